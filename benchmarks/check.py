@@ -1,0 +1,186 @@
+"""A whole `omi-rules check` against DuckDB alone reading the same files into tables.
+
+Nobody can check what they have not read, so the ratio of the two is what the rules cost. Both are measured as
+whole processes, from start to exit, in turn on the same files. Nothing here is asserted: speed is a question
+for a quiet machine and a reader, not for a test.
+
+    python benchmarks/check.py --cases 1000 10359 --runs 5 --write
+"""
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from omi_rules.demo.area import write_area
+
+RESULTS = Path(__file__).with_name("results") / "check.md"
+#: Linux counts the peak in KiB, macOS in bytes.
+PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+MEGABYTE = 1_000_000
+
+READ = """
+import sys
+from pathlib import Path
+import duckdb
+store = duckdb.connect()
+for file in sorted(Path(sys.argv[1]).glob("*.csv")):
+    store.execute(f'CREATE TABLE "{file.stem}" AS FROM read_csv(\\'{file}\\')')
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one process took: seconds on the clock, seconds of processor, and bytes of memory at the peak."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Size:
+    """What is read: cases, rows of all tables, and bytes of all files."""
+
+    cases: int
+    rows: int
+    volume: int
+
+
+def measure(command: Sequence[str | Path], log: Path) -> Cost:
+    """Run a command to its end; its children count where it has waited for them."""
+    with log.open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        raise SystemExit(
+            f"The measured process ended with {process.returncode}: {lines[-1] if lines else ''}"
+        )
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * PEAK_UNIT)
+
+
+def check_command(export: Path, output: Path) -> list[str | Path]:
+    """The installed command beside this interpreter, or the package run as a module."""
+    installed = Path(sys.executable).with_name("omi-rules")
+    program = [installed] if installed.exists() else [sys.executable, "-m", "omi_rules.cli"]
+    return [*program, "check", export, "--output", output]
+
+
+def read_command(export: Path) -> list[str | Path]:
+    """DuckDB alone, with its own reading of CSV."""
+    return [sys.executable, "-c", READ, export]
+
+
+def compare(export: Path, runs: int, scratch: Path) -> tuple[list[Cost], list[Cost]]:
+    """Costs of the check and of the reading, in turn, after one reading that warms the files."""
+    log = scratch / "log"
+    measure(read_command(export), log)
+    checks, readings = [], []
+    for run in range(runs):
+        checks.append(measure(check_command(export, scratch / f"run-{run}"), log))
+        readings.append(measure(read_command(export), log))
+    return checks, readings
+
+
+def size_up(export: Path, cases: int) -> Size:
+    """Rows and bytes of the export's tables."""
+    files = sorted(export.glob("*.csv"))
+    rows = 0
+    for file in files:
+        with file.open("rb") as lines:
+            rows += sum(1 for _ in lines) - 1
+    return Size(cases, rows, sum(file.stat().st_size for file in files))
+
+
+def table_row(size: Size, checks: Sequence[Cost], readings: Sequence[Cost]) -> str:
+    """One line of the table, of medians."""
+
+    def pair(part: Callable[[Cost], float], form: str) -> list[str]:
+        check, reading = (statistics.median(map(part, costs)) for costs in (checks, readings))
+        return [format(check, form), format(reading, form), f"{check / reading:.2f}"]
+
+    cells = [
+        f"{size.cases:,}",
+        f"{size.rows:,}",
+        f"{size.volume / MEGABYTE:.1f}",
+        *pair(lambda cost: cost.wall, ".2f"),
+        *pair(lambda cost: cost.cpu, ".2f"),
+        *pair(lambda cost: cost.peak / MEGABYTE, ".0f"),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def describe_machine() -> str:
+    """What the numbers rest on, without naming the machine."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    duckdb = importlib.metadata.version("duckdb")
+    return (
+        f"{cores} cores, {platform.system()} {platform.machine()}, "
+        f"{platform.python_implementation()} {platform.python_version()}, DuckDB {duckdb}"
+    )
+
+
+def report(rows: Sequence[str], runs: int) -> str:
+    """The table in Markdown, with what was measured."""
+    heads = ["cases", "rows", "CSV, MB"]
+    for unit in ("wall, s", "CPU, s", "peak, MB"):
+        heads += [f"check: {unit}", f"read: {unit}", "ratio"]
+    return "\n".join(
+        [
+            "# What a check costs beside reading the files",
+            "",
+            "`omi-rules check` (read, judge, conclude, write) and DuckDB alone reading the same CSV files",
+            f"into tables, each a whole process, run in turn; medians of {runs}.",
+            "",
+            f"Machine: {describe_machine()}.",
+            "",
+            "| " + " | ".join(heads) + " |",
+            "|" + " ---: |" * len(heads),
+            *rows,
+            "",
+        ]
+    )
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Measure a check against reading the same files.")
+    parser.add_argument("--cases", type=int, nargs="+", default=[1_000, 10_359, 100_000], metavar="N")
+    parser.add_argument("--runs", type=int, default=3, metavar="N", help="measured runs of each (default 3)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N")
+    parser.add_argument("--write", action="store_true", help=f"also write the table to {RESULTS.name}")
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Measure every size, and print the table."""
+    options = parse_arguments()
+    rows = []
+    for cases in options.cases:
+        with tempfile.TemporaryDirectory() as folder:
+            export = Path(folder) / "export"
+            write_area(export, cases, options.seed)
+            checks, readings = compare(export, options.runs, Path(folder))
+            rows.append(table_row(size_up(export, cases), checks, readings))
+        print(f"{cases} cases measured", file=sys.stderr)
+    table = report(rows, options.runs)
+    print(table)
+    if options.write:
+        RESULTS.parent.mkdir(exist_ok=True)
+        RESULTS.write_text(table, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

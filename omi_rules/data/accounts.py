@@ -1,0 +1,209 @@
+"""The accounts of an export: who is in the run, and what became of every row.
+
+Each table is first judged row by row into `raw_<table>` (see conform.py), whose rows stand in file order, so that
+`rowid + 1` is the row number. What a run reads are the rows used: the table `cases`, and views of the others.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from duckdb import DuckDBPyConnection
+
+from omi_rules.data.conform import (
+    LEFT_OUT,
+    NOT_ASKED_FOR,
+    REJECTED,
+    USED,
+    Judging,
+    Parents,
+    conformed_sql,
+    reasons_sql,
+)
+from omi_rules.data.conversions import sql_type
+from omi_rules.data.sources import Source, quote_name, quote_text
+from omi_rules.shapes import Table
+
+#: The key's number in the run, by key.
+NUMBERS = {"case_id": "case_no", "staff_id": "staff_no"}
+_LOST = {"case_id": "lost", "staff_id": "lost_staff"}
+_PARENTS = {"case_id": "cases", "staff_id": "staff"}
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """What became of the rows of one table: rows_in = used + left_out + rejected."""
+
+    table: str
+    file: str
+    rows_in: int
+    used: int
+    left_out: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class TableAccount:
+    """A table's count, its newest own date, its columns with a null among the used rows, its identical rows."""
+
+    count: TableCount
+    newest: date | None
+    nulls: frozenset[str]
+    identical: int
+
+
+def create_ledgers(store: DuckDBPyConnection) -> None:
+    """The empty tables `lost`, `lost_staff` and `rejects`."""
+    store.execute("CREATE TABLE lost (table_name VARCHAR, case_no INTEGER, rows INTEGER)")
+    store.execute("CREATE TABLE lost_staff (table_name VARCHAR, staff_no INTEGER, rows INTEGER)")
+    store.execute(
+        "CREATE TABLE rejects "
+        '(table_name VARCHAR, file VARCHAR, "row" BIGINT, "column" VARCHAR, reason VARCHAR, record VARCHAR)'
+    )
+
+
+def raw_name(table: Table) -> str:
+    """The judged rows of a table, as SQL."""
+    return quote_name(f"raw_{table.name}")
+
+
+def load_rows(
+    store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
+) -> None:
+    """Read a source into `raw_<table>`."""
+    store.execute(
+        f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}"
+    )
+
+
+def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
+    """The parents of a table that is not in the export."""
+    enum = f"known_{table.key}"
+    store.execute(f"CREATE TYPE {quote_name(enum)} AS ENUM ()")
+    return Parents(enum, 0)
+
+
+def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
+    """Make `cases` (or `staff`) of the rows used, numbered in order of their ids, and the ENUM of the ids known.
+
+    Rows that share an id are rejected here, all of them: only now are all ids known.
+    """
+    _reject_shared_ids(store, table)
+    key, number = quote_name(table.key), NUMBERS[table.key]
+    others = ", ".join(quote_name(column.name) for column in table.columns[1:])
+    start = "CASE WHEN order_type = 'licence' THEN release_date ELSE sentence_date END AS start_date, "
+    store.execute(
+        f"CREATE TABLE {quote_name(table.name)} AS SELECT (row_number() OVER (ORDER BY {key}) - 1)::INTEGER AS {number}, "
+        f'{key}, rowid + 1 AS "row", {start if table.name == "cases" else ""}{others} '
+        f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key}"
+    )
+    enum = f"known_{table.key}"
+    store.execute(
+        f"CREATE TYPE {quote_name(enum)} AS ENUM "
+        f"(SELECT {key} FROM {raw_name(table)} WHERE fate IN ({USED}, {LEFT_OUT}) ORDER BY fate, {key})"
+    )
+    row = store.execute(f"SELECT count(*) FROM {quote_name(table.name)}").fetchone()
+    return Parents(enum, row[0] if row else 0)
+
+
+def _reject_shared_ids(store: DuckDBPyConnection, table: Table) -> None:
+    key, raw = quote_name(table.key), raw_name(table)
+    shared = _shared_ids_sql(table)
+    if not store.execute(f"{shared} LIMIT 1").fetchall():
+        return
+    record = ", ".join(
+        f"{quote_text(column.name)}, {quote_name(column.name)}::VARCHAR" for column in table.columns
+    )
+    store.execute(
+        f"UPDATE {raw} SET fate = {REJECTED}, record = coalesce(record, json_object({record})::VARCHAR) "
+        f"WHERE {key} IN ({shared}) AND fate <> {NOT_ASKED_FOR}"
+    )
+
+
+def _shared_ids_sql(table: Table) -> str:
+    key = quote_name(table.key)
+    return f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
+
+
+def show_used_rows(store: DuckDBPyConnection, table: Table) -> None:
+    """The rows used of a table with a parent, as a view over the judged rows."""
+    others = "".join(f", {quote_name(column.name)}" for column in table.columns[1:])
+    store.execute(
+        f'CREATE VIEW {quote_name(table.name)} AS SELECT key_no AS {NUMBERS[table.key]}, rowid + 1 AS "row"{others} '
+        f"FROM {raw_name(table)} WHERE fate = {USED}"
+    )
+
+
+def create_empty(store: DuckDBPyConnection, table: Table) -> None:
+    """A table that is not in the export, without rows."""
+    columns = [f"{NUMBERS[table.key]} INTEGER"]
+    columns += [f"{quote_name(table.key)} VARCHAR"] if table.unique else []
+    columns.append('"row" BIGINT')
+    columns += [f"{quote_name(column.name)} {sql_type(table, column)}" for column in table.columns[1:]]
+    store.execute(f"CREATE TABLE {quote_name(table.name)} ({', '.join(columns)})")
+
+
+def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAccount:
+    """Count what became of the rows of a table."""
+    others = [column.name for column in table.columns[1:]]
+    own = "sentence_date" if table.name == "cases" else table.own_date
+    newest = f"max({quote_name(own)}) FILTER (fate IN ({USED}, {LEFT_OUT}))" if own else "NULL::DATE"
+    nulls = [f"count(*) FILTER (fate = {USED} AND {quote_name(name)} IS NULL)" for name in others]
+    fates = [f"count(*) FILTER (fate = {fate})" for fate in (USED, LEFT_OUT, REJECTED)]
+    row = store.execute(
+        f"SELECT count(*) FILTER (fate <> {NOT_ASKED_FOR}), {', '.join([*fates, newest, *nulls])} FROM {raw_name(table)}"
+    ).fetchone()
+    assert row is not None
+    empty = frozenset(name for name, count in zip(others, row[5:], strict=True) if count)
+    identical = 0 if table.unique or not row[1] else _count_identical(store, table)
+    return TableAccount(TableCount(table.name, file, *row[:4]), row[4], empty, identical)
+
+
+def _count_identical(store: DuckDBPyConnection, table: Table) -> int:
+    """How many used rows repeat an earlier one in every column."""
+    columns = ", ".join(["key_no", *(quote_name(column.name) for column in table.columns[1:])])
+    row = store.execute(
+        f"SELECT count(*) - count(DISTINCT hash({columns})) FROM {raw_name(table)} WHERE fate = {USED}"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def book_rejects(
+    store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
+) -> None:
+    """Enter the rejected rows of a table in `rejects`, and in `lost` where they name a case of the run."""
+    if table.unique:
+        shared = f"CASE WHEN raw.{quote_name(table.key)} IN ({_shared_ids_sql(table)}) THEN "
+        columns, reasons = f"{shared}{quote_text(table.key)} END", f"{shared}'is in more than one row' END"
+        orphan = "NULL"
+    else:
+        columns = reasons = "NULL"
+        orphan = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
+    store.execute(
+        f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, raw.rowid + 1, "
+        f"concat_ws('; ', {columns}, CASE WHEN bad_reason IS NULL AND {orphan} IS NOT NULL "
+        f"THEN {quote_text(table.key)} ELSE bad_column END), "
+        f"concat_ws('; ', {reasons}, coalesce(bad_reason, {orphan})), record "
+        f"FROM {raw_name(table)} raw JOIN ({reasons_sql(table, source, judging, raw_name(table))}) ON raw.rowid = place "
+        "ORDER BY raw.rowid"
+    )
+    if parents:
+        store.execute(
+            f"INSERT INTO {_LOST[table.key]} SELECT {quote_text(table.name)}, key_no, count(*)::INTEGER "
+            f"FROM {raw_name(table)} WHERE fate = {REJECTED} AND key_no < {parents.in_run} GROUP BY key_no ORDER BY key_no"
+        )
+
+
+def main_reason(store: DuckDBPyConnection) -> str:
+    """Why most of the rejected rows are, with the first of them: `cases.csv row 1: tier is not ...`."""
+    row = store.execute(
+        'SELECT file, min("row"), "column", reason, count(*) FROM rejects '
+        'GROUP BY ALL ORDER BY count(*) DESC, min("row") LIMIT 1'
+    ).fetchone()
+    assert row is not None
+    others = f" (and {row[4] - 1} more)" if row[4] > 1 else ""
+    return f"{row[0]} row {row[1]}: {' '.join(word for word in (row[2], row[3]) if word)}{others}"
+
+
+def drop_judged(store: DuckDBPyConnection, table: Table) -> None:
+    """Drop the judged rows of a table that has its used rows in a table of their own."""
+    store.execute(f"DROP TABLE IF EXISTS {raw_name(table)}")

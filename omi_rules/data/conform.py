@@ -1,0 +1,298 @@
+"""The SQL that judges the rows of one table: convert every cell, say what is wrong, and what becomes of the row.
+
+Every form of export goes through it, so one meaning is written once. It is a SELECT in five layers: the cells as text
+(`t_`), the cells cast as they stand (`q_`), the values (`v_`), whether the row is bad, and its fate.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from omi_rules.data import conversions
+from omi_rules.data.conversions import sql_type, trimmed_sql
+from omi_rules.data.mapping import TableMapping
+from omi_rules.data.sources import Cell, Source, quote_name, quote_text
+from omi_rules.shapes import Column, Table
+
+#: What becomes of a row; the last only where a single case is asked for.
+USED, LEFT_OUT, REJECTED, NOT_ASKED_FOR = range(4)
+
+#: Dates that stay though they lie after the as-at date: the first decides whether the case is left out, the second is
+#: a clock that lies ahead.
+_STAYING = {("cases", "sentence_date"), ("cases", "release_date")}
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What the rows of a table are judged by. `only` is the one key asked for, if any; `cell_bytes` bounds a cell."""
+
+    as_at: date
+    cell_bytes: int
+    only: str | None = None
+    date_format: str | None = None
+    mapping: TableMapping = TableMapping()
+
+    @property
+    def as_at_sql(self) -> str:
+        """The as-at date, as SQL."""
+        return f"DATE '{self.as_at.isoformat()}'"
+
+
+@dataclass(frozen=True)
+class Parents:
+    """The cases (or the staff) that rows may belong to: an ENUM of their ids whose first `in_run` are in the run, in
+    the order of their numbers; the others are left out by the as-at date. Where one case is asked for, it has number 0
+    and needs no ENUM."""
+
+    enum: str
+    in_run: int
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that can be wrong with a row: an SQL condition that is never NULL, the column, the reason."""
+
+    condition: str
+    column: str
+    reason: str
+
+
+def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
+    """A SELECT that judges every row of a source, in file order.
+
+    Yields `key_no` (the parent's number, NULL for an orphan) or, for a table without parents, the key itself; the
+    other contract columns, those dates emptied that lie after the as-at date and are neither own nor planned; `fate`
+    (USED, LEFT_OUT, REJECTED); `record`, the cells of a rejected row as JSON; and the reader's `flaw_column` and
+    `flaw_reason`. Why a row is bad is asked of the bad rows alone, see `reasons_sql`: most tables have none.
+    """
+    flaw = ["flaw_reason IS NOT NULL"] if source.flaw else []
+    bad = " OR ".join([*(fault.condition for fault in _faults(table, source, judging)), *flaw])
+    layer = f"SELECT {_listed(_cells(table, source, judging))} FROM {_relation_sql(table, source, judging)}"
+    layer = f"SELECT *{_more(_quick_casts(table, source, judging))} FROM ({layer})"
+    layer = f"SELECT *{_more(_values(table, source, judging, parents))} FROM ({layer})"
+    layer = f"SELECT *, {bad or 'false'} AS bad FROM ({layer})"
+    layer = f"SELECT *, {_fate_sql(table, judging, parents)} AS fate FROM ({layer})"
+    return f"SELECT {_listed(_outputs(table, judging, parents))} FROM ({layer})"
+
+
+def _relation_sql(table: Table, source: Source, judging: Judging) -> str:
+    """The rows; where one key is asked for, marked as `mine` or not. None is dropped: their places are their numbers."""
+    if judging.only is None:
+        return source.relation
+    mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
+    return f"(SELECT *, {mine} AS mine FROM {source.relation})"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)
+
+
+def _more(parts: Iterable[str]) -> str:
+    return "".join(f", {part}" for part in parts)
+
+
+def _text(name: str) -> str:
+    return quote_name(f"t_{name}")
+
+
+def _quick(name: str) -> str:
+    return quote_name(f"q_{name}")
+
+
+def _value(name: str) -> str:
+    return quote_name(f"v_{name}")
+
+
+def _cells(table: Table, source: Source, judging: Judging) -> list[str]:
+    """The cells as they are, and what the reader found wrong; nothing of a row that is not asked for."""
+    cells = []
+    for column in table.columns:
+        sql = source.cells[column.name].sql if column.name in source.cells else "NULL::VARCHAR"
+        if judging.only is not None:
+            sql = f"CASE WHEN mine THEN {sql} END"
+        cells.append(f"{sql} AS {_text(column.name)}")
+    flaw = source.flaw or ("NULL::VARCHAR", "NULL::VARCHAR")
+    mine = ["mine"] if judging.only is not None else []
+    return [*cells, f"{flaw[0]} AS flaw_column", f"{flaw[1]} AS flaw_reason", *mine]
+
+
+def _quick_casts(table: Table, source: Source, judging: Judging) -> list[str]:
+    casts = []
+    for column in table.columns:
+        cell = source.cells.get(column.name, Cell("NULL"))
+        plain = column.type == "code" or (column.type == "date" and not judging.date_format)
+        if plain and cell.form == "text":
+            cast = f"try_cast({_spoken(column, judging)} AS {sql_type(table, column)})"
+            casts.append(f"{cast} AS {_quick(column.name)}")
+    return casts
+
+
+def _spoken(column: Column, judging: Judging) -> str:
+    """A cell in the contract's words: local codes translated."""
+    return conversions.translated_sql(_text(column.name), judging.mapping.codes_of(column.name))
+
+
+def _values(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
+    values = []
+    for column in table.columns:
+        if column.name == table.key and parents:
+            values.append(_number_sql(table, source, judging, parents))
+        else:
+            values.append(f"{_value_sql(table, column, source, judging)} AS {_value(column.name)}")
+    return values
+
+
+def _number_sql(table: Table, source: Source, judging: Judging, parents: Parents) -> str:
+    if judging.only is not None:
+        return "CASE WHEN mine THEN 0 END AS key_no"
+    if source.cells[table.key].form != "text":
+        return "NULL::INTEGER AS key_no"
+    # One cast only: DuckDB takes its time to plan each cast to an ENUM of many ids.
+    return f"enum_code(try_cast({trimmed_sql(_text(table.key))} AS {quote_name(parents.enum)}))::INTEGER AS key_no"
+
+
+def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -> str:
+    cell, text = source.cells.get(column.name), _text(column.name)
+    means_no = column.name in judging.mapping.empty_means_no
+    if cell is None or cell.form == "unreadable":
+        return f"{'false' if means_no and not cell else 'NULL'}::{sql_type(table, column)}"
+    value = conversions.bounded_sql(_converted_sql(table, column, cell, judging), column)
+    if means_no:
+        empty = f"{trimmed_sql(text)} IS NULL" if cell.form == "text" else f"{text} IS NULL"
+        return f"CASE WHEN {empty} THEN false ELSE {value} END"
+    return value
+
+
+def _converted_sql(table: Table, column: Column, cell: Cell, judging: Judging) -> str:
+    text, quick = _spoken(column, judging), _quick(column.name)
+    if cell.form != "text":
+        return _text(column.name)
+    if column.type == "code":
+        return conversions.code_sql(text, quick, sql_type(table, column))
+    if column.type == "date":
+        return conversions.date_sql(text, quick, judging.date_format)
+    if column.type == "boolean":
+        return conversions.boolean_sql(text)
+    if column.type == "text":
+        return trimmed_sql(text)
+    return conversions.digits_sql(text, column)
+
+
+def _faults(table: Table, source: Source, judging: Judging) -> list[Fault]:
+    faults: list[Fault] = []
+    for column in table.columns:
+        cell = source.cells.get(column.name)
+        if cell:
+            faults += _cell_faults(table, column, cell, source, judging)
+        if table.unique and column.required:
+            missing = (
+                trimmed_sql(_text(column.name)) if not cell or cell.form == "text" else _text(column.name)
+            )
+            faults.append(Fault(f"({missing}) IS NULL", column.name, "is required and empty"))
+    return faults + (_case_faults(source) if table.name == "cases" else [])
+
+
+def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judging: Judging) -> list[Fault]:
+    text, value = _text(column.name), _value(column.name)
+    if cell.form == "unreadable":
+        return [Fault(f"{text} IS NOT NULL", column.name, "holds a list, a structure or bytes")]
+    faults = []
+    if source.unsafe_text and cell.form == "text":
+        nul, huge = f"contains({text}, chr(0))", f"strlen({text}) > {judging.cell_bytes}"
+        faults.append(
+            Fault(f"CASE WHEN {text} IS NULL THEN false ELSE {nul} END", column.name, "holds a NUL")
+        )
+        faults.append(
+            Fault(
+                f"CASE WHEN {text} IS NULL THEN false ELSE {huge} END",
+                column.name,
+                "is longer than a cell may be",
+            )
+        )
+    if column.type != "text":
+        filled = conversions.filled_sql(text) if cell.form == "text" else "true"
+        failed = f"{value} IS NULL AND {text} IS NOT NULL"
+        if (table.name, column.name) == ("cases", "release_date"):
+            failed += " AND v_order_type = 'licence'"
+        sql = f"CASE WHEN {failed} THEN {filled} ELSE false END"
+        faults.append(Fault(sql, column.name, conversions.wanted(column, judging.date_format)))
+    return faults
+
+
+def _case_faults(source: Source) -> list[Fault]:
+    """What is wrong with a case only when its dates are read together."""
+    release = source.cells.get("release_date")
+    missing = (
+        f"({trimmed_sql('t_release_date')})" if not release or release.form == "text" else "t_release_date"
+    )
+    licence = "CASE WHEN v_order_type = 'licence' THEN {} ELSE false END"
+    start = "CASE WHEN v_order_type = 'licence' THEN v_release_date ELSE v_sentence_date END"
+    early = "coalesce(v_release_date < v_sentence_date, false)"
+    return [
+        Fault(licence.format(f"{missing} IS NULL"), "release_date", "is required for a licence and empty"),
+        Fault(licence.format(early), "release_date", "is before sentence_date"),
+        Fault(f"coalesce(v_end_date < {start}, false)", "end_date", "is before the start of supervision"),
+    ]
+
+
+def _fate_sql(table: Table, judging: Judging, parents: Parents | None) -> str:
+    own = "sentence_date" if table.name == "cases" else table.own_date
+    arms = [f"WHEN NOT mine THEN {NOT_ASKED_FOR}"] if judging.only is not None else []
+    arms.append(f"WHEN bad{' OR key_no IS NULL' if parents else ''} THEN {REJECTED}")
+    if parents:
+        arms.append(f"WHEN key_no >= {parents.in_run} THEN {LEFT_OUT}")
+    if own:
+        arms.append(f"WHEN {_value(own)} > {judging.as_at_sql} THEN {LEFT_OUT}")
+    return f"(CASE {' '.join(arms)} ELSE {USED} END)::TINYINT"
+
+
+def _outputs(table: Table, judging: Judging, parents: Parents | None) -> list[str]:
+    outputs = ["key_no"] if parents else [f"{_value(table.key)} AS {quote_name(table.key)}"]
+    outputs += [
+        f"{_kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]
+    ]
+    cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
+    outputs += ["fate", f"CASE WHEN fate = {REJECTED} THEN json_object({cells})::VARCHAR END AS record"]
+    return outputs + ["flaw_column", "flaw_reason"]
+
+
+def reasons_sql(table: Table, source: Source, judging: Judging, raw: str) -> str:
+    """A SELECT of `place` (rowid in `raw`), `bad_column` and `bad_reason`, joined by '; ', of the rejected rows.
+
+    A row that the reader could not take apart has that reason alone: its cells may stand in the wrong columns.
+    """
+    judging = replace(judging, only=None)
+    cells = {name: Cell(_recorded_sql(name, cell), cell.form) for name, cell in source.cells.items()}
+    relation = f"(SELECT *, rowid AS place FROM {raw} WHERE fate = {REJECTED})"
+    recorded = replace(source, relation=relation, cells=cells, flaw=("flaw_column", "flaw_reason"))
+    faults = _faults(table, recorded, judging)
+    layer = f"SELECT {_listed(_cells(table, recorded, judging))}, place FROM {relation}"
+    layer = f"SELECT *{_more(_quick_casts(table, recorded, judging))} FROM ({layer})"
+    layer = f"SELECT *{_more(_values(table, recorded, judging, None))} FROM ({layer})"
+    joined = []
+    for name, words in (
+        ("column", [fault.column for fault in faults]),
+        ("reason", [fault.reason for fault in faults]),
+    ):
+        arms = ["NULL::VARCHAR"]
+        for fault, word in zip(faults, words, strict=True):
+            arms.append(f"CASE WHEN {fault.condition} THEN {quote_text(word)} END")
+        found = f"nullif(concat_ws('; ', {_listed(arms)}), '')"
+        joined.append(f"CASE WHEN flaw_reason IS NOT NULL THEN flaw_{name} ELSE {found} END AS bad_{name}")
+    return f"SELECT place, {_listed(joined)} FROM ({layer})"
+
+
+def _recorded_sql(name: str, cell: Cell) -> str:
+    text = f"json_extract_string(record, '$.{name}')"
+    return f"CAST({text} AS {cell.form})" if cell.form in ("date", "boolean") else text
+
+
+def _kept_sql(table: Table, column: Column, judging: Judging) -> str:
+    """The value as the run reads it: as it stood at the as-at date."""
+    value = _value(column.name)
+    if (table.name, column.name) == ("cases", "release_date"):
+        return f"CASE WHEN v_order_type = 'licence' THEN {value} END"
+    rewound = column.type == "date" and not column.own_date and not column.plan
+    if rewound and (table.name, column.name) not in _STAYING:
+        return f"CASE WHEN {value} <= {judging.as_at_sql} THEN {value} END"
+    return value

@@ -1,0 +1,166 @@
+"""What lies in an export: which file holds which table, and what is not read at all.
+
+File names are taken in any case. Nothing outside the export is followed, and nothing but regular files is opened.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from omi_rules.data.mapping import Mapping
+from omi_rules.problems import ExportError
+
+Form = Literal["csv", "parquet", "jsonl", "json"]
+
+_TABLE_FORMS: dict[str, Form] = {".csv": "csv", ".parquet": "parquet"}
+_RECORD_FORMS: dict[str, Form] = {".jsonl": "jsonl", ".json": "json"}
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file that is read: of one table, or of records with all their tables."""
+
+    path: Path
+    form: Form
+
+    @property
+    def name(self) -> str:
+        """The file's name, as messages show it."""
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is. `tables` holds the files of tables; `records` and `staff` those of JSON records."""
+
+    form: Form
+    tables: dict[str, DataFile] = field(default_factory=dict)
+    records: DataFile | None = None
+    staff: DataFile | None = None
+    settings: Path | None = None
+    unread: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file that is read."""
+        files = [file.path for file in (*self.tables.values(), self.records, self.staff) if file]
+        return files + ([self.settings] if self.settings else [])
+
+
+def find_layout(path: Path, mapping: Mapping) -> Layout:
+    """The layout of a folder, or of a file of JSON records."""
+    if path.is_dir():
+        return _sort_files(_list_files(path), mapping, path)
+    form = _RECORD_FORMS.get(path.suffix.lower())
+    if form is None:
+        raise ExportError(
+            f"{path.name} is no export: give the folder that holds cases.csv or cases.parquet, a zip of it, "
+            "or a .jsonl or .json file of case records"
+        )
+    return Layout(form, records=DataFile(path, form))
+
+
+def _list_files(folder: Path) -> list[Path]:
+    """The entries of a folder, in order of their names; refused if one leads out of it."""
+    root = folder.resolve()
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise ExportError(f"the folder {folder.name} cannot be read: {error.strerror}") from None
+    for entry in entries:
+        if entry.is_symlink() and not entry.resolve().is_relative_to(root):
+            raise ExportError(
+                f"{entry.name} is a link that leads out of the export: put the file itself in its place, or remove it"
+            )
+    return entries
+
+
+def _sort_files(entries: Iterable[Path], mapping: Mapping, folder: Path) -> Layout:
+    names = mapping.contract_names()
+    tables: dict[str, list[DataFile]] = {}
+    records: list[DataFile] = []
+    settings: list[Path] = []
+    unread: list[str] = []
+    for entry in entries:
+        suffix, table = entry.suffix.lower(), names.get(entry.stem.lower())
+        if suffix in _TABLE_FORMS and table:
+            tables.setdefault(table, []).append(DataFile(entry, _TABLE_FORMS[suffix]))
+        elif suffix in _RECORD_FORMS:
+            records.append(DataFile(entry, _RECORD_FORMS[suffix]))
+        elif entry.name.lower() == "export.yaml":
+            settings.append(entry)
+        else:
+            unread.append(f"{entry.name}/" if entry.is_dir() else entry.name)
+    if len(settings) > 1:
+        raise ExportError(f"{_both(settings)} are the same file in two spellings: keep one of them")
+    if tables:
+        return _lay_tables(tables, records, settings, unread, names)
+    return _lay_records(records, settings, unread, folder)
+
+
+def _lay_tables(
+    tables: dict[str, list[DataFile]],
+    records: list[DataFile],
+    settings: list[Path],
+    unread: list[str],
+    names: dict[str, str],
+) -> Layout:
+    for file in records:
+        table = names.get(file.path.stem.lower())
+        if table:
+            tables.setdefault(table, []).append(file)
+        else:
+            unread.append(file.name)
+    for table, files in sorted(tables.items()):
+        if len(files) > 1:
+            raise ExportError(
+                f"{_both(file.path for file in files)} hold the same table {table}: keep one of them"
+            )
+    lone = [files[0].name for files in tables.values() if files[0].form in ("jsonl", "json")]
+    if "cases" not in tables or lone:
+        found = (
+            f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
+        )
+        raise ExportError(f"the export has no cases.csv or cases.parquet{found}: add the table of cases")
+    found_tables = {table: files[0] for table, files in sorted(tables.items())}
+    _refuse_odd_files([file.path for file in found_tables.values()] + settings)
+    first = settings[0] if settings else None
+    return Layout(found_tables["cases"].form, found_tables, settings=first, unread=tuple(sorted(unread)))
+
+
+def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str], folder: Path) -> Layout:
+    staff = [file for file in records if file.path.stem.lower() == "staff"]
+    cases = [file for file in records if file.path.stem.lower() != "staff"]
+    named = [file for file in cases if file.path.stem.lower() == "cases"]
+    if len(cases) > 1 and named:
+        unread += [file.name for file in cases if file not in named]
+        cases = named
+    if not cases:
+        raise ExportError(
+            f"the folder {folder.name} holds no table of cases: give the folder that holds cases.csv, cases.parquet, "
+            "or a .jsonl or .json file of case records"
+        )
+    for files, table in ((cases, "cases"), (staff, "staff")):
+        if len(files) > 1:
+            raise ExportError(
+                f"{_both(file.path for file in files)} both hold records of {table}: keep one of them"
+            )
+    _refuse_odd_files([file.path for file in cases + staff] + settings)
+    return Layout(
+        cases[0].form,
+        records=cases[0],
+        staff=staff[0] if staff else None,
+        settings=settings[0] if settings else None,
+        unread=tuple(sorted(unread)),
+    )
+
+
+def _both(paths: Iterable[Path]) -> str:
+    return " and ".join(path.name for path in paths)
+
+
+def _refuse_odd_files(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if not path.is_file():
+            raise ExportError(f"{path.name} is no regular file: put the file itself in its place")

@@ -1,0 +1,43 @@
+"""What a reader hands on: rows in file order, and for each contract column the SQL of its cell.
+
+Three readers (CSV, Parquet, JSON) make sources; `conform.py` judges them all with the same SQL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+def quote_name(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def quote_text(text: str) -> str:
+    """An SQL string."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a source. `form` says what `sql` yields: text as written, a value typed already, or no cell at all
+    (a list, a structure, bytes)."""
+
+    sql: str
+    form: Literal["text", "date", "boolean", "unreadable"] = "text"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The rows of one table, in file order.
+
+    `flaw` are two SQL expressions, column and reason, of what the reader itself found wrong with a row (NULL if
+    nothing). `unsafe_text` says that text may still hold a NUL or be longer than a cell may be.
+    """
+
+    table: str
+    file: str
+    relation: str
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    flaw: tuple[str, str] | None = None
+    unsafe_text: bool = False

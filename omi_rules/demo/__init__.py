@@ -1,0 +1,1 @@
+"""A synthetic probation area with the profile and the failings of the source report."""

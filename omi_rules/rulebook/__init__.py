@@ -1,0 +1,1 @@
+"""The rulebook: strict YAML, JSON Schemas, and the model that the rest of the program reads."""

@@ -1,0 +1,316 @@
+"""Turns files whose structure and names are right into the model."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from omi_rules.rulebook.model import (
+    Arm,
+    Clue,
+    Conclusion,
+    ConclusionExample,
+    Count,
+    DatedArms,
+    Deadline,
+    Document,
+    Example,
+    Exclusion,
+    Fact,
+    FirstReviewWithin,
+    Matches,
+    Paired,
+    PerEvent,
+    Population,
+    Requirement,
+    ReviewChain,
+    Rule,
+    Selection,
+    Source,
+    Test,
+    Tests,
+    Value,
+    Window,
+)
+from omi_rules.rulebook.strict_yaml import Document as File
+from omi_rules.shapes import load_tables
+
+Content = Mapping[str, Any]
+
+_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "expect")
+
+
+def build_rule(file: File, id_: str, criterion: str) -> Rule:
+    """The rule of a rule file."""
+    content: Content = file.value
+    return Rule(
+        id=id_,
+        criterion=criterion,
+        title=_line(content["title"]),
+        asks=_line(content["asks"]),
+        answers=tuple(content["answers"]),
+        recommendations=tuple(content["recommendations"]),
+        severity=content["severity"],
+        risk_of_harm_thread=content.get("risk_of_harm_thread", False),
+        source=_source(content["source"]),
+        population=_population(content.get("population", {})),
+        excluded=_exclusion(content.get("excluded")),
+        require=_requirement(content["require"]),
+        says={outcome: _line(sentence) for outcome, sentence in content["says"].items()},
+        to_do=_line(content["to_do"]),
+        examples=tuple(
+            _example(example, file.line(("examples", number)))
+            for number, example in enumerate(content["examples"])
+        ),
+        file=file.file,
+    )
+
+
+def _line(text: str) -> str:
+    """Text of several lines as one."""
+    return " ".join(text.split())
+
+
+def _source(source: Content) -> Source:
+    return Source(source["document"], _line(source["place"]))
+
+
+def _test(column: str, test: Any) -> Test:
+    if isinstance(test, bool):
+        return Test(column, "is", flag=test)
+    if isinstance(test, str):
+        return Test(column, test)  # type: ignore[arg-type]
+    if isinstance(test, list):
+        return Test(column, "in", values=tuple(test))
+    ((word, given),) = test.items()
+    if word == "not":
+        return Test(column, "not_in", values=tuple(given))
+    return Test(column, word, number=given)
+
+
+def _tests(tests: Content) -> Tests:
+    return tuple(_test(column, test) for column, test in tests.items())
+
+
+def _selection(selection: Content) -> Selection:
+    ((table, tests),) = selection.items()
+    return Selection(table, _tests(tests))
+
+
+def _selections(selections: Content | Sequence[Content]) -> tuple[Selection, ...]:
+    if isinstance(selections, Mapping):
+        return (_selection(selections),)
+    return tuple(_selection(selection) for selection in selections)
+
+
+def _population(population: Content) -> Population:
+    tests = {column: test for column, test in population.items() if column != "any_row"}
+    return Population(_tests(tests), _selections(population.get("any_row", ())))
+
+
+def _exclusion(excluded: Content | None) -> Exclusion | None:
+    return Exclusion(_tests(excluded["when"]), _line(excluded["because"])) if excluded else None
+
+
+def _requirement(require: Content) -> Requirement:
+    ((kind, spec),) = require.items()
+    match kind:
+        case "deadline" | "exists":
+            return _deadline(kind, spec)
+        case "review_chain":
+            return ReviewChain(
+                reviews=_selection(spec["reviews"]),
+                clock_from=spec["clock_from"],
+                every=spec["every"],
+                part=spec["part"],
+                shorter_if_set=spec.get("shorter_if_set"),
+            )
+        case "per_event":
+            event = spec["event"]
+            word = "deadline" if "deadline" in spec else "exists"
+            return PerEvent(
+                event=event if isinstance(event, str) else _selection(event),
+                deadline=_deadline(word, spec[word]),
+                excluded=_exclusion(spec.get("excluded")),
+            )
+        case "count":
+            return Count(_selection(spec["rows"]), spec["within_first"], spec["at_least"])
+        case "matches" if "case" in spec:
+            return Matches("case", None, _tests(spec["case"]))
+        case "matches":
+            of = next(word for word in ("latest", "first", "every") if word in spec)
+            return Matches(of, _selection(spec[of]), _tests(spec["satisfies"]))  # type: ignore[arg-type]
+        case _:
+            return Paired(_selection(spec["each"]), _selections(spec["with"]), spec["within"])
+
+
+def _deadline(word: str, spec: Content) -> Deadline:
+    window: Window = (
+        "before_start" if spec.get("work_before_start_counts") else spec.get("window_opens", "trigger")
+    )
+    return Deadline(
+        trigger=spec.get("trigger"),
+        limit=spec.get("grace" if word == "exists" else "within"),
+        done=_selections(spec.get("done", ())),
+        done_column=spec.get("done_column"),
+        due_column=spec.get("due_column"),
+        window=window,
+        met_at_once=_tests(spec.get("met_at_once", {})),
+        grace=word == "exists",
+    )
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@cache
+def _typed_columns(table: str) -> Mapping[str, str]:
+    """The columns of a table whose values are more than YAML's: dates and decimal numbers."""
+    return {
+        column.name: column.type
+        for column in load_tables()[table].columns
+        if column.type in ("date", "number")
+    }
+
+
+def _cells(cells: Content, table: str) -> dict[str, Any]:
+    typed = _typed_columns(table)
+    values = dict(cells)
+    for name in typed.keys() & values.keys():
+        if values[name] is not None:
+            values[name] = _day(values[name]) if typed[name] == "date" else Decimal(values[name])
+    return values
+
+
+def _rows(tables: Content) -> dict[str, tuple[dict[str, Any], ...]]:
+    return {name: tuple(_cells(row, name) for row in rows) for name, rows in tables.items()}
+
+
+def _example(example: Content, line: int) -> Example:
+    expect = example["expect"]
+    expected = {"outcome": expect} if isinstance(expect, str) else dict(expect)
+    for word in ("due_on", "done_on"):
+        if expected.get(word):
+            expected[word] = _day(expected[word])
+    subject = "staff" if "staff" in example else "case"
+    return Example(
+        name=_line(example["name"]),
+        expect=expected,
+        case=_cells(example.get(subject, {}), "staff" if subject == "staff" else "cases"),
+        tables=_rows({name: rows for name, rows in example.items() if name not in _EXAMPLE_WORDS}),
+        as_at=_day(example["as_at"]) if "as_at" in example else None,
+        lost=dict(example.get("lost", {})),
+        missing_tables=tuple(example.get("missing_tables", ())),
+        line=line,
+    )
+
+
+def build_example_case(content: Content) -> dict[str, Any]:
+    """The blameless case: `as_at` a date, `case` and `staff` columns, every other key a table's rows."""
+    tables = _rows({name: rows for name, rows in content.items() if name not in ("as_at", "case", "staff")})
+    return {
+        "as_at": _day(content["as_at"]),
+        "case": _cells(content["case"], "cases"),
+        "staff": _cells(content.get("staff", {}), "staff"),
+        **tables,
+    }
+
+
+def build_value(file: File, name: str) -> Value:
+    """The value of a value file."""
+    content: Content = file.value
+    dated = tuple(
+        DatedArms(_day(entry["from"]), tuple(_arm(arm) for arm in entry["choose"]))
+        for entry in content["dated"]
+    )
+    return Value(name, _line(content["title"]), content["unit"], dated, file.file)
+
+
+def _arm(arm: Content) -> Arm:
+    condition = dict(arm.get("if", {}))
+    return Arm(
+        amount=arm["amount"],
+        high_roh_at_start=condition.pop("high_roh_at_start", False),
+        any_row=_selections(condition.pop("any_row", ())),
+        tests=_tests(condition),
+        within_months=arm.get("within_months"),
+        source=_source(arm["source"]) if "source" in arm else None,
+        assumed=arm.get("status") == "assumed",
+        because=_line(arm.get("because", "")),
+    )
+
+
+def build_clue(file: File, id_: str) -> Clue:
+    """The clue of a clue file."""
+    content: Content = file.value
+    first = content.get("first_review_within")
+    rule = next(((name, _outcomes(given)) for name, given in content.get("rule", {}).items()), None)
+    return Clue(
+        id=id_,
+        title=_line(content["title"]),
+        source=_source(content["source"]),
+        file=file.file,
+        case=_tests(content.get("case", {})),
+        any_row=_selection(content["any_row"]) if "any_row" in content else None,
+        latest=_selection(content["latest"]) if "latest" in content else None,
+        satisfies=_tests(content.get("satisfies", {})),
+        first_review_within=FirstReviewWithin(
+            _selection(first["reviews"]), _selection(first["of"]), first["weeks"]
+        )
+        if first
+        else None,
+        rule=rule,
+        high_roh_trigger_after_start=content.get("high_roh_trigger_after_start", False),
+        supervision_longer_than=content.get("supervision_longer_than"),
+    )
+
+
+def _outcomes(outcomes: str | Sequence[str]) -> tuple[str, ...]:
+    return (outcomes,) if isinstance(outcomes, str) else tuple(outcomes)
+
+
+def _fact(fact: Content) -> Fact:
+    if "rule" in fact:
+        return Fact("rule", fact["rule"], _outcomes(fact["outcome"]))
+    if "clue" in fact:
+        return Fact("clue", fact["clue"], ("true" if fact.get("is", True) else "false",))
+    return Fact("flag", fact["flag"], ("true",))
+
+
+def build_conclusion(file: File) -> Conclusion:
+    """The conclusion of a conclusion file."""
+    content: Content = file.value
+    then: Content = content["then"]
+    ways = content["when_any"] if "when_any" in content else [content["when"]]
+    return Conclusion(
+        flag=then["flag"],
+        title=_line(content["title"]),
+        ways=tuple(tuple(_fact(fact) for fact in way) for way in ways),
+        recommendations=tuple(then["recommendations"]),
+        severity=then["severity"],
+        cause=_line(then["cause"]),
+        action=_line(then["action"]),
+        source=_source(content["source"]),
+        examples=tuple(
+            ConclusionExample(
+                name=_line(example["name"]),
+                facts=tuple(_fact(fact) for fact in example["facts"]),
+                expect=example["expect"],
+                line=file.line(("examples", number)),
+            )
+            for number, example in enumerate(content["examples"])
+        ),
+        file=file.file,
+    )
+
+
+def build_sources(content: Content) -> dict[str, Document]:
+    """The documents of sources.yaml, in order of id."""
+    return {
+        id_: Document(
+            id_, _line(entry["title"]), {word: given for word, given in entry.items() if word != "title"}
+        )
+        for id_, entry in sorted(content.items())
+    }

@@ -1,0 +1,143 @@
+"""Finds the files of a rulebook, says what kind each is by where it lies, and sums them up in a hash."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from omi_rules.problems import Problem, nearest
+
+Kind = Literal["rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule"]
+
+_SINGLE: dict[str, Kind] = {
+    "rulebook.yaml": "rulebook",
+    "sources.yaml": "sources",
+    "example-case.yaml": "example-case",
+    "values/triggers.yaml": "triggers",
+}
+_FOLDERS: dict[str, Kind] = {"values": "value", "clues": "clue", "conclusions": "conclusion"}
+#: Read by other parts of the program; they belong to the rulebook and to its hash.
+_READ_ELSEWHERE = ("criteria", "targets", "samples")
+_CRITERION = re.compile(r"[1-4]\.[0-9]|targets|staff")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class RuleFile:
+    """One file: where it lies in the rulebook's folder, what it holds, and its bytes."""
+
+    file: str
+    kind: Kind
+    content: bytes
+
+    @property
+    def id(self) -> str:
+        """The file's name without its ending."""
+        return self.file.rpartition("/")[2].removesuffix(".yaml")
+
+    @property
+    def criterion(self) -> str:
+        """The folder that the file lies in."""
+        return self.file.split("/")[-2]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Every file of a rulebook, what is wrong with their names and places, and the hash of them all."""
+
+    files: tuple[RuleFile, ...]
+    problems: tuple[Problem, ...]
+    hash: str
+
+
+def read_folder(folder: Path) -> Folder:
+    """Reads every YAML file under the folder; sha256 over their paths, lengths and bytes in order of path."""
+    files: list[RuleFile] = []
+    problems: list[Problem] = []
+    digest = hashlib.sha256()
+    for file, path in sorted(_walk(folder, "")):
+        try:
+            content = Path(path).read_bytes()
+        except OSError as error:
+            problems.append(Problem(file, 0, "", f"the file cannot be read: {error.strerror}"))
+            continue
+        digest.update(f"{file}\0{len(content)}\0".encode() + content)
+        kind, sentence = _place(file)
+        if sentence:
+            problems.append(Problem(file, 0, "", sentence))
+        if kind:
+            files.append(RuleFile(file, kind, content))
+    found = {item.file for item in files}
+    problems += [
+        Problem(file, 0, "", f"the rulebook has no {file}: add it")
+        for file in sorted(_SINGLE)
+        if file not in found
+    ]
+    problems += _same_names(files)
+    return Folder(tuple(files), tuple(problems), digest.hexdigest())
+
+
+def _walk(folder: Path | str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Every .yaml and .yml file with its path inside the folder; dotted names are left alone."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            # a name that is not UTF-8 has to be printable all the same
+            name = os.fsencode(entry.name).decode("utf-8", "replace")
+            if name.startswith("."):
+                continue
+            if entry.is_dir():
+                yield from _walk(entry.path, f"{prefix}{name}/")
+            elif name.lower().endswith((".yaml", ".yml")):
+                yield f"{prefix}{name}", entry.path
+
+
+def _place(file: str) -> tuple[Kind | None, str]:
+    """What a file is by its place, and what is wrong with its place or name."""
+    parts = file.split("/")
+    if parts[0] in _READ_ELSEWHERE:
+        return None, ""
+    if not file.endswith(".yaml"):
+        return None, "the name must end in .yaml, or the file would never be read: rename it"
+    if file in _SINGLE:
+        return _SINGLE[file], ""
+    name = parts[-1].removesuffix(".yaml")
+    wrong_name = (
+        ""
+        if _ID.fullmatch(name)
+        else (f"the file's name is the id, in small letters, digits and hyphens: {_as_id(name)}.yaml")
+    )
+    if len(parts) == 2 and parts[0] in _FOLDERS:
+        return _FOLDERS[parts[0]], wrong_name
+    if len(parts) == 3 and parts[0] == "checks":
+        if _CRITERION.fullmatch(parts[1]):
+            return "rule", wrong_name
+        return (
+            None,
+            f"{parts[1]} is no criterion: use a folder like checks/1.2, checks/targets or checks/staff",
+        )
+    known = [*_SINGLE, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
+    return None, (
+        "a rulebook has no place for this file: rules lie in checks/<criterion>/, the rest in values/, "
+        f"clues/ and conclusions/{nearest(file, known)}"
+    )
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "a-name"
+
+
+def _same_names(files: list[RuleFile]) -> list[Problem]:
+    """Rules are known by their names alone, whatever folder they lie in."""
+    first: dict[str, str] = {}
+    problems = []
+    for item in files:
+        if item.kind == "rule":
+            if item.id in first:
+                problems.append(
+                    Problem(item.file, 0, "", f"the rule {item.id} is also in {first[item.id]}: rename one")
+                )
+            first.setdefault(item.id, item.file)
+    return problems

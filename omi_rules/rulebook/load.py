@@ -1,0 +1,153 @@
+"""Loads a rulebook: reads every file, and gives the model or everything that is wrong with any of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from omi_rules.problems import Problem, RulebookError, nearest
+from omi_rules.resources import rules_folder
+from omi_rules.rulebook import build, inferences, references
+from omi_rules.rulebook.files import Kind, RuleFile, read_folder
+from omi_rules.rulebook.model import Rulebook
+from omi_rules.rulebook.references import Names, RuleNames
+from omi_rules.rulebook.strict_yaml import Document, read_yaml
+from omi_rules.rulebook.structure import load_shapes
+from omi_rules.shapes import load_tables
+
+
+@dataclass
+class _Loaded:
+    """One file on its way: as read, and what is wrong with it so far."""
+
+    source: RuleFile
+    document: Document
+    problems: list[Problem]
+    #: whether its structure is right, so that its content can be relied on
+    sound: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return self.source.kind
+
+    @property
+    def id(self) -> str:
+        return self.source.id
+
+    @property
+    def content(self) -> Any:
+        return self.document.value
+
+    def report(self, path: tuple[str | int, ...], sentence: str) -> None:
+        self.problems.append(self.document.problem(path, sentence))
+
+
+def load_rulebook(folder: Path | None = None) -> Rulebook:
+    """The rulebook in a folder, or the program's own; RulebookError with every problem of every file."""
+    root = folder or rules_folder()
+    if not root.is_dir():
+        raise RulebookError(
+            f"there is no folder {root} with a rulebook in it: name one with rulebook.yaml in it"
+        )
+    try:
+        found = read_folder(root)
+    except OSError as error:
+        raise RulebookError(f"the rulebook in {root} cannot be read: {error.strerror}") from error
+    loaded = [_read(file) for file in found.files]
+    names = _collect_names(loaded)
+    for item in loaded:
+        if item.sound:
+            _check_names(item, names)
+    _check_cycles(loaded)
+    problems = sorted({*found.problems, *(problem for item in loaded for problem in item.problems)})
+    if problems:
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise RulebookError(f"the rulebook in {root} has {count}", problems)
+    return _build(loaded, str(root), found.hash)
+
+
+def _read(file: RuleFile) -> _Loaded:
+    document, problems = read_yaml(file.content, file.file)
+    item = _Loaded(file, document, problems)
+    if document.whole and document.value is not None:
+        before = len(problems)
+        load_shapes().check(f"{file.kind}.schema.json")(document.value, (), item.report)
+        item.sound = len(problems) == before
+    return item
+
+
+def _of(loaded: list[_Loaded], kind: Kind) -> list[_Loaded]:
+    return [item for item in loaded if item.kind == kind]
+
+
+def _collect_names(loaded: list[_Loaded]) -> Names:
+    rules: dict[str, RuleNames] = {}
+    for item in _of(loaded, "rule"):
+        criterion = item.source.criterion
+        sound = item.sound
+        rules[item.id] = (
+            references.rule_names(item.content, criterion) if sound else RuleNames(None, criterion == "staff")
+        )
+    sources = next((item for item in _of(loaded, "sources") if item.sound), None)
+    return Names(
+        tables=load_tables(),
+        units={item.id: item.content["unit"] if item.sound else None for item in _of(loaded, "value")},
+        rules=rules,
+        clues={item.id for item in _of(loaded, "clue")},
+        flags={item.id for item in _of(loaded, "conclusion")},
+        documents=set(sources.content) if sources else None,
+    )
+
+
+def _check_names(item: _Loaded, names: Names) -> None:
+    content, report = item.content, item.report
+    match item.kind:
+        case "rule":
+            references.check_rule(content, item.source.criterion, names, report)
+        case "value":
+            references.check_value(content, names, report)
+        case "example-case":
+            references.check_example_case(content, names, report)
+        case "clue":
+            inferences.check_clue(content, names, report)
+        case "conclusion":
+            inferences.check_conclusion(content, item.id, names, report)
+        case "rulebook":
+            for number, document in enumerate(content.get("follows", ())):
+                if names.documents is not None and document not in names.documents:
+                    hint = nearest(document, names.documents)
+                    report(("follows", number), f"sources.yaml has no document {document}{hint}")
+
+
+def _check_cycles(loaded: list[_Loaded]) -> None:
+    conclusions = {item.id: item for item in _of(loaded, "conclusion") if item.sound}
+    used = {flag: inferences.flags_used(item.content) for flag, item in conclusions.items()}
+    for ring in inferences.find_cycles({flag: [name for name, _ in uses] for flag, uses in used.items()}):
+        following = ring[1] if len(ring) > 1 else ring[0]
+        place = next(path for name, path in used[ring[0]] if name == following)
+        chain = " rests on ".join([*ring, ring[0]])
+        conclusions[ring[0]].report(place, f"a flag cannot rest on itself: {chain}")
+
+
+def _build(loaded: list[_Loaded], folder: str, digest: str) -> Rulebook:
+    single: Mapping[Kind, Any] = {item.kind: item.content for item in loaded if item.kind in _SINGLE}
+
+    def every(kind: Kind, make: Callable[[_Loaded], Any]) -> dict[str, Any]:
+        return {item.id: make(item) for item in sorted(_of(loaded, kind), key=lambda item: item.id)}
+
+    return Rulebook(
+        name=single["rulebook"]["name"],
+        version=single["rulebook"]["version"],
+        hash=digest,
+        folder=folder,
+        rules=every("rule", lambda item: build.build_rule(item.document, item.id, item.source.criterion)),
+        values=every("value", lambda item: build.build_value(item.document, item.id)),
+        triggers={name: dict(single["triggers"][name]) for name in sorted(single["triggers"])},
+        clues=every("clue", lambda item: build.build_clue(item.document, item.id)),
+        conclusions=every("conclusion", lambda item: build.build_conclusion(item.document)),
+        sources=build.build_sources(single["sources"]),
+        example_case=build.build_example_case(single["example-case"]),
+    )
+
+
+_SINGLE: tuple[Kind, ...] = ("rulebook", "sources", "example-case", "triggers")

@@ -1,0 +1,294 @@
+"""Every name that a rule file uses has to be the name of something, and has to be used where it makes sense.
+
+Works on files as read, whose structure is already right, so that each problem has its line.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from omi_rules.problems import nearest
+from omi_rules.rulebook.columns import Contract
+from omi_rules.rulebook.keywords import Path
+from omi_rules.rulebook.model import Outcome
+from omi_rules.rulebook.outcomes import UNDATED, outcomes_of_file
+from omi_rules.shapes import Table
+
+Report = Callable[[Path, str], None]
+Content = Mapping[str, Any]
+
+#: Triggers on which a clock of the case can start, and the events that the program works out.
+CASE_TRIGGERS = ("start", "sentence", "resentence", "high-roh-trigger")
+EVENTS = ("relevant-failure",)
+PLACEHOLDERS = ("due_on", "done_on", "days_late", "limit")
+
+_TIMES = ("working_days", "days", "weeks")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
+_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "expect")
+
+
+@dataclass(frozen=True)
+class RuleNames:
+    """What others may know of a rule: its outcomes (None where its file is broken), and whom it judges."""
+
+    outcomes: frozenset[Outcome] | None
+    about_staff: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything that can be named. A broken file's name counts, so that one mistake is reported once."""
+
+    tables: Mapping[str, Table]
+    units: Mapping[str, str | None] = field(default_factory=dict)
+    rules: Mapping[str, RuleNames] = field(default_factory=dict)
+    clues: Collection[str] = ()
+    flags: Collection[str] = ()
+    documents: Collection[str] | None = None
+
+
+def rule_names(content: Content, criterion: str) -> RuleNames:
+    """What others may know of the rule in a file whose structure is right."""
+    return RuleNames(outcomes_of_file(dict(content)), criterion == "staff")
+
+
+def check_source(source: Content, path: Path, names: Names, report: Report) -> None:
+    """The document cited is one of rules/sources.yaml."""
+    document = source["document"]
+    if names.documents is not None and document not in names.documents:
+        report(
+            (*path, "document"),
+            f"sources.yaml has no document {document}{nearest(document, names.documents)}",
+        )
+
+
+def check_rule(content: Content, criterion: str, names: Names, report: Report) -> None:
+    """Everything that a rule file names."""
+    contract = Contract(names.tables, report, about_staff=criterion == "staff")
+    check_source(content["source"], ("source",), names, report)
+    population = dict(content.get("population", {}))
+    if "any_row" in population:
+        contract.check_selections(population.pop("any_row"), ("population", "any_row"))
+    contract.check_subject_tests(population, ("population",))
+    if "excluded" in content:
+        contract.check_subject_tests(content["excluded"]["when"], ("excluded", "when"))
+    ((kind, spec),) = content["require"].items()
+    _Requirement(names, contract, report).check(kind, spec, ("require", kind))
+    outcomes = outcomes_of_file(dict(content))
+    _check_says(content["says"], kind, outcomes, report)
+    seen: dict[str, int] = {}
+    for number, example in enumerate(content["examples"]):
+        path: Path = ("examples", number)
+        _check_example(example, path, kind, outcomes, contract)
+        first = seen.setdefault(example["name"], number)
+        if first != number:
+            report((*path, "name"), f"example {first + 1} has the same name: say what this one shows")
+
+
+class _Requirement:
+    """The names that each kind uses."""
+
+    def __init__(self, names: Names, contract: Contract, report: Report) -> None:
+        self.names = names
+        self.contract = contract
+        self.report = report
+
+    def check(self, kind: str, spec: Content, path: Path) -> None:
+        if kind in ("deadline", "exists"):
+            self.check_deadline(spec, path)
+        elif kind == "review_chain":
+            self.check_review_chain(spec, path)
+        elif kind == "per_event":
+            self.check_per_event(spec, path)
+        elif kind == "count":
+            self.contract.check_selection(spec["rows"], (*path, "rows"), dated=True)
+            self.check_value(spec["within_first"], (*path, "within_first"), ("days", "weeks"))
+            self.check_value(spec["at_least"], (*path, "at_least"), ("appointments",))
+        elif kind == "matches":
+            self.check_matches(spec, path)
+        else:
+            self.contract.check_selection(spec["each"], (*path, "each"), dated=True)
+            self.contract.check_selections(spec["with"], (*path, "with"), dated=True)
+            self.check_value(spec["within"], (*path, "within"), _TIMES)
+
+    def check_value(self, name: str, path: Path, units: tuple[str, ...]) -> None:
+        if name not in self.names.units:
+            self.report(path, f"there is no value {name} in values/{nearest(name, self.names.units)}")
+            return
+        unit = self.names.units[name]
+        if unit is not None and unit not in units:
+            self.report(path, f"{name} is a value in {unit}, and this needs one in {' or '.join(units)}")
+
+    def check_deadline(self, spec: Content, path: Path) -> None:
+        trigger = spec["trigger"]
+        if trigger in EVENTS:
+            self.report(
+                (*path, "trigger"), f"{trigger} is an event and can come more than once: use per_event"
+            )
+        elif trigger not in CASE_TRIGGERS:
+            self.report((*path, "trigger"), f"there is no trigger {trigger}{nearest(trigger, CASE_TRIGGERS)}")
+        self.check_limit(spec, path)
+        self.contract.check_selections(spec["done"], (*path, "done"), dated=True)
+        self.contract.check_subject_tests(spec.get("met_at_once", {}), (*path, "met_at_once"))
+
+    def check_limit(self, spec: Content, path: Path) -> None:
+        for word in ("within", "grace"):
+            if word in spec:
+                self.check_value(spec[word], (*path, word), _TIMES)
+
+    def check_review_chain(self, spec: Content, path: Path) -> None:
+        self.contract.check_selection(spec["reviews"], (*path, "reviews"), dated=True)
+        self.check_value(spec["every"], (*path, "every"), ("days", "weeks"))
+        clock = spec["clock_from"]
+        subject = self.contract.subject
+        if subject.name == "staff":
+            self.contract.find_column(clock, (*path, "clock_from"), subject, "date")
+        elif clock not in CASE_TRIGGERS:
+            self.report((*path, "clock_from"), f"there is no trigger {clock}{nearest(clock, CASE_TRIGGERS)}")
+        if "shorter_if_set" in spec:
+            self.contract.find_column(spec["shorter_if_set"], (*path, "shorter_if_set"), subject, "integer")
+
+    def check_per_event(self, spec: Content, path: Path) -> None:
+        event = spec["event"]
+        word = "deadline" if "deadline" in spec else "exists"
+        limit: Content = spec[word]
+        table: Table | None = None
+        if isinstance(event, str):
+            if event not in EVENTS:
+                self.report((*path, "event"), f"there is no event {event}{nearest(event, EVENTS)}")
+        else:
+            table = self.contract.check_selection(event, (*path, "event"))
+        if table is not None:
+            self.check_event_row(spec, word, path, table)
+        elif isinstance(event, str):
+            for key in ("due_column", "done_column"):
+                if key in limit:
+                    self.report(
+                        (*path, word, key),
+                        f"{event} is worked out and has no columns of its own: leave {key} out",
+                    )
+            if "excluded" in spec:
+                self.report(
+                    (*path, "excluded"),
+                    f"{event} is worked out and has no columns of its own: leave excluded out",
+                )
+        self.check_limit(limit, (*path, word))
+        if "done" in limit:
+            self.contract.check_selections(limit["done"], (*path, word, "done"), dated=True)
+        if not {"within", "grace", "due_column"} & set(limit):
+            length = "within" if word == "deadline" else "grace"
+            self.report((*path, word), f"nothing says when it is due: add {length} or due_column")
+
+    def check_event_row(self, spec: Content, word: str, path: Path, table: Table) -> None:
+        limit: Content = spec[word]
+        for key in ("due_column", "done_column"):
+            if key in limit:
+                self.contract.find_column(limit[key], (*path, word, key), table, "date")
+        if "excluded" in spec:
+            self.contract.check_tests(spec["excluded"]["when"], (*path, "excluded", "when"), table)
+        if table.own_date is None and "due_column" not in limit:
+            self.report(
+                (*path, "event"), f"rows of {table.name} have no date of their own: name a due_column"
+            )
+
+    def check_matches(self, spec: Content, path: Path) -> None:
+        if "case" in spec:
+            self.contract.check_subject_tests(spec["case"], (*path, "case"))
+            return
+        word = next(word for word in ("latest", "first", "every") if word in spec)
+        table = self.contract.check_selection(spec[word], (*path, word), dated=word != "every")
+        if table is not None:
+            self.contract.check_tests(spec["satisfies"], (*path, "satisfies"), table)
+
+
+def _check_says(says: Content, kind: str, outcomes: Collection[str], report: Report) -> None:
+    for outcome, sentence in says.items():
+        path: Path = ("says", outcome)
+        if outcome not in outcomes:
+            report(path, _cannot_give(kind, outcome, outcomes))
+        for found in _PLACEHOLDER.finditer(sentence):
+            name = found.group(1)
+            if name is None:
+                report(path, "a curly bracket stands alone: placeholders are written {due_on}")
+            elif name not in PLACEHOLDERS:
+                hint = nearest(name, PLACEHOLDERS) or f"; there are {', '.join(PLACEHOLDERS)}"
+                report(path, f"there is no placeholder {{{name}}}{hint}")
+            elif kind == "matches" or (kind in UNDATED and name != "limit"):
+                report(path, f"{kind} has nothing to fill in for {{{name}}}: leave it out")
+
+
+def _cannot_give(kind: str, outcome: str, outcomes: Collection[str]) -> str:
+    if outcome == "excluded":
+        return "this rule has no `excluded`, so no case can be excluded: add it, or leave this out"
+    return f"{kind} can never give {outcome}: it gives {', '.join(sorted(outcomes))}"
+
+
+def _check_example(
+    example: Content, path: Path, kind: str, outcomes: Collection[str], contract: Contract
+) -> None:
+    report = contract.report
+    own, other = ("staff", "case") if contract.subject.name == "staff" else ("case", "staff")
+    if other in example:
+        report((*path, other), f"this rule is about a {contract.noun}: state its columns under {own}")
+    contract.check_cells(example.get(own, {}), (*path, own), contract.subject)
+    given = {name: rows for name, rows in example.items() if name not in _EXAMPLE_WORDS}
+    contract.check_example_tables(given, path)
+    for name in example.get("lost", {}):
+        contract.check_table_name(name, (*path, "lost", name))
+    for number, name in enumerate(example.get("missing_tables", ())):
+        place: Path = (*path, "missing_tables", number)
+        if contract.check_table_name(name, place) and name in given:
+            report(place, f"{name} is missing and also given: keep one")
+    expect = example["expect"]
+    outcome = expect if isinstance(expect, str) else expect["outcome"]
+    if outcome not in outcomes:
+        report((*path, "expect"), _cannot_give(kind, outcome, outcomes))
+    if kind in UNDATED and isinstance(expect, dict):
+        for word in ("due_on", "done_on", "days_late"):
+            if expect.get(word) is not None:
+                report((*path, "expect", word), f"{kind} gives no dates: leave {word} out")
+
+
+def check_value(content: Content, names: Names, report: Report) -> None:
+    """Everything that a value names, and the order of its dates and arms."""
+    contract = Contract(names.tables, report)
+    last = ""
+    for number, entry in enumerate(content["dated"]):
+        path: Path = ("dated", number)
+        if entry["from"] <= last:
+            report((*path, "from"), "the dates must rise: this one is not after the one before")
+        last = entry["from"]
+        arms = entry["choose"]
+        for place, arm in enumerate(arms):
+            here: Path = (*path, "choose", place)
+            tests = dict(arm.get("if", {}))
+            tests.pop("high_roh_at_start", None)
+            if "any_row" in tests:
+                contract.check_selections(tests.pop("any_row"), (*here, "if", "any_row"))
+            contract.check_subject_tests(tests, (*here, "if"))
+            if "source" in arm:
+                check_source(arm["source"], (*here, "source"), names, report)
+            if "within_months" in arm and content["unit"] != "absences":
+                report((*here, "within_months"), "within_months is for values in absences only: leave it out")
+            if "if" not in arm and place < len(arms) - 1:
+                report(here, "an arm without `if` takes every case: put it last")
+        if "if" in arms[-1]:
+            report(
+                (*path, "choose", len(arms) - 1),
+                "the last arm must have no `if`, or some cases have no amount",
+            )
+
+
+def check_example_case(content: Content, names: Names, report: Report) -> None:
+    """The blameless case: known tables and columns, values of their types."""
+    contract = Contract(names.tables, report)
+    staff = Contract(names.tables, report, about_staff=True)
+    contract.check_cells(content["case"], ("case",), contract.subject)
+    staff.check_cells(content.get("staff", {}), ("staff",), staff.subject)
+    for column in contract.subject.columns:
+        if column.required and column.name != contract.subject.key and column.name not in content["case"]:
+            report(("case",), f"{column.name} is missing: every case has it")
+    for name, rows in content.items():
+        if name not in ("as_at", "case", "staff"):
+            (staff if name in staff.rows else contract).check_example_tables({name: rows}, ())

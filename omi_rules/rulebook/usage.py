@@ -1,0 +1,68 @@
+"""What a rule reads and uses: named values, tables, columns with their tests."""
+
+from collections.abc import Iterator
+
+from omi_rules.rulebook.model import (
+    Count,
+    Deadline,
+    Matches,
+    Paired,
+    PerEvent,
+    ReviewChain,
+    Rule,
+    Selection,
+    Test,
+)
+
+
+def values_used(rule: Rule) -> tuple[str, ...]:
+    """The named values that a rule uses, in the order in which it names them."""
+    require = rule.require
+    if isinstance(require, PerEvent):
+        # a worked-out event has the name of the value that says how many make one
+        names = (require.event if isinstance(require.event, str) else None, require.deadline.limit)
+        return tuple(name for name in names if name)
+    if isinstance(require, Deadline):
+        return (require.limit,) if require.limit else ()
+    if isinstance(require, ReviewChain):
+        return (require.every,)
+    if isinstance(require, Count):
+        return (require.within_first, require.at_least)
+    return (require.within,) if isinstance(require, Paired) else ()
+
+
+def selections_read(rule: Rule) -> Iterator[Selection]:
+    """Every selection of a rule: its population's, and its requirement's."""
+    yield from rule.population.any_row
+    require = rule.require
+    if isinstance(require, PerEvent):
+        if isinstance(require.event, Selection):
+            yield require.event
+        yield from require.deadline.done
+    elif isinstance(require, Deadline):
+        yield from require.done
+    elif isinstance(require, ReviewChain):
+        yield require.reviews
+    elif isinstance(require, Count):
+        yield require.rows
+    elif isinstance(require, Paired):
+        yield require.each
+        yield from require.partners
+    elif require.rows:
+        yield require.rows
+
+
+def columns_read(rule: Rule) -> Iterator[tuple[str, Test]]:
+    """Every test of a rule with the name of the table whose column it reads."""
+    subject = "staff" if rule.about_staff else "cases"
+    require = rule.require
+    yield from ((subject, test) for test in rule.population.tests)
+    yield from ((subject, test) for test in (rule.excluded.tests if rule.excluded else ()))
+    yield from ((selection.table, test) for selection in selections_read(rule) for test in selection.tests)
+    if isinstance(require, Deadline):
+        yield from ((subject, test) for test in require.met_at_once)
+    elif isinstance(require, Matches):
+        table = require.rows.table if require.rows else subject
+        yield from ((table, test) for test in require.satisfies)
+    elif isinstance(require, PerEvent) and require.excluded and isinstance(require.event, Selection):
+        yield from ((require.event.table, test) for test in require.excluded.tests)

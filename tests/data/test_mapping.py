@@ -1,0 +1,110 @@
+"""The mapping file: what it renames, and what is wrong with a bad one."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from omi_rules.data.mapping import load_mapping
+from omi_rules.problems import ExportError, UsageError
+from tests.data import exports
+
+LOCAL = """
+encoding: latin-1
+date_format: "%d/%m/%Y"
+tables:
+  cases:
+    name: Offenders
+    columns: {case_id: CRN, order_type: Sentence, sentence_date: Date of sentence}
+    codes:
+      order_type: {CO: community_order, LIC: licence}
+      tier: {Tier 3: 3}
+      ppo: {X: true, "-": false}
+    empty_means_no: [disability, literacy_need]
+"""
+
+
+def write_mapping(folder: Path, text: str) -> Path:
+    path = folder / "local.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_mapping_renames_tables_columns_codes_and_dates(tmp_path: Path) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, LOCAL))
+    folder = tmp_path / "export"
+    folder.mkdir()
+    rows = "CRN,Sentence,Date of sentence,tier,ppo,disability,team,order_type\n"
+    rows += "A,co,9/01/2006,tier 3,x,,Crèche,z\nB,community_order,2006-01-09,1,-,yes,,\nC,CO,09/01/2006,2,-,yes,,\n"
+    (folder / "offenders.csv").write_text(rows, encoding="latin-1")
+    export, store = exports.read(folder, mapping=mapping)
+    assert exports.counts(export) == {"cases": (3, 2, 0, 1)}
+    assert export.unread == ("cases.order_type",)
+    found = store.execute("SELECT case_id, sentence_date, tier, ppo, disability, literacy_need, team FROM cases").fetchall()
+    day = date(2006, 1, 9)
+    assert found == [("A", day, 3, True, False, False, "Crèche"), ("C", day, 2, False, True, False, None)]
+    reject = store.execute('SELECT "row", "column", reason, record FROM rejects').fetchall()[0]
+    assert reject[:2] == (2, "sentence_date")
+    assert "%d/%m/%Y" in reject[2]
+    assert '"ppo":"-"' in reject[3]
+
+
+def test_mapping_reads_json_records(tmp_path: Path) -> None:
+    text = "tables: {cases: {columns: {case_id: ref}}, home_visits: {name: visits, columns: {occurred_on: day}}}"
+    mapping = load_mapping(write_mapping(tmp_path, text))
+    record = '{"ref": "A", "order_type": "licence", "sentence_date": "2006-01-09", "release_date": "2006-02-01", '
+    path = tmp_path / "x.jsonl"
+    path.write_text(record + '"visits": [{"day": "2006-03-01", "occurred_on": "no"}]}')
+    export, store = exports.read(path, mapping=mapping)
+    assert store.execute("SELECT occurred_on FROM home_visits").fetchall() == [(date(2006, 3, 1),)]
+    assert export.unread == ("home_visits.occurred_on",)
+
+
+def test_column_that_the_export_lacks_is_a_mistake_of_the_mapping(tmp_path: Path) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "tables: {cases: {columns: {tier: Teir}}}"))
+    folder = exports.write_csv({"cases": [{"case_id": "A", **exports.CASE, "Tier": 1}]}, tmp_path / "export")
+    with pytest.raises(UsageError, match=r"cases\.tier from Teir, .* did you mean Tier\?"):
+        exports.read(folder, mapping=mapping)
+
+
+def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "encoding: utf-16"))
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "cases.csv").write_text("case_id,order_type,sentence_date\r\nA,licence,x\r\n", encoding="utf-16")
+    with pytest.raises(ExportError, match="no case is left"):
+        exports.read(folder, mapping=mapping)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("tables: {case: {}}", ["tables.case", "did you mean cases"]),
+        ("table: {}", ["table", "did you mean tables"]),
+        ("tables: {cases: {columns: {teir: x}}}", ["tables.cases.columns.teir", "did you mean tier"]),
+        ("tables: {cases: {codes: {order_type: {x: licens}}}}", ["order_type.x", "did you mean licence"]),
+        ("tables: {cases: {codes: {end_date: {x: y}}}}", ["end_date", "has no codes"]),
+        ("tables: {cases: {codes: {ppo: {x: maybe}}}}", ["ppo.x", "true or false"]),
+        ("tables: {cases: {codes: {tier: {x: y}}}}", ["tier.x", "whole number"]),
+        ("tables: {cases: {codes: {tier: {x: 1, X: 2}}}}", ["twice"]),
+        ("tables: {cases: {empty_means_no: [tier]}}", ["empty_means_no", "no yes-or-no column"]),
+        ("tables: {cases: {empty_means_no: [pop]}}", ["did you mean ppo"]),
+        ("tables: {cases: {columns: {tier: x, ppo: x}}}", ["same local column"]),
+        ("tables: {cases: {name: x}, documents: {name: X}}", ["same local table"]),
+        ("encoding: utf-9", ["encoding", "no such text encoding"]),
+        ("encoding: base64", ["encoding", "no such text encoding"]),
+        ('date_format: "%d/%m/%y"', ["date_format", "%Y"]),
+        ('date_format: "%d/%m/%Y %H:%M"', ["date_format"]),
+        ("- a\n", ["mapping"]),
+        ("tables: [\n", ["local.yaml"]),
+    ],
+)
+def test_bad_mapping_names_the_place(text: str, words: list[str], tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_mapping(write_mapping(tmp_path, text))
+    assert [word for word in words if word not in str(caught.value)] == [], str(caught.value)
+
+
+def test_mapping_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        load_mapping(tmp_path / "none.yaml")

@@ -1,0 +1,70 @@
+"""The product's own judgement of records: they are written as an export of CSV, and the engine reads them."""
+
+import csv
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from omi_rules.rulebook.model import Rulebook
+from omi_rules.shapes import Table, load_tables
+
+Judged = dict[tuple[str, str], tuple[str, date | None, date | None, int | None]]
+
+
+def write_export(
+    folder: Path, records: Sequence[Mapping[str, Any]], missing_tables: Iterable[str] = ()
+) -> None:
+    """Write records of cases and of staff as an export; a lost row gets a value that no table takes."""
+    for table in load_tables().values():
+        about_staff = table.key == "staff_id"
+        subject = "staff" if about_staff else "case"
+        ours = [record for record in records if subject in record]
+        if table.name in missing_tables or (about_staff and not ours):
+            continue
+        header = [column.name for column in table.columns]
+        with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            for record in ours:
+                for cells in _rows(table, record, record[subject]):
+                    writer.writerow([_text(cells.get(name)) for name in header])
+
+
+def _rows(table: Table, record: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    key = {table.key: whole[table.key]}
+    if table.name in ("cases", "staff"):
+        return [whole]
+    rows = [{**cells, **key} for cells in record.get(table.name, ())]
+    return rows + [{**_bad_cell(table), **key}] * record.get("lost", {}).get(table.name, 0)
+
+
+def _bad_cell(table: Table) -> Mapping[str, str]:
+    """A cell that rejects its row: an impossible day, else no boolean."""
+    for kind, bad in (("date", "2006-02-30"), ("boolean", "perhaps")):
+        for column in table.columns:
+            if column.type == kind:
+                return {column.name: bad}
+    raise ValueError(f"{table.name} has no column that can be bad")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def judge_records(
+    records: Sequence[Mapping[str, Any]],
+    as_at: date,
+    rulebook: Rulebook,
+    missing_tables: Iterable[str] = (),
+) -> Judged:
+    """Outcome, due_on, done_on and days_late of every case (or member of staff) and rule."""
+    from omi_rules.pipeline import judge_folder
+
+    with tempfile.TemporaryDirectory() as folder:
+        write_export(Path(folder), records, missing_tables)
+        judged: Judged = judge_folder(Path(folder), as_at=as_at, rulebook=rulebook)
+        return judged
