@@ -1,11 +1,12 @@
 """The accounts of an export: who is in the run, and what became of every row.
 
-Each table is first judged row by row into `raw_<table>` (see conform.py), whose rows stand in file order, so that
-`rowid + 1` is the row number. What a run reads are the rows used: the table `cases`, and views of the others.
+Each table is first judged row by row into `raw_<table>` (see conform.py). What a run reads are the rows used:
+the tables `cases` and `staff`, and views of the others.
 """
 
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 from duckdb import DuckDBPyConnection
 
@@ -17,6 +18,8 @@ from omi_rules.data.conform import (
     Judging,
     Parents,
     conformed_sql,
+    is_numbered,
+    needs_enum,
     reasons_sql,
 )
 from omi_rules.data.conversions import sql_type
@@ -26,6 +29,7 @@ from omi_rules.shapes import Table
 #: The key's number in the run, by key.
 NUMBERS = {"case_id": "case_no", "staff_id": "staff_no"}
 _LOST = {"case_id": "lost", "staff_id": "lost_staff"}
+_MAKING_ENUM = Lock()
 _PARENTS = {"case_id": "cases", "staff_id": "staff"}
 
 
@@ -43,7 +47,8 @@ class TableCount:
 
 @dataclass(frozen=True)
 class TableAccount:
-    """A table's count, its newest own date, its columns with a null among the used rows, its identical rows."""
+    """A table's count, its newest own date, its columns with a null among the used rows, its identical
+    rows."""
 
     count: TableCount
     newest: date | None
@@ -66,10 +71,21 @@ def raw_name(table: Table) -> str:
     return quote_name(f"raw_{table.name}")
 
 
+def row_sql(source: Source, judging: Judging, parents: Parents | None) -> str:
+    """The number of a judged row: its place in the file, from 1."""
+    return '"row"' if is_numbered(source, judging, parents) else "(rowid + 1)"
+
+
 def load_rows(
     store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
 ) -> None:
     """Read a source into `raw_<table>`."""
+    if parents and needs_enum(source, judging):
+        with _MAKING_ENUM:
+            store.execute(
+                f"CREATE TYPE IF NOT EXISTS {quote_name(parents.known)} AS ENUM "
+                f"(SELECT id FROM {quote_name(parents.known)} ORDER BY number)"
+            )
     store.execute(
         f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}"
     )
@@ -77,13 +93,13 @@ def load_rows(
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
     """The parents of a table that is not in the export."""
-    enum = f"known_{table.key}"
-    store.execute(f"CREATE TYPE {quote_name(enum)} AS ENUM ()")
-    return Parents(enum, 0)
+    known = f"known_{table.key}"
+    store.execute(f"CREATE TABLE {quote_name(known)} (id VARCHAR, number INTEGER)")
+    return Parents(known, 0)
 
 
 def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
-    """Make `cases` (or `staff`) of the rows used, numbered in order of their ids, and the ENUM of the ids known.
+    """Make `cases` (or `staff`) of the rows used, numbered in order of their ids.
 
     Rows that share an id are rejected here, all of them: only now are all ids known.
     """
@@ -92,17 +108,19 @@ def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
     others = ", ".join(quote_name(column.name) for column in table.columns[1:])
     start = "CASE WHEN order_type = 'licence' THEN release_date ELSE sentence_date END AS start_date, "
     store.execute(
-        f"CREATE TABLE {quote_name(table.name)} AS SELECT (row_number() OVER (ORDER BY {key}) - 1)::INTEGER AS {number}, "
+        f"CREATE TABLE {quote_name(table.name)} AS "
+        f"SELECT (row_number() OVER (ORDER BY {key}) - 1)::INTEGER AS {number}, "
         f'{key}, rowid + 1 AS "row", {start if table.name == "cases" else ""}{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key}"
     )
-    enum = f"known_{table.key}"
+    known = f"known_{table.key}"
     store.execute(
-        f"CREATE TYPE {quote_name(enum)} AS ENUM "
-        f"(SELECT {key} FROM {raw_name(table)} WHERE fate IN ({USED}, {LEFT_OUT}) ORDER BY fate, {key})"
+        f"CREATE TABLE {quote_name(known)} AS "
+        f"SELECT {key} AS id, (row_number() OVER (ORDER BY fate, {key}) - 1)::INTEGER AS number "
+        f"FROM {raw_name(table)} WHERE fate IN ({USED}, {LEFT_OUT})"
     )
     row = store.execute(f"SELECT count(*) FROM {quote_name(table.name)}").fetchone()
-    return Parents(enum, row[0] if row else 0)
+    return Parents(known, row[0] if row else 0)
 
 
 def _reject_shared_ids(store: DuckDBPyConnection, table: Table) -> None:
@@ -124,11 +142,13 @@ def _shared_ids_sql(table: Table) -> str:
     return f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
 
 
-def show_used_rows(store: DuckDBPyConnection, table: Table) -> None:
-    """The rows used of a table with a parent, as a view over the judged rows."""
+def show_used_rows(store: DuckDBPyConnection, table: Table, row: str) -> None:
+    """The rows used of a table with a parent, as a view over the judged rows; `row` is the SQL of their
+    number."""
     others = "".join(f", {quote_name(column.name)}" for column in table.columns[1:])
     store.execute(
-        f'CREATE VIEW {quote_name(table.name)} AS SELECT key_no AS {NUMBERS[table.key]}, rowid + 1 AS "row"{others} '
+        f"CREATE VIEW {quote_name(table.name)} AS "
+        f'SELECT key_no AS {NUMBERS[table.key]}, {row} AS "row"{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED}"
     )
 
@@ -149,9 +169,9 @@ def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAcco
     newest = f"max({quote_name(own)}) FILTER (fate IN ({USED}, {LEFT_OUT}))" if own else "NULL::DATE"
     nulls = [f"count(*) FILTER (fate = {USED} AND {quote_name(name)} IS NULL)" for name in others]
     fates = [f"count(*) FILTER (fate = {fate})" for fate in (USED, LEFT_OUT, REJECTED)]
-    row = store.execute(
-        f"SELECT count(*) FILTER (fate <> {NOT_ASKED_FOR}), {', '.join([*fates, newest, *nulls])} FROM {raw_name(table)}"
-    ).fetchone()
+    rows_in = f"count(*) FILTER (fate <> {NOT_ASKED_FOR})"
+    counts = ", ".join([rows_in, *fates, newest, *nulls])
+    row = store.execute(f"SELECT {counts} FROM {raw_name(table)}").fetchone()
     assert row is not None
     empty = frozenset(name for name, count in zip(others, row[5:], strict=True) if count)
     identical = 0 if table.unique or not row[1] else _count_identical(store, table)
@@ -178,18 +198,21 @@ def book_rejects(
     else:
         columns = reasons = "NULL"
         orphan = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
+    row = row_sql(source, judging, parents)
+    reasons_of = reasons_sql(table, source, judging, raw_name(table), row)
+    judged = f"(SELECT *, {row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
     store.execute(
-        f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, raw.rowid + 1, "
+        f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, place, "
         f"concat_ws('; ', {columns}, CASE WHEN bad_reason IS NULL AND {orphan} IS NOT NULL "
         f"THEN {quote_text(table.key)} ELSE bad_column END), "
         f"concat_ws('; ', {reasons}, coalesce(bad_reason, {orphan})), record "
-        f"FROM {raw_name(table)} raw JOIN ({reasons_sql(table, source, judging, raw_name(table))}) ON raw.rowid = place "
-        "ORDER BY raw.rowid"
+        f"FROM {judged} AS raw JOIN ({reasons_of}) USING (place) ORDER BY place"
     )
     if parents:
         store.execute(
             f"INSERT INTO {_LOST[table.key]} SELECT {quote_text(table.name)}, key_no, count(*)::INTEGER "
-            f"FROM {raw_name(table)} WHERE fate = {REJECTED} AND key_no < {parents.in_run} GROUP BY key_no ORDER BY key_no"
+            f"FROM {raw_name(table)} WHERE fate = {REJECTED} AND key_no < {parents.in_run} "
+            "GROUP BY key_no ORDER BY key_no"
         )
 
 

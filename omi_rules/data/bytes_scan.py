@@ -1,7 +1,8 @@
 """One pass over the bytes of a file: its digest, and what the bytes alone can prove about its rows.
 
-DuckDB's CSV reader is fast, and forgiving: it lets a NUL through, does not look at the bytes of columns that nobody
-asked for, and takes a row with one empty cell too many. What it does not check is checked here, meanwhile.
+DuckDB's CSV reader is fast, and forgiving: it lets a NUL through, does not look at the bytes of columns that
+nobody asked for, and takes a row with one empty cell too many. What it does not check is checked here,
+meanwhile.
 """
 
 import codecs
@@ -19,7 +20,8 @@ _QUOTED = re.compile(rb'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
 
 @dataclass(frozen=True)
 class Scan:
-    """What the bytes of a CSV file prove. `commas` between cells is None where quotation marks leave it open."""
+    """What the bytes of a CSV file prove. `commas` between cells is None where quotation marks leave it
+    open."""
 
     digest: str
     sound_text: bool

@@ -1,11 +1,12 @@
-"""The SQL that judges the rows of one table: convert every cell, say what is wrong, and what becomes of the row.
+"""The SQL that judges the rows of one table: convert every cell, say what is wrong, and what becomes of the
+row.
 
-Every form of export goes through it, so one meaning is written once. It is a SELECT in five layers: the cells as text
-(`t_`), the cells cast as they stand (`q_`), the values (`v_`), whether the row is bad, and its fate.
+Every form of export goes through it, so one meaning is written once. It is a SELECT in five layers: the cells
+as text (`t_`), the cells cast as they stand (`q_`), the values (`v_`), whether the row is bad, and its fate.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from omi_rules.data import conversions
@@ -17,20 +18,21 @@ from omi_rules.shapes import Column, Table
 #: What becomes of a row; the last only where a single case is asked for.
 USED, LEFT_OUT, REJECTED, NOT_ASKED_FOR = range(4)
 
-#: Dates that stay though they lie after the as-at date: the first decides whether the case is left out, the second is
-#: a clock that lies ahead.
+#: Dates that stay though they lie after the as-at date: the first decides whether the case is left out, the
+#: second is a clock that lies ahead.
 _STAYING = {("cases", "sentence_date"), ("cases", "release_date")}
 
 
 @dataclass(frozen=True)
 class Judging:
-    """What the rows of a table are judged by. `only` is the one key asked for, if any; `cell_bytes` bounds a cell."""
+    """What the rows of a table are judged by. `only` is the one key asked for, if any; `cell_bytes` bounds a
+    cell."""
 
     as_at: date
     cell_bytes: int
     only: str | None = None
     date_format: str | None = None
-    mapping: TableMapping = TableMapping()
+    mapping: TableMapping = field(default_factory=TableMapping)
 
     @property
     def as_at_sql(self) -> str:
@@ -40,11 +42,11 @@ class Judging:
 
 @dataclass(frozen=True)
 class Parents:
-    """The cases (or the staff) that rows may belong to: an ENUM of their ids whose first `in_run` are in the run, in
-    the order of their numbers; the others are left out by the as-at date. Where one case is asked for, it has number 0
-    and needs no ENUM."""
+    """The cases (or the staff) that rows may belong to. The first `in_run` of them are in the run; the others
+    are left out by the as-at date. `known` is a table of their ids and numbers, and the ENUM of the ids in
+    order of number."""
 
-    enum: str
+    known: str
     in_run: int
 
 
@@ -57,30 +59,55 @@ class Fault:
     reason: str
 
 
-def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
-    """A SELECT that judges every row of a source, in file order.
+def is_numbered(source: Source, judging: Judging, parents: Parents | None) -> bool:
+    """Whether the judged rows carry their numbers (`row`); else they stand in file order, and rowid + 1 is
+    the number.
 
-    Yields `key_no` (the parent's number, NULL for an orphan) or, for a table without parents, the key itself; the
-    other contract columns, those dates emptied that lie after the as-at date and are neither own nor planned; `fate`
-    (USED, LEFT_OUT, REJECTED); `record`, the cells of a rejected row as JSON; and the reader's `flaw_column` and
-    `flaw_reason`. Why a row is bad is asked of the bad rows alone, see `reasons_sql`: most tables have none.
+    A join finds the keys of a small table quickest, and stirs its rows. An ENUM keeps their order, so that
+    millions of rows need no numbers, but takes DuckDB a while to plan for.
+    """
+    return parents is not None and not source.large and judging.only is None
+
+
+def needs_enum(source: Source, judging: Judging) -> bool:
+    """Whether the keys of a table with parents are looked up in the ENUM."""
+    return source.large and judging.only is None
+
+
+def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
+    """A SELECT that judges every row of a source.
+
+    Yields `row` (if `is_numbered`); `key_no`, the parent's number, NULL for an orphan, or, for a table
+    without parents, the key itself; the other contract columns, those dates emptied that lie after the as-at
+    date and are neither own nor planned; `fate`; `record`, the cells of a rejected row as JSON; and the
+    reader's `flaw_column` and `flaw_reason`. Why a row is bad is asked of the bad rows alone, see
+    `reasons_sql`: most tables have none.
     """
     flaw = ["flaw_reason IS NOT NULL"] if source.flaw else []
     bad = " OR ".join([*(fault.condition for fault in _faults(table, source, judging)), *flaw])
-    layer = f"SELECT {_listed(_cells(table, source, judging))} FROM {_relation_sql(table, source, judging)}"
+    layer = _cells_sql(table, source, judging, parents)
     layer = f"SELECT *{_more(_quick_casts(table, source, judging))} FROM ({layer})"
     layer = f"SELECT *{_more(_values(table, source, judging, parents))} FROM ({layer})"
     layer = f"SELECT *, {bad or 'false'} AS bad FROM ({layer})"
     layer = f"SELECT *, {_fate_sql(table, judging, parents)} AS fate FROM ({layer})"
-    return f"SELECT {_listed(_outputs(table, judging, parents))} FROM ({layer})"
+    row = ['"row"'] if is_numbered(source, judging, parents) else []
+    return f"SELECT {_listed([*row, *_outputs(table, judging, parents)])} FROM ({layer})"
 
 
-def _relation_sql(table: Table, source: Source, judging: Judging) -> str:
-    """The rows; where one key is asked for, marked as `mine` or not. None is dropped: their places are their numbers."""
-    if judging.only is None:
-        return source.relation
-    mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
-    return f"(SELECT *, {mine} AS mine FROM {source.relation})"
+def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
+    """The cells of every row; where one key is asked for, marked as `mine` or not, and none dropped: their
+    places are their numbers."""
+    cells, relation = _cells(table, source, judging), source.relation
+    if judging.only is not None:
+        mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
+        return f"SELECT {_listed(cells)}, mine FROM (SELECT *, {mine} AS mine FROM {relation})"
+    if parents is None or not is_numbered(source, judging, parents):
+        return f"SELECT {_listed(cells)} FROM {relation}"
+    key = trimmed_sql(_text(table.key))
+    return (
+        f'SELECT cell.*, known.number AS key_no FROM (SELECT row_number() OVER () AS "row", {_listed(cells)} '
+        f"FROM {relation}) AS cell LEFT JOIN {quote_name(parents.known)} AS known ON known.id = {key}"
+    )
 
 
 def _listed(parts: Iterable[str]) -> str:
@@ -112,8 +139,7 @@ def _cells(table: Table, source: Source, judging: Judging) -> list[str]:
             sql = f"CASE WHEN mine THEN {sql} END"
         cells.append(f"{sql} AS {_text(column.name)}")
     flaw = source.flaw or ("NULL::VARCHAR", "NULL::VARCHAR")
-    mine = ["mine"] if judging.only is not None else []
-    return [*cells, f"{flaw[0]} AS flaw_column", f"{flaw[1]} AS flaw_reason", *mine]
+    return [*cells, f"{flaw[0]} AS flaw_column", f"{flaw[1]} AS flaw_reason"]
 
 
 def _quick_casts(table: Table, source: Source, judging: Judging) -> list[str]:
@@ -136,19 +162,17 @@ def _values(table: Table, source: Source, judging: Judging, parents: Parents | N
     values = []
     for column in table.columns:
         if column.name == table.key and parents:
-            values.append(_number_sql(table, source, judging, parents))
+            if not is_numbered(source, judging, parents):
+                values.append(f"{_number_sql(table, judging, parents)} AS key_no")
         else:
             values.append(f"{_value_sql(table, column, source, judging)} AS {_value(column.name)}")
     return values
 
 
-def _number_sql(table: Table, source: Source, judging: Judging, parents: Parents) -> str:
+def _number_sql(table: Table, judging: Judging, parents: Parents) -> str:
     if judging.only is not None:
-        return "CASE WHEN mine THEN 0 END AS key_no"
-    if source.cells[table.key].form != "text":
-        return "NULL::INTEGER AS key_no"
-    # One cast only: DuckDB takes its time to plan each cast to an ENUM of many ids.
-    return f"enum_code(try_cast({trimmed_sql(_text(table.key))} AS {quote_name(parents.enum)}))::INTEGER AS key_no"
+        return "CASE WHEN mine THEN 0 END"
+    return f"enum_code(try_cast({trimmed_sql(_text(table.key))} AS {quote_name(parents.known)}))::INTEGER"
 
 
 def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -> str:
@@ -253,17 +277,19 @@ def _outputs(table: Table, judging: Judging, parents: Parents | None) -> list[st
     ]
     cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
     outputs += ["fate", f"CASE WHEN fate = {REJECTED} THEN json_object({cells})::VARCHAR END AS record"]
-    return outputs + ["flaw_column", "flaw_reason"]
+    return [*outputs, "flaw_column", "flaw_reason"]
 
 
-def reasons_sql(table: Table, source: Source, judging: Judging, raw: str) -> str:
-    """A SELECT of `place` (rowid in `raw`), `bad_column` and `bad_reason`, joined by '; ', of the rejected rows.
+def reasons_sql(table: Table, source: Source, judging: Judging, raw: str, row: str) -> str:
+    """A SELECT of `place` (the row's number, `row` in `raw`), `bad_column` and `bad_reason`, joined by '; ',
+    of the rejected rows.
 
-    A row that the reader could not take apart has that reason alone: its cells may stand in the wrong columns.
+    A row that the reader could not take apart has that reason alone: its cells may stand in the wrong
+    columns.
     """
     judging = replace(judging, only=None)
     cells = {name: Cell(_recorded_sql(name, cell), cell.form) for name, cell in source.cells.items()}
-    relation = f"(SELECT *, rowid AS place FROM {raw} WHERE fate = {REJECTED})"
+    relation = f"(SELECT *, {row} AS place FROM {raw} WHERE fate = {REJECTED})"
     recorded = replace(source, relation=relation, cells=cells, flaw=("flaw_column", "flaw_reason"))
     faults = _faults(table, recorded, judging)
     layer = f"SELECT {_listed(_cells(table, recorded, judging))}, place FROM {relation}"

@@ -1,8 +1,9 @@
 """The SQL that turns the text of a cell into a value: the contract's spellings, and no others.
 
-DuckDB evaluates the arms of a CASE only for the rows that reach them, so each conversion first takes the plain
-spelling, for nothing, and goes on to spaces, capitals and local codes for the rows that are left. (COALESCE and AND
-would do for the meaning, but not for the speed: what their parts share is computed for every row.)
+DuckDB evaluates the arms of a CASE only for the rows that reach them, so each conversion first takes the
+plain spelling, for nothing, and goes on to spaces, capitals and local codes for the rows that are left.
+(COALESCE and AND would do for the meaning, but not for the speed: what their parts share is computed for
+every row.)
 """
 
 from collections.abc import Mapping
@@ -80,12 +81,13 @@ def translated_sql(text: str, codes: Mapping[str, str]) -> str:
 def code_sql(text: str, quick: str, type_: str) -> str:
     """The code of a text, in any case; `quick` is the text cast as it stands."""
     word = f"lower({_stripped_sql(text)})"
-    return f"CASE WHEN {quick} IS NOT NULL THEN {quick} WHEN {text} IS NOT NULL THEN try_cast({word} AS {type_}) END"
+    slow = f"try_cast({word} AS {type_})"
+    return f"CASE WHEN {quick} IS NOT NULL THEN {quick} WHEN {text} IS NOT NULL THEN {slow} END"
 
 
 def date_sql(text: str, quick: str, date_format: str | None) -> str:
-    """The day of a text; `quick` is the text cast as it stands. The cast alone would also take 2006/1/5, so what it
-    understood must read as what was written."""
+    """The day of a text; `quick` is the text cast as it stands. The cast alone would also take 2006/1/5, so
+    what it understood must read as what was written."""
     word = _stripped_sql(text)
     if date_format:
         return f"CASE WHEN {text} IS NOT NULL THEN try_strptime({word}, {quote_text(date_format)})::DATE END"
@@ -110,7 +112,8 @@ def digits_sql(text: str, column: Column) -> str:
     word, pattern = _stripped_sql(text), "[0-9]+" if column.type == "integer" else _NUMBER
     type_ = _PLAIN_TYPES[column.type]
     return (
-        f"CASE WHEN {text} IS NULL THEN NULL WHEN regexp_full_match({text}, '{pattern}') THEN try_cast({text} AS {type_}) "
+        f"CASE WHEN {text} IS NULL THEN NULL "
+        f"WHEN regexp_full_match({text}, '{pattern}') THEN try_cast({text} AS {type_}) "
         f"WHEN regexp_full_match({word}, '{pattern}') THEN try_cast({word} AS {type_}) END"
     )
 

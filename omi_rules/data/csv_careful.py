@@ -3,7 +3,6 @@
 import csv
 import sys
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -23,28 +22,24 @@ def read_carefully(
     store: DuckDBPyConnection, table: Table, path: Path, header: Header, encoding: str, cell_bytes: int
 ) -> TextRows:
     """The rows of a CSV file as a table of text, each with the flaw that the reader found, if any."""
-    columns = tuple(header.places)
-    pick = _picker([header.places[name] for name in columns])
+    columns, places = tuple(header.places), tuple(header.places.values())
     width = len(header.names)
     with TextRows(store, table.name, columns) as rows:
         for row in _rows(path, encoding):
             text = "".join(row)
-            if len(row) == width and text.isascii() and "\0" not in text and len(text) <= cell_bytes:
-                rows.add(pick(row))
-                continue
-            flaw = _flaw(row, header, encoding, cell_bytes)
-            cells: Sequence[str] = pick([*row, *[""] * (width - len(row))])
-            rows.add([_shortened(mend(cell), cell_bytes) for cell in cells] if flaw else cells, flaw)
+            sound = len(row) == width and text.isascii() and "\0" not in text and len(text) <= cell_bytes
+            flaw = None if sound else _flaw(row, header, encoding, cell_bytes)
+            if flaw:
+                row += [""] * (width - len(row))
+                row = [_shortened(mend(cell), cell_bytes) for cell in row]
+            cells: list[str | None] = [row[place] for place in places]
+            rows.add(cells, flaw, len(text))
     return rows
 
 
-def _picker(places: Sequence[int]) -> "itemgetter[tuple[str, ...]]":
-    # one place alone would give a cell in place of a row of them
-    return itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
-
-
 def _rows(path: Path, encoding: str) -> Iterator[list[str]]:
-    """The data rows, without the header and without blank lines; bytes that are no text stay visible as surrogates."""
+    """The data rows, without the header and without blank lines; bytes that are no text stay visible as
+    surrogates."""
     csv.field_size_limit(max(csv.field_size_limit(), min(_LONGEST_CELL, sys.maxsize)))
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     header_seen = False
@@ -61,17 +56,19 @@ def _rows(path: Path, encoding: str) -> Iterator[list[str]]:
                 header_seen = True
     except csv.Error:
         raise ExportError(
-            f"{path.name} cannot be told apart into rows after row {number}: look for a quotation mark that is not closed, "
-            "or that is not doubled inside a cell"
+            f"{path.name} cannot be told apart into rows after row {number}: look for a quotation mark that "
+            "is not closed, or that is not doubled inside a cell"
         ) from None
     except UnicodeError:
         raise ExportError(
-            f"{path.name} is no {encoding.upper()} after row {number}: name its encoding in the mapping file (--map)"
+            f"{path.name} is no {encoding.upper()} after row {number}: "
+            "name its encoding in the mapping file (--map)"
         ) from None
 
 
 def _flaw(row: Sequence[str], header: Header, encoding: str, cell_bytes: int) -> Flaw | None:
-    """What is wrong with a row as it stands: its cells are not those of the header, or one is no sound text."""
+    """What is wrong with a row as it stands: its cells are not those of the header, or one is no sound
+    text."""
     if len(row) != len(header.names):
         return "", f"the row has {len(row)} cells and the header {len(header.names)}"
     read = {place: name for name, place in header.places.items()}

@@ -23,8 +23,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 @dataclass(frozen=True)
 class Header:
-    """The first row of a CSV file. `places` gives the place of each contract column that the file has; `plain` says
-    that it is one line, the first, ending in `line_ending`."""
+    """The first row of a CSV file. `places` gives the place of each contract column that the file has;
+    `plain` says that it is one line, the first, ending in `line_ending`."""
 
     names: tuple[str, ...]
     places: MappingOf[str, int]
@@ -95,8 +95,8 @@ def find_columns(table: Table, names: list[str], file: str, mapping: TableMappin
             places[column.name] = names.index(local)
         elif column.name in mapping.columns:
             raise UsageError(
-                f"the mapping file reads {table.name}.{column.name} from {local}, but {file} has no such column"
-                f"{_nearest_name(local, names)}"
+                f"the mapping file reads {table.name}.{column.name} from {local}, "
+                f"but {file} has no such column{_nearest_name(local, names)}"
             )
     if table.key not in places:
         wanted = mapping.columns.get(table.key, table.key)
@@ -128,11 +128,13 @@ def unread_columns(table: Table, header: Header) -> list[str]:
 
 
 def fast_source(table: Table, path: Path, header: Header, cell_bytes: int) -> Source:
-    """The rows as DuckDB's own reader gives them: quickly, and to be trusted only if `Scan.vouches_for` them."""
+    """The rows as DuckDB's own reader gives them: quickly, and to be trusted only if `Scan.vouches_for`
+    them."""
     columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header.names)))
     # `new_line` is left to DuckDB: told of CRLF in strict mode, 2.0 finds no rows at all
     relation = (
-        f"read_csv({quote_text(literal_path(path))}, auto_detect=false, header=true, delim=',', quote='\"', escape='\"', "
+        f"read_csv({quote_text(literal_path(path))}, auto_detect=false, header=true, "
+        "delim=',', quote='\"', escape='\"', "
         f"columns={{{columns}}}, max_line_size={cell_bytes}, strict_mode=true, null_padding=false, "
         f"ignore_errors=false, nullstr='', hive_partitioning=false, compression='none')"
     )

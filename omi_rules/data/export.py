@@ -27,9 +27,10 @@ _STALE_DAYS = 31
 
 @dataclass(frozen=True)
 class Export:
-    """What was read, and what became of every row of it. `unread` names columns (`table.column`) and files that were
-    not read; `identical` counts the rows that repeat an earlier one, a table; `nulls` are the columns with an empty
-    cell among the rows used; `newest` is the latest own date, before the as-at date is applied."""
+    """What was read, and what became of every row of it. `unread` names columns (`table.column`) and files
+    that were not read; `identical` counts the rows that repeat an earlier one, a table; `nulls` are the
+    columns with an empty cell among the rows used; `newest` is the latest own date, before the as-at date is
+    applied."""
 
     path: Path
     as_at: date
@@ -66,7 +67,7 @@ def read_export(
     path, mapping, limits = Path(path), mapping or Mapping(), limits or Limits()
     with ExitStack() as stack:
         folder, packed = _open(path, limits, stack)
-        layout = find_layout(folder, mapping)
+        layout = find_layout(folder, mapping, path.name)
         settings = read_settings(layout.settings)
         day, day_from = _choose_as_at(as_at, settings)
         reading = Reading(store, layout, mapping, limits, day, only_case.strip() if only_case else None)
@@ -125,7 +126,7 @@ def _warnings(tables: MappingOf[str, TableAccount], as_at: date, newest: date | 
     if newest and abs((newest - as_at).days) > _STALE_DAYS:
         side = "older" if newest < as_at else "newer"
         warnings.append(
-            f"the newest record, of {newest.isoformat()}, is {abs((newest - as_at).days)} days {side} than the as-at date "
+            f"the newest record is {abs((newest - as_at).days)} days {side} than the as-at date, "
             f"{as_at.isoformat()}: is this the right export, and the right date?"
         )
     for name, account in tables.items():

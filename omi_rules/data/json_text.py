@@ -1,20 +1,21 @@
 """JSON records: one object a case (or member of staff), its other tables as lists of rows inside.
 
-Numbers keep their spelling, so that 4.0 is no integer here either. A record is read with Python's own JSON reader,
-which takes JSON for what it is; the rows then go the way of every other form.
+Numbers keep their spelling, so that 4.0 is no integer here either. A record is read with Python's own JSON
+reader, which takes JSON for what it is; the rows then go the way of every other form.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from omi_rules.data.csv_text import refuse_utf_16
 from omi_rules.data.layout import DataFile
-from omi_rules.data.mapping import Mapping, TableMapping
+from omi_rules.data.mapping import Mapping as MappingFile
+from omi_rules.data.mapping import TableMapping
 from omi_rules.data.text_rows import Flaw, TextRows, is_broken, mend
 from omi_rules.problems import ExportError
 from omi_rules.shapes import Table, load_tables
@@ -24,17 +25,18 @@ _LONGEST_LINE = 256 << 20
 _TWICE = "\0twice"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Records:
     """What the records of one file hold: rows by table, the columns found in each, and the names not read."""
 
     rows: dict[str, TextRows]
-    columns: dict[str, set[str]] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
+    columns: dict[str, set[str]]
+    unread: set[str]
 
 
-def read_records(store: DuckDBPyConnection, file: DataFile, key: str, mapping: Mapping) -> Records:
-    """The rows of a file of records, every table in a table of text. `key` says whether of cases or of staff."""
+def read_records(store: DuckDBPyConnection, file: DataFile, key: str, mapping: MappingFile) -> Records:
+    """The rows of a file of records, every table in a table of text. `key` says whether of cases or of
+    staff."""
     if mapping.encoding == "utf-8":
         refuse_utf_16(file.path)
     tables = [table for table in load_tables().values() if table.key == key]
@@ -45,12 +47,13 @@ def read_records(store: DuckDBPyConnection, file: DataFile, key: str, mapping: M
         }
         for text in rows.values():
             stack.enter_context(text)
-        reader = _Reader(tables, Records(rows), mapping)
-        for record, flaw in (
-            _read_lines(file, mapping) if file.form == "jsonl" else _read_whole(file, mapping)
-        ):
+        reader = _Reader(tables, rows, mapping)
+        read = _read_lines if file.form == "jsonl" else _read_whole
+        for record, flaw in read(file, mapping):
             reader.take(record, flaw)
-        return reader.found
+    found = [shelf for shelf in reader.shelves if shelf.is_found]
+    columns = {shelf.table.name: shelf.columns() for shelf in found}
+    return Records(rows, columns, set().union(*(shelf.unread() for shelf in found)))
 
 
 def _parse(text: str) -> Any:
@@ -70,7 +73,7 @@ def _take_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _read_lines(file: DataFile, mapping: Mapping) -> Iterator[tuple[Any, Flaw | None]]:
+def _read_lines(file: DataFile, mapping: MappingFile) -> Iterator[tuple[Any, Flaw | None]]:
     with file.path.open("rb") if mapping.encoding == "utf-8" else _decoded(file, mapping) as lines:
         first = True
         while line := lines.readline(_LONGEST_LINE):
@@ -83,7 +86,7 @@ def _read_lines(file: DataFile, mapping: Mapping) -> Iterator[tuple[Any, Flaw | 
                 yield _parse_line(text)
 
 
-def _decoded(file: DataFile, mapping: Mapping) -> Any:
+def _decoded(file: DataFile, mapping: MappingFile) -> Any:
     return file.path.open(encoding=mapping.encoding, errors="surrogateescape", newline="\n")
 
 
@@ -95,7 +98,7 @@ def _parse_line(text: str) -> tuple[Any, Flaw | None]:
         return None, flaw or ("", "the line is no JSON object")
 
 
-def _read_whole(file: DataFile, mapping: Mapping) -> Iterator[tuple[Any, Flaw | None]]:
+def _read_whole(file: DataFile, mapping: MappingFile) -> Iterator[tuple[Any, Flaw | None]]:
     codec = "utf-8-sig" if mapping.encoding == "utf-8" else mapping.encoding
     text = file.path.read_text(encoding=codec, errors="surrogateescape")
     broken = is_broken(text)
@@ -110,93 +113,104 @@ def _read_whole(file: DataFile, mapping: Mapping) -> Iterator[tuple[Any, Flaw | 
         yield record, ("", "the record holds bytes that are no UTF-8") if spoilt else None
 
 
-class _Reader:
-    """Takes records apart into rows."""
+class _Shelf:
+    """Where the rows of one table go, and what names they were seen with."""
 
-    def __init__(self, tables: Sequence[Table], found: Records, mapping: Mapping) -> None:
-        self.found = found
-        self._tables = {table.name: table for table in tables}
-        self._parent = next(table for table in tables if table.unique)
-        self._children = [table for table in tables if not table.unique]
-        self._mapping = mapping
-        self._places = {table.name: self._find_places(table, mapping.of(table.name)) for table in tables}
-        self._lists = {mapping.of(table.name).local_name or table.name: table for table in self._children}
-
-    @staticmethod
-    def _find_places(table: Table, mapping: TableMapping) -> dict[str, int]:
-        """The place of each local name among the columns of a table."""
-        return {
+    def __init__(self, table: Table, rows: TextRows, mapping: TableMapping) -> None:
+        self.table = table
+        self.key = mapping.columns.get(table.key, table.key)
+        self.local_name = mapping.local_name or table.name
+        self.is_found = table.unique
+        self._rows = rows
+        self._names: set[str] = set()
+        self._places = {
             mapping.columns.get(column.name, column.name): place for place, column in enumerate(table.columns)
         }
 
+    def add(self, values: dict[str, Any], flaw: Flaw | None, key: str | None = None) -> None:
+        """Add one row; `key` is that of the record around it, if there is one."""
+        self.is_found = True
+        self._names.update(values)
+        cells: list[str | None] = [None] * len(self._places)
+        letters = 0
+        for name, value in values.items():
+            place = self._places.get(name)
+            if place is None:
+                place = self._places.get(name.strip())
+                if name == _TWICE or (place is not None and name.strip() in values):
+                    flaw = flaw or ("", "a name stands twice in the same JSON object")
+                if place is None:
+                    continue
+            if isinstance(value, str) and value.isascii():
+                cells[place] = value
+                letters += len(value)
+                continue
+            cells[place], wrong = _write_cell(value)
+            letters += len(cells[place] or "")
+            if wrong:
+                flaw = flaw or (self.table.columns[place].name, wrong)
+        if key is not None:
+            cells[0] = key
+        self._rows.add(cells, flaw, letters)
+
+    def columns(self) -> set[str]:
+        """The contract columns that were seen."""
+        places = {self._places.get(name.strip()) for name in self._names}
+        return {self.table.columns[place].name for place in places if place is not None} | {self.table.key}
+
+    def unread(self) -> set[str]:
+        """The names that are not read."""
+        names = {name.strip() for name in self._names if name != _TWICE}
+        return {f"{self.table.name}.{mend(name)}" for name in names if name and name not in self._places}
+
+
+class _Reader:
+    """Takes records apart into rows."""
+
+    def __init__(self, tables: Sequence[Table], rows: Mapping[str, TextRows], mapping: MappingFile) -> None:
+        shelves = [_Shelf(table, rows[table.name], mapping.of(table.name)) for table in tables]
+        self.shelves = shelves
+        self._parent = next(shelf for shelf in shelves if shelf.table.unique)
+        self._children = {shelf.local_name: shelf for shelf in shelves if not shelf.table.unique}
+
     def take(self, record: Any, flaw: Flaw | None) -> None:
         """Add the rows of one record."""
-        parent = self._parent.name
-        self.found.columns.setdefault(parent, set())
         if not isinstance(record, dict):
-            self._add(parent, {}, flaw or ("", "the record is no JSON object"))
+            self._parent.add({}, flaw or ("", "the record is no JSON object"))
             return
         own: dict[str, Any] = {}
-        lists: list[tuple[Table, list[Any]]] = []
+        lists: list[tuple[_Shelf, list[Any]]] = []
         for name, value in record.items():
-            table = self._lists.get(name.strip())
-            if table is None:
+            shelf = self._children.get(name.strip())
+            if shelf is None:
                 own[name] = value
-                continue
-            if isinstance(value, list):
-                self.found.columns.setdefault(table.name, {table.key})
-                lists.append((table, value))
+            elif isinstance(value, list):
+                shelf.is_found = True
+                lists.append((shelf, value))
             elif value is not None:
-                flaw = flaw or (table.name, "is no list of rows")
-        self._add(parent, own, flaw)
+                flaw = flaw or (shelf.table.name, "is no list of rows")
+        self._parent.add(own, flaw)
         key = self._key_of(own)
-        for table, rows in lists:
+        for shelf, rows in lists:
             for row in rows:
-                self._take_row(table, row, key)
+                _take_row(shelf, row, key)
 
-    def _key_of(self, own: dict[str, Any]) -> str | None:
-        local = self._mapping.of(self._parent.name).columns.get(self._parent.key, self._parent.key)
-        value = next((value for name, value in own.items() if name.strip() == local), None)
-        return _write_cell(value)[0]
+    def _key_of(self, own: dict[str, Any]) -> str:
+        """The key of a record, as its cell; empty if it has none."""
+        value = next((value for name, value in own.items() if name.strip() == self._parent.key), None)
+        return _write_cell(value)[0] or ""
 
-    def _take_row(self, table: Table, row: Any, key: str | None) -> None:
-        if not isinstance(row, dict):
-            self._add(table.name, {}, ("", "the row is no JSON object"), key)
-            return
-        local = self._mapping.of(table.name).columns.get(table.key, table.key)
-        inner = row.pop(local, None)
-        differs = inner is not None and (not isinstance(inner, str) or inner.strip() != (key or "").strip())
-        self._add(
-            table.name,
-            row,
-            (table.key, "differs from that of the record around it") if differs else None,
-            key,
-        )
 
-    def _add(self, table: str, values: dict[str, Any], flaw: Flaw | None, key: str | None = None) -> None:
-        places, rows = self._places[table], self.found.rows[table]
-        cells: list[str | None] = [None] * len(places)
-        found = self.found.columns[table]
-        if values.pop(_TWICE, None):
-            flaw = flaw or ("", "a name stands twice in the same JSON object")
-        seen: set[int] = set()
-        for name, value in values.items():
-            place = places.get(name.strip())
-            if place is None:
-                if name.strip():
-                    self.found.unread.add(f"{table}.{mend(name.strip())}")
-                continue
-            column = self._tables[table].columns[place].name
-            cells[place], wrong = _write_cell(value)
-            if place in seen:
-                wrong = "stands twice in the same JSON object"
-            if wrong and not flaw:
-                flaw = (column, wrong)
-            seen.add(place)
-            found.add(column)
-        if table != self._parent.name:
-            cells[0] = mend(key) if key is not None else None
-        rows.add(cells, flaw)
+def _take_row(shelf: _Shelf, row: Any, key: str) -> None:
+    if not isinstance(row, dict):
+        shelf.add({}, ("", "the row is no JSON object"), key)
+        return
+    flaw = None
+    if shelf.key in row:
+        inner = row.pop(shelf.key)
+        if inner is not None and (not isinstance(inner, str) or inner.strip() != key.strip()):
+            flaw = (shelf.table.key, "differs from that of the record around it")
+    shelf.add(row, flaw, key)
 
 
 def _write_cell(value: Any) -> tuple[str | None, str | None]:

@@ -1,6 +1,7 @@
 """What lies in an export: which file holds which table, and what is not read at all.
 
-File names are taken in any case. Nothing outside the export is followed, and nothing but regular files is opened.
+File names are taken in any case. Nothing outside the export is followed, and nothing but regular files is
+opened.
 """
 
 from collections.abc import Iterable
@@ -32,7 +33,8 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where everything is. `tables` holds the files of tables; `records` and `staff` those of JSON records."""
+    """Where everything is. `tables` holds the files of tables; `records` and `staff` those of JSON
+    records."""
 
     form: Form
     tables: dict[str, DataFile] = field(default_factory=dict)
@@ -48,10 +50,10 @@ class Layout:
         return files + ([self.settings] if self.settings else [])
 
 
-def find_layout(path: Path, mapping: Mapping) -> Layout:
-    """The layout of a folder, or of a file of JSON records."""
+def find_layout(path: Path, mapping: Mapping, name: str) -> Layout:
+    """The layout of a folder, or of a file of JSON records; `name` is what messages call it."""
     if path.is_dir():
-        return _sort_files(_list_files(path), mapping, path)
+        return _sort_files(_list_files(path, name), mapping, name)
     form = _RECORD_FORMS.get(path.suffix.lower())
     if form is None:
         raise ExportError(
@@ -61,22 +63,32 @@ def find_layout(path: Path, mapping: Mapping) -> Layout:
     return Layout(form, records=DataFile(path, form))
 
 
-def _list_files(folder: Path) -> list[Path]:
+def _list_files(folder: Path, name: str) -> list[Path]:
     """The entries of a folder, in order of their names; refused if one leads out of it."""
     root = folder.resolve()
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
-        raise ExportError(f"the folder {folder.name} cannot be read: {error.strerror}") from None
+        raise ExportError(f"{name} cannot be read: {error.strerror}") from None
     for entry in entries:
-        if entry.is_symlink() and not entry.resolve().is_relative_to(root):
+        if entry.is_symlink() and not _resolve(entry).is_relative_to(root):
             raise ExportError(
-                f"{entry.name} is a link that leads out of the export: put the file itself in its place, or remove it"
+                f"{entry.name} is a link that leads out of the export: put the file itself in its place, "
+                "or remove it"
             )
     return entries
 
 
-def _sort_files(entries: Iterable[Path], mapping: Mapping, folder: Path) -> Layout:
+def _resolve(link: Path) -> Path:
+    try:
+        return link.resolve()
+    except (OSError, RuntimeError):
+        raise ExportError(
+            f"{link.name} is a link that leads nowhere: put the file itself in its place"
+        ) from None
+
+
+def _sort_files(entries: Iterable[Path], mapping: Mapping, name: str) -> Layout:
     names = mapping.contract_names()
     tables: dict[str, list[DataFile]] = {}
     records: list[DataFile] = []
@@ -96,7 +108,7 @@ def _sort_files(entries: Iterable[Path], mapping: Mapping, folder: Path) -> Layo
         raise ExportError(f"{_both(settings)} are the same file in two spellings: keep one of them")
     if tables:
         return _lay_tables(tables, records, settings, unread, names)
-    return _lay_records(records, settings, unread, folder)
+    return _lay_records(records, settings, unread, name)
 
 
 def _lay_tables(
@@ -129,7 +141,7 @@ def _lay_tables(
     return Layout(found_tables["cases"].form, found_tables, settings=first, unread=tuple(sorted(unread)))
 
 
-def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str], folder: Path) -> Layout:
+def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str], name: str) -> Layout:
     staff = [file for file in records if file.path.stem.lower() == "staff"]
     cases = [file for file in records if file.path.stem.lower() != "staff"]
     named = [file for file in cases if file.path.stem.lower() == "cases"]
@@ -138,8 +150,8 @@ def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str
         cases = named
     if not cases:
         raise ExportError(
-            f"the folder {folder.name} holds no table of cases: give the folder that holds cases.csv, cases.parquet, "
-            "or a .jsonl or .json file of case records"
+            f"{name} holds no table of cases: give the folder that holds cases.csv, "
+            "cases.parquet, or a .jsonl or .json file of case records"
         )
     for files, table in ((cases, "cases"), (staff, "staff")):
         if len(files) > 1:

@@ -1,4 +1,5 @@
-"""The mapping file: how an area's own tables, columns, codes, dates and encoding are read as the contract's."""
+"""The mapping file: how an area's own tables, columns, codes, dates and encoding are read as the
+contract's."""
 
 import codecs
 import re
@@ -18,8 +19,8 @@ _DAYS, _MONTHS, _YEARS = "d", "mbB", "Y"
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How one local table is read. `columns` gives the local name of a contract column; `codes` the contract's code of
-    a local one, a column; in `empty_means_no` an empty cell is a no."""
+    """How one local table is read. `columns` gives the local name of a contract column; `codes` the
+    contract's code of a local one, a column; in `empty_means_no` an empty cell is a no."""
 
     local_name: str | None = None
     columns: MappingOf[str, str] = field(default_factory=dict)
@@ -45,7 +46,8 @@ class Mapping:
         return self.tables.get(table, TableMapping())
 
     def contract_names(self) -> dict[str, str]:
-        """The contract's table by local name in lower case; a renamed table is not looked for under its own name."""
+        """The contract's table by local name in lower case; a renamed table is not looked for under its own
+        name."""
         return {(self.of(table).local_name or table).lower(): table for table in load_tables()}
 
 
@@ -118,9 +120,11 @@ def _check_table(table: Table, spec: dict[str, Any]) -> list[tuple[tuple[str | i
     found: list[tuple[tuple[str | int, ...], str]] = []
     names = [column.name for column in table.columns]
     for part in ("columns", "codes"):
-        for name in spec.get(part, {}):
-            if name not in names:
-                found.append(((part, name), f"{table.name} has no column {name}{nearest(name, names)}"))
+        found += [
+            ((part, name), f"{table.name} has no column {name}{nearest(name, names)}")
+            for name in spec.get(part, {})
+            if name not in names
+        ]
     local = [name.strip() for name in spec.get("columns", {}).values()]
     if len(set(local)) < len(local):
         found.append((("columns",), "two columns are read from the same local column"))

@@ -1,4 +1,5 @@
-"""Parquet files: columns whose type fits are taken as they are, all others as text, to be judged like a cell."""
+"""Parquet files: columns whose type fits are taken as they are, all others as text, to be judged like a
+cell."""
 
 import duckdb
 from duckdb import DuckDBPyConnection
@@ -48,7 +49,8 @@ def parquet_source(
 
 
 def _root_names(store: DuckDBPyConnection, path: str) -> list[str]:
-    """The trimmed names of the columns, as the file spells them (DuckDB tells no capitals apart, and renames)."""
+    """The trimmed names of the columns, as the file spells them (DuckDB tells no capitals apart, and
+    renames)."""
     schema = store.execute(f"SELECT name, num_children FROM parquet_schema({path})").fetchall()
     names: list[str] = []
     place = 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -14,22 +14,27 @@ from omi_rules.data.bytes_scan import Scan, scan_file
 from omi_rules.data.conform import Judging, Parents
 from omi_rules.data.conversions import create_types_sql
 from omi_rules.data.csv_careful import read_carefully
-from omi_rules.data.layout import DataFile, Layout
+from omi_rules.data.layout import DataFile, Form, Layout
 from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import parquet_source
-from omi_rules.data.sources import Source
+from omi_rules.data.sources import Source, quote_text
 from omi_rules.data.text_rows import TextRows
 from omi_rules.problems import ExportError
 from omi_rules.shapes import Table, load_tables
 
-#: DuckDB keeps both cores busy with a large table; with small ones, most of the time goes into planning, on one.
+#: DuckDB keeps both cores busy with a large table; with small ones, most of the time goes into planning, on
+#: one.
 _AT_ONCE = 2
+
+
+#: From here on a table counts as large: a million rows or so.
+_LARGE_BYTES: dict[Form, int] = {"csv": 48 << 20, "parquet": 8 << 20, "jsonl": 48 << 20, "json": 48 << 20}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much an export may take up. `memory` (as DuckDB writes it, `4GB`) and `threads` are DuckDB's; None leaves
-    them as they are."""
+    """How much an export may take up. `memory` (as DuckDB writes it, `4GB`) and `threads` are DuckDB's; None
+    leaves them as they are."""
 
     unpacked_bytes: int = 8 << 30
     cell_bytes: int = 1 << 20
@@ -82,13 +87,21 @@ def read_tables(reading: Reading) -> Found:
     found = Found()
     with ThreadPoolExecutor(1) as scanner:
         scans = _start_scans(reading.layout, scanner)
-        if reading.layout.records:
-            load, present = _load_records(reading, found)
-        else:
-            load, present = _load_files(reading, scans), set(reading.layout.tables)
-        _judge_tables(reading, load, present, found)
+        try:
+            if reading.layout.records:
+                load, present = _load_records(reading, found)
+            else:
+                load, present = _load_files(reading, scans), set(reading.layout.tables)
+            _judge_tables(reading, load, present, found)
+        except BaseException:
+            scanner.shutdown(wait=False, cancel_futures=True)
+            raise
         found.digests = {path: scan.result().digest for path, scan in scans.items()}
     return found
+
+
+def _is_large(file: DataFile) -> bool:
+    return file.path.stat().st_size > _LARGE_BYTES[file.form]
 
 
 def _prepare(reading: Reading) -> None:
@@ -96,7 +109,7 @@ def _prepare(reading: Reading) -> None:
     # the place of a row is its number
     store.execute("SET preserve_insertion_order = true")
     if reading.limits.memory is not None:
-        store.execute(f"SET memory_limit = '{reading.limits.memory}'")
+        store.execute(f"SET memory_limit = {quote_text(reading.limits.memory)}")
     if reading.limits.threads is not None:
         store.execute(f"SET threads = {int(reading.limits.threads)}")
     accounts.create_ledgers(store)
@@ -169,7 +182,8 @@ def _load_children(
     def work(table: Table) -> _Loaded:
         with reading.store.cursor() as store:
             source, unread = load(store, table, parents[table.key])
-            accounts.show_used_rows(store, table)
+            row = accounts.row_sql(source, reading.judging(table), parents[table.key])
+            accounts.show_used_rows(store, table, row)
             return _Loaded(source, accounts.account_for(store, table, source.file), unread)
 
     def size(table: Table) -> int:
@@ -195,6 +209,7 @@ def _load_files(reading: Reading, scans: "dict[Path, Future[Scan]]") -> _Load:
         try:
             if file.form == "parquet":
                 source, unread = parquet_source(store, table, file, judging.mapping)
+                source = replace(source, large=_is_large(file))
                 accounts.load_rows(store, table, source, judging, parents)
                 return source, unread
             return _load_csv(reading, store, table, file, parents, scans[file.path])
@@ -217,6 +232,7 @@ def _load_csv(
     unread = csv_text.unread_columns(table, header)
     if header.plain:
         source = csv_text.fast_source(table, file.path, header, judging.cell_bytes)
+        source = replace(source, large=_is_large(file))
         try:
             accounts.load_rows(store, table, source, judging, parents)
             if csv_text.is_trusted(store, accounts.raw_name(table), header, scan):
@@ -224,7 +240,7 @@ def _load_csv(
         except csv_text.CSV_ERRORS:
             pass  # read again below, to say which rows are wrong
     rows = read_carefully(store, table, file.path, header, encoding, judging.cell_bytes)
-    source = rows.source(file.name, tuple(header.places))
+    source = replace(rows.source(file.name, tuple(header.places)), large=_is_large(file))
     accounts.load_rows(store, table, source, judging, parents)
     rows.drop()
     return source, unread
@@ -251,6 +267,7 @@ def _load_records(reading: Reading, found: Found) -> tuple[_Load, set[str]]:
     def load(store: DuckDBPyConnection, table: Table, parents: Parents | None) -> tuple[Source, list[str]]:
         read = [column.name for column in table.columns if column.name in columns[table.name] | {table.key}]
         source = rows[table.name].source(files[table.name].name, read)
+        source = replace(source, large=_is_large(files[table.name]))
         accounts.load_rows(store, table, source, reading.judging(table), parents)
         store.execute(f"DROP TABLE {rows[table.name].name}")
         return source, []

@@ -20,8 +20,8 @@ def quote_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """One column of a source. `form` says what `sql` yields: text as written, a value typed already, or no cell at all
-    (a list, a structure, bytes)."""
+    """One column of a source. `form` says what `sql` yields: text as written, a value typed already, or no
+    cell at all (a list, a structure, bytes)."""
 
     sql: str
     form: Literal["text", "date", "boolean", "unreadable"] = "text"
@@ -31,8 +31,9 @@ class Cell:
 class Source:
     """The rows of one table, in file order.
 
-    `flaw` are two SQL expressions, column and reason, of what the reader itself found wrong with a row (NULL if
-    nothing). `unsafe_text` says that text may still hold a NUL or be longer than a cell may be.
+    `flaw` are two SQL expressions, column and reason, of what the reader itself found wrong with a row (NULL
+    if nothing). `unsafe_text` says that text may still hold a NUL or be longer than a cell may be; `large`,
+    that numbering the rows one by one would take longer than looking their keys up in an ENUM.
     """
 
     table: str
@@ -41,3 +42,4 @@ class Source:
     cells: Mapping[str, Cell] = field(default_factory=dict)
     flaw: tuple[str, str] | None = None
     unsafe_text: bool = False
+    large: bool = False

@@ -17,6 +17,7 @@ _BUNCH_LETTERS = 8 << 20
 
 #: What a reader itself found wrong with a row: column and reason.
 Flaw = tuple[str, str]
+_NO_FLAW = (None, None)
 
 
 class TextRows:
@@ -26,7 +27,7 @@ class TextRows:
         self._store = store
         self._table = table
         self._columns = tuple(columns)
-        self._bunch: list[Sequence[str | None]] = []
+        self._bunch: list[list[str | None]] = []
         self._letters = 0
         names = ", ".join(
             f"{quote_name(name)} VARCHAR" for name in (*self._columns, "flaw_column", "flaw_reason")
@@ -47,10 +48,11 @@ class TextRows:
         if kind is None:
             self._send()
 
-    def add(self, cells: Sequence[str | None], flaw: Flaw | None = None) -> None:
-        """Add one row; its cells are sound text."""
-        self._bunch.append((*cells, *(flaw or (None, None))))
-        self._letters += sum(len(cell) for cell in cells if cell)
+    def add(self, cells: list[str | None], flaw: Flaw | None, letters: int) -> None:
+        """Add one row of so many letters; its cells are sound text."""
+        cells.extend(flaw or _NO_FLAW)
+        self._bunch.append(cells)
+        self._letters += letters
         if len(self._bunch) >= _BUNCH_ROWS or self._letters >= _BUNCH_LETTERS:
             self._send()
 
@@ -71,7 +73,7 @@ class TextRows:
             cells = ", ".join(f"row_[{place}]" for place in range(1, len(self._columns) + 3))
             self._store.execute(
                 f"INSERT INTO {self.name} SELECT {cells} "
-                "FROM (SELECT unnest(from_json($1::JSON, '[[\"VARCHAR\"]]')) AS row_)",
+                "FROM (SELECT unnest(from_json($1::VARCHAR, '[[\"VARCHAR\"]]')) AS row_)",
                 [json.dumps(self._bunch)],
             )
         self._bunch, self._letters = [], 0

@@ -59,8 +59,9 @@ def _contacts_sql() -> str:
         ), every_contact AS (
             -- In the first 16 weeks so far apart in working days that no two fall on one day.
             SELECT *, row_base(base, 300 + number) AS contact_base,
-                   add_wd(start_date, floor((number + {draw("early contact", "row_base(base, 300 + number)")} / 2)
-                       / contacts * (wd((start_date + 111)::DATE) - wd(start_date) + 1))::INTEGER) AS aim_on
+                   add_wd(start_date, floor(
+                       (number + {draw("early contact", "row_base(base, 300 + number)")} / 2) / contacts
+                       * (wd((start_date + 111)::DATE) - wd(start_date) + 1))::INTEGER) AS aim_on
             FROM early
             UNION ALL
             SELECT * REPLACE (40 + number AS number), row_base(base, 340 + number) AS contact_base,

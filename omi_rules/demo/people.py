@@ -205,9 +205,11 @@ def _held_sql() -> str:
                    row_number() OVER (PARTITION BY grade = 'pso' ORDER BY staff_id)::INTEGER - 1 AS number
             FROM officers WHERE grade <> 'spo'
         ), counted AS (
-            SELECT count(*) FILTER (assistant) AS assistants, count(*) FILTER (NOT assistant) AS others FROM holders
+            SELECT count(*) FILTER (assistant) AS assistants, count(*) FILTER (NOT assistant) AS others
+            FROM holders
         ), given AS (
-            SELECT drawn.*, whole({draw("officer")}, CASE WHEN assisted THEN assistants ELSE others END) AS number
+            SELECT drawn.*,
+                   whole({draw("officer")}, CASE WHEN assisted THEN assistants ELSE others END) AS number
             FROM drawn, counted
         )
         SELECT given.* EXCLUDE (assisted, number), printf('M%07d', case_no + 1) AS case_id, '{AREA}' AS area,

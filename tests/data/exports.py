@@ -1,4 +1,5 @@
-"""Writes exports for tests: the same records in each of the four forms, and what a reading of them left in the store."""
+"""Writes exports for tests: the same records in each of the four forms, and what a reading of them left in
+the store."""
 
 import csv
 import json
@@ -22,7 +23,12 @@ CASE = {"order_type": "community_order", "sentence_date": "2006-01-09"}
 
 TABLES: Tables = {
     "cases": [
-        {"case_id": "0012", "order_type": "licence", "sentence_date": "2005-03-01", "release_date": "2006-02-01"}
+        {
+            "case_id": "0012",
+            "order_type": "licence",
+            "sentence_date": "2005-03-01",
+            "release_date": "2006-02-01",
+        }
         | {"tier": 4, "ppo": True, "roh_level": "very_high", "ethnicity": "W1", "team": "Bootle, north"},
         {"case_id": "0007", **CASE, "release_date": "never", "end_date": "2007-01-05", "disability": False},
         {"case_id": "0100", **CASE, "sentence_date": "2006-12-01"},
@@ -45,7 +51,10 @@ TABLES: Tables = {
     ],
     "documents": [{"case_id": "0007", "kind": "été", "held": True}],
     "staff": [{"staff_id": "S1", "grade": "spo", "employed_on": "2001-01-01", "left_on": "2007-01-01"}],
-    "supervisions": [{"staff_id": "S1", "held_on": "2006-05-05"}, {"staff_id": "S1", "held_on": "2007-05-05"}],
+    "supervisions": [
+        {"staff_id": "S1", "held_on": "2006-05-05"},
+        {"staff_id": "S1", "held_on": "2007-05-05"},
+    ],
 }
 
 

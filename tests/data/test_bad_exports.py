@@ -1,8 +1,8 @@
 """One folder a mistake under tests/bad_exports: what is refused, what is rejected, and in which words.
 
-`expected.yaml` holds `refused: [words of the message]`, or `counts` (rows in, used, left out, rejected), `rejected`
-(each row with its column and words of its reason), `lost` and `unread`. The export is the folder `export` beside it,
-or what `make(folder)` of `make.py` returns.
+`expected.yaml` holds `refused: [words of the message]`, or `counts` (rows in, used, left out, rejected),
+`rejected` (each row with its column and words of its reason), `lost` and `unread`. The export is the folder
+`export` beside it, or what `make(folder)` of `make.py` returns.
 """
 
 import importlib.util
@@ -46,7 +46,10 @@ def test_bad_export_gives_what_its_folder_expects(name: str, tmp_path: Path) -> 
     expected = read_expected(FOLDER / name)
     path = make_export(FOLDER / name, tmp_path)
     store = duckdb.connect()
-    options = {"as_at": expected.get("as_at", date(2006, 11, 30)), "limits": Limits(**expected.get("limits", {}))}
+    options = {
+        "as_at": expected.get("as_at", date(2006, 11, 30)),
+        "limits": Limits(**expected.get("limits", {})),
+    }
     if "refused" in expected:
         with pytest.raises(ExportError) as caught:
             read_export(store, path, **options)
@@ -58,7 +61,9 @@ def test_bad_export_gives_what_its_folder_expects(name: str, tmp_path: Path) -> 
     counts = {c.table: [c.rows_in, c.used, c.left_out, c.rejected] for c in export.accounting}
     assert counts == expected["counts"]
     assert list(export.unread) == expected.get("unread", [])
-    rejects = store.execute('SELECT table_name, file, "row", "column", reason, record FROM rejects').fetchall()
+    rejects = store.execute(
+        'SELECT table_name, file, "row", "column", reason, record FROM rejects'
+    ).fetchall()
     found = {(table, row): (column, reason) for table, _, row, column, reason, _ in rejects}
     wanted = {(one["table"], one["row"]): one for one in expected["rejected"]}
     assert set(found) == set(wanted)

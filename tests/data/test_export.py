@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from omi_rules.data.export import Limits
 from omi_rules.problems import ExportError
 from tests.data import exports
 from tests.data.exports import AS_AT, CASE, TABLES
@@ -38,14 +39,19 @@ def test_every_form_gives_the_same_tables(form: str, tmp_path: Path) -> None:
     assert export.form == form
     assert exports.counts(export) == COUNTS
     assert exports.dump(store, rows=False) == exports.dump(plain, rows=False)
-    assert (export.nulls, export.missing, export.identical) == (expected.nulls, expected.missing, {"appointments": 1})
+    assert (export.nulls, export.missing, export.identical) == (
+        expected.nulls,
+        expected.missing,
+        {"appointments": 1},
+    )
     assert export.newest == date(2007, 5, 5)
 
 
 def test_values_are_typed_and_rewound(tmp_path: Path) -> None:
     _, store = exports.read(write("csv", tmp_path))
     cases = store.execute(
-        "SELECT case_no, case_id, row, start_date, release_date, end_date, tier, ppo, roh_level::VARCHAR, team FROM cases"
+        "SELECT case_no, case_id, row, start_date, release_date, end_date, tier, ppo, roh_level::VARCHAR, "
+        "team FROM cases"
     ).fetchall()
     day = date(2006, 1, 9)
     assert cases == [
@@ -53,9 +59,18 @@ def test_values_are_typed_and_rewound(tmp_path: Path) -> None:
         (1, "0012", 1, date(2006, 2, 1), date(2006, 2, 1), None, 4, True, "very_high", "Bootle, north"),
         (2, "0300", 5, AS_AT, None, None, None, None, None, None),
     ]
-    appointments = store.execute("SELECT case_no, row, hours, kind::VARCHAR FROM appointments ORDER BY row").fetchall()
-    assert appointments == [(0, 1, None, "office"), (1, 2, Decimal("7.5"), "unpaid_work"), (0, 3, None, "office"), (1, 8, None, None)]
-    required = store.execute("SELECT row, planned_start_on, started_on, completed_on FROM requirements ORDER BY row").fetchall()
+    appointments = store.execute(
+        "SELECT case_no, row, hours, kind::VARCHAR FROM appointments ORDER BY row"
+    ).fetchall()
+    assert appointments == [
+        (0, 1, None, "office"),
+        (1, 2, Decimal("7.5"), "unpaid_work"),
+        (0, 3, None, "office"),
+        (1, 8, None, None),
+    ]
+    required = store.execute(
+        "SELECT row, planned_start_on, started_on, completed_on FROM requirements ORDER BY row"
+    ).fetchall()
     assert required == [(1, date(2007, 1, 1), None, None), (2, None, None, AS_AT)]
     assert store.execute("SELECT staff_no, left_on FROM staff").fetchall() == [(0, None)]
     assert store.execute("SELECT * FROM lost").fetchall() == [("appointments", 1, 1)]
@@ -70,7 +85,9 @@ def test_missing_tables_and_columns_are_there_and_empty(tmp_path: Path) -> None:
     export, store = exports.read(exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path))
     assert "appointments" in export.missing
     assert "cases" not in export.missing
-    assert store.execute("SELECT count(*), count(hours), count(kind = 'office') FROM appointments").fetchall() == [(0, 0, 0)]
+    assert store.execute(
+        "SELECT count(*), count(hours), count(kind = 'office') FROM appointments"
+    ).fetchall() == [(0, 0, 0)]
     assert store.execute("SELECT tier, ppo, roh_level FROM cases").fetchall() == [(None, None, None)]
     assert ("cases", "tier") in export.nulls
     assert ("cases", "sentence_date") not in export.nulls
@@ -107,7 +124,10 @@ def test_case_sentenced_after_the_as_at_date_is_left_out_with_its_rows(
 def test_row_whose_own_date_lies_ahead_is_left_out(
     table: str, column: str, days: int, used: int, tmp_path: Path
 ) -> None:
-    tables = {"cases": [{"case_id": "A", **CASE}], table: [{"case_id": "A", column: (AS_AT + timedelta(days)).isoformat()}]}
+    tables = {
+        "cases": [{"case_id": "A", **CASE}],
+        table: [{"case_id": "A", column: (AS_AT + timedelta(days)).isoformat()}],
+    }
     export, _ = exports.read(exports.write_csv(tables, tmp_path))
     assert exports.counts(export)[table] == (1, used, 1 - used, 0)
 
@@ -131,8 +151,11 @@ def test_dates_ahead_are_empty_unless_planned(tmp_path: Path) -> None:
     export, store = exports.read(exports.write_csv(tables, tmp_path))
     assert all(count.used == count.rows_in for count in export.accounting)
     day = date(2006, 12, 1)
-    kept = "SELECT end_date, resentenced_date, release_date, start_date = release_date FROM cases ORDER BY case_id"
-    assert store.execute(kept).fetchall() == [(None, None, None, None), (None, None, day, True)]
+    kept = "end_date, resentenced_date, release_date, start_date = release_date"
+    assert store.execute(f"SELECT {kept} FROM cases ORDER BY case_id").fetchall() == [
+        (None, None, None, None),
+        (None, None, day, True),
+    ]
     assert store.execute("SELECT requested_on, due_on FROM court_reports").fetchall() == [(None, day)]
     assert store.execute("SELECT due_on, report_completed_on FROM court_reviews").fetchall() == [(day, None)]
     dates = "planned_start_on, started_on, completed_on, consent_recorded_on"
@@ -152,7 +175,8 @@ def test_as_at_comes_from_the_option_then_the_settings_then_today(tmp_path: Path
 
 
 def test_spellings_of_the_contract_are_read(tmp_path: Path) -> None:
-    rows = "\ufeff case_id ,order_type,sentence_date,ppo,disability,literacy_need,domestic_abuse,,roh_level,name\r\n"
+    rows = "\ufeff case_id ,order_type,sentence_date,"
+    rows += "ppo,disability,literacy_need,domestic_abuse,,roh_level,name\r\n"
     rows += " 007\t,Community_Order, 2006-01-09 ,YES,n,0,True,x,VERY_HIGH,Jo\r\n\r\n   \r\n"
     (tmp_path / "CASES.CSV").write_text(rows, encoding="utf-8", newline="")
     export, store = exports.read(tmp_path)
@@ -225,13 +249,15 @@ def test_one_case_has_the_account_it_has_among_all(tmp_path: Path) -> None:
     columns = "* EXCLUDE (case_no)"
     for table in ("cases", "appointments", "requirements"):
         one = store.execute(f"SELECT {columns} FROM {table} ORDER BY row").fetchall()
-        assert one == whole.execute(f"SELECT {columns} FROM {table} WHERE case_no = 1 ORDER BY row").fetchall()
+        assert (
+            one == whole.execute(f"SELECT {columns} FROM {table} WHERE case_no = 1 ORDER BY row").fetchall()
+        )
         assert store.execute(f"SELECT DISTINCT case_no FROM {table}").fetchall() == [(0,)]
     assert store.execute("SELECT * FROM lost").fetchall() == [("appointments", 0, 1)]
     assert exports.counts(exports.read(folder, only_case="0100")[0])["cases"] == (1, 0, 1, 0)
-    with pytest.raises(ExportError, match="is rejected: cases.csv row 4: tier"):
+    with pytest.raises(ExportError, match=r"is rejected: cases\.csv row 4: tier"):
         exports.read(folder, only_case="0200")
-    with pytest.raises(ExportError, match="is not in cases.csv"):
+    with pytest.raises(ExportError, match=r"is not in cases\.csv"):
         exports.read(folder, only_case="7")
 
 
@@ -266,16 +292,45 @@ def test_warnings_tell_of_stale_and_identical_records(tmp_path: Path) -> None:
     assert "32 days older" in stale.warnings[0]
 
 
+def test_limits_reach_the_store(tmp_path: Path) -> None:
+    folder = exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path)
+    _, store = exports.read(folder, limits=Limits(memory="1GB", threads=1))
+    found = store.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()
+    assert found == [(1, "953.6 MiB")]
+
+
+def test_link_in_a_circle_is_refused(tmp_path: Path) -> None:
+    exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path)
+    (tmp_path / "documents.csv").symlink_to("documents.csv")
+    with pytest.raises(ExportError, match=r"documents\.csv"):
+        exports.read(tmp_path)
+
+
+def test_zip_without_tables_is_called_by_its_own_name(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("a/cases.csv", "x")
+        archive.writestr("b/cases.csv", "x")
+    with pytest.raises(ExportError, match=r"^export\.zip holds no table of cases"):
+        exports.read(tmp_path / "export.zip")
+
+
 MARK = "Zq7marker"
 
 
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_values_of_cells_never_appear_in_messages(quoting: int, tmp_path: Path) -> None:
-    marked = {name: MARK for name in ("order_type", "sentence_date", "tier", "ppo", "roh_level", "team")}
+    marked = dict.fromkeys(("order_type", "sentence_date", "tier", "ppo", "roh_level", "team"), MARK)
     tables = {
-        "cases": [{"case_id": "A", **CASE}, {"case_id": MARK, **CASE}, {"case_id": MARK, **CASE}]
-        + [{"case_id": f"{MARK}1", **marked}],
-        "appointments": [{"case_id": MARK, "kind": MARK}, {"case_id": "A", "hours": MARK, "scheduled_on": MARK}],
+        "cases": [
+            {"case_id": "A", **CASE},
+            {"case_id": MARK, **CASE},
+            {"case_id": MARK, **CASE},
+            {"case_id": f"{MARK}1", **marked},
+        ],
+        "appointments": [
+            {"case_id": MARK, "kind": MARK},
+            {"case_id": "A", "hours": MARK, "scheduled_on": MARK},
+        ],
         "documents": [{"case_id": "A", "kind": MARK}] * 2,
     }
     folder = exports.write_csv(tables, tmp_path, quoting)

@@ -35,12 +35,15 @@ def test_mapping_renames_tables_columns_codes_and_dates(tmp_path: Path) -> None:
     folder = tmp_path / "export"
     folder.mkdir()
     rows = "CRN,Sentence,Date of sentence,tier,ppo,disability,team,order_type\n"
-    rows += "A,co,9/01/2006,tier 3,x,,Crèche,z\nB,community_order,2006-01-09,1,-,yes,,\nC,CO,09/01/2006,2,-,yes,,\n"
+    rows += "A,co,9/01/2006,tier 3,x,,Crèche,z\n"
+    rows += "B,community_order,2006-01-09,1,-,yes,,\nC,CO,09/01/2006,2,-,yes,,\n"
     (folder / "offenders.csv").write_text(rows, encoding="latin-1")
     export, store = exports.read(folder, mapping=mapping)
     assert exports.counts(export) == {"cases": (3, 2, 0, 1)}
     assert export.unread == ("cases.order_type",)
-    found = store.execute("SELECT case_id, sentence_date, tier, ppo, disability, literacy_need, team FROM cases").fetchall()
+    found = store.execute(
+        "SELECT case_id, sentence_date, tier, ppo, disability, literacy_need, team FROM cases"
+    ).fetchall()
     day = date(2006, 1, 9)
     assert found == [("A", day, 3, True, False, False, "Crèche"), ("C", day, 2, False, True, False, None)]
     reject = store.execute('SELECT "row", "column", reason, record FROM rejects').fetchall()[0]
@@ -50,9 +53,13 @@ def test_mapping_renames_tables_columns_codes_and_dates(tmp_path: Path) -> None:
 
 
 def test_mapping_reads_json_records(tmp_path: Path) -> None:
-    text = "tables: {cases: {columns: {case_id: ref}}, home_visits: {name: visits, columns: {occurred_on: day}}}"
+    text = (
+        "tables: {cases: {columns: {case_id: ref}}, home_visits: {name: visits, columns: {occurred_on: day}}}"
+    )
     mapping = load_mapping(write_mapping(tmp_path, text))
-    record = '{"ref": "A", "order_type": "licence", "sentence_date": "2006-01-09", "release_date": "2006-02-01", '
+    record = (
+        '{"ref": "A", "order_type": "licence", "sentence_date": "2006-01-09", "release_date": "2006-02-01", '
+    )
     path = tmp_path / "x.jsonl"
     path.write_text(record + '"visits": [{"day": "2006-03-01", "occurred_on": "no"}]}')
     export, store = exports.read(path, mapping=mapping)
@@ -71,7 +78,9 @@ def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:
     mapping = load_mapping(write_mapping(tmp_path, "encoding: utf-16"))
     folder = tmp_path / "export"
     folder.mkdir()
-    (folder / "cases.csv").write_text("case_id,order_type,sentence_date\r\nA,licence,x\r\n", encoding="utf-16")
+    (folder / "cases.csv").write_text(
+        "case_id,order_type,sentence_date\r\nA,licence,x\r\n", encoding="utf-16"
+    )
     with pytest.raises(ExportError, match="no case is left"):
         exports.read(folder, mapping=mapping)
 

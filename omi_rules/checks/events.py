@@ -1,0 +1,181 @@
+"""The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
+
+from omi_rules.checks.conditions import ALWAYS, FILLED, Condition
+from omi_rules.checks.deadlines import LONG_AGO, read_trigger
+from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
+from omi_rules.checks.limits import read_limit
+from omi_rules.checks.plan import Plan
+from omi_rules.checks.verdict import Judgement, named, population_sql, settle_sql, timed_outcome_sql
+from omi_rules.checks.worlds import find_worlds, uses_high_at_start
+from omi_rules.rulebook.model import Deadline, PerEvent, Rule, Selection
+from omi_rules.shapes import load_tables
+
+#: From the worst outcome of an event to the least.
+WORST_FIRST = ("missing", "late", "not_met", "unknown", "due", "met", "excluded", "not_applicable")
+
+
+def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judgement]:
+    """A row a case."""
+    judgement = Judgement(find_worlds(plan, rule))
+    deadline = require.deadline
+    derived = isinstance(require.event, str)
+    read = [ABSENCES, INSTIGATIONS] if isinstance(require.event, str) else [require.event]
+    judgement.read(plan, [*rule.population.any_row, *read, *deadline.done])
+    if uses_high_at_start(plan, rule):
+        read_trigger(plan, judgement)
+    _read_exclusion(plan, judgement, require)
+    events = failures_sql(plan) if isinstance(require.event, str) else _rows_sql(plan, require, require.event)
+    found = _with_done_sql(plan, deadline, events)
+    limit = read_limit(plan.rulebook.values[deadline.limit], "w.day", "w") if deadline.limit else None
+    calendar = ""
+    due, arm = "w.due_day", "NULL::INT"
+    if limit:
+        plan.offsets |= limit.offsets()
+        arm = limit.arm
+        due = limit.due_sql("w.day", "k")
+        calendar = "LEFT JOIN calendar k ON k.day = w.day" if limit.offsets() else ""
+        if deadline.due_column:
+            due = f"coalesce(w.due_day, {due})"
+    population = population_sql(plan, rule, judgement)
+    worlds = judgement.worlds
+    judgement.worlds = type(worlds)(
+        f"(SELECT * FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w", worlds.filled, worlds.several
+    )
+    judgement.join(calendar)
+    sure, best = _readings(plan, judgement, deadline)
+    readings = f"""SELECT w.case_no, w.row, w.end_date, w.day, w.surely, w.out_sure, w.out_maybe,
+        {population.sure} AS inside, {population.maybe} AS perhaps_inside, {arm} AS arm, ({due})::DATE AS due,
+        ({sure})::DATE AS sure, ({best})::DATE AS best, {judgement.bits_sql()} AS bits {judgement.from_sql()}"""
+    settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
+    world = f"SELECT *, {settled} AS outcome FROM ({_decided_sql(plan, deadline, sure == best, readings)})"
+    judged = [_each_event_sql(world, judgement)]
+    for selection in [] if derived else read:
+        judged += _lost_events_sql(plan, rule, selection, judgement)
+    return _worst_sql(" UNION ALL ".join(judged)), judgement
+
+
+def _read_exclusion(plan: Plan, judgement: Judgement, require: PerEvent) -> None:
+    if require.excluded and isinstance(require.event, Selection):
+        tests = (*require.event.tests, *require.excluded.tests)
+        judgement.read(plan, [Selection(require.event.table, tests)])
+
+
+def _rows_sql(plan: Plan, require: PerEvent, event: Selection) -> str:
+    own_date = load_tables()[event.table].own_date
+    chosen = plan.select(event, "r")
+    out = (
+        plan.conditions.tests(event.table, require.excluded.tests, "r")
+        if require.excluded
+        else Condition("FALSE", "FALSE")
+    )
+    deadline = require.deadline
+    columns = f", r.{deadline.due_column} AS due_day" if deadline.due_column else ""
+    columns += f", r.{deadline.done_column} AS done_day" if deadline.done_column else ""
+    day = f"r.{own_date}" if own_date else "c.start_date"
+    return f"""SELECT r.case_no, r.row, {day} AS day, {chosen.sure} AS surely,
+        {out.sure} AS out_sure, {out.maybe} AS out_maybe{columns}
+        FROM {event.table} r JOIN cases c USING (case_no) WHERE {chosen.maybe}"""
+
+
+def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
+    """Each event with the first qualifying rows on or after it."""
+    columns = "e.case_no, e.row, e.day, e.surely"
+    out = "e.out_sure, e.out_maybe" if "out_sure" in events else "FALSE AS out_sure, FALSE AS out_maybe"
+    due = ", e.due_day" if deadline.due_column else ""
+    if deadline.done_column:
+        return (
+            f"SELECT {columns}, {out}{due}, e.done_day AS first_sure, e.done_day AS first_perhaps, FALSE AS undated "
+            f"FROM ({events}) e"
+        )
+    selection = deadline.done[0]
+    table = load_tables()[selection.table]
+    chosen = plan.select(selection, "r")
+    day = f"r.{table.own_date}"
+    since = LONG_AGO if deadline.window == "any_time" else "e.day"
+    return f"""SELECT {columns}, {out}{due},
+            min({day}) FILTER (({chosen.sure}) AND {day} >= {since}) AS first_sure,
+            min({day}) FILTER (({chosen.maybe}) AND {day} >= {since}) AS first_perhaps,
+            coalesce(bool_or(r.case_no IS NOT NULL AND ({chosen.maybe}) AND {day} IS NULL), FALSE) AS undated
+        FROM ({events}) e LEFT JOIN {selection.table} r ON r.case_no = e.case_no GROUP BY ALL"""
+
+
+def _readings(plan: Plan, judgement: Judgement, deadline: Deadline) -> tuple[str, str]:
+    if deadline.done_column:
+        return "w.first_sure", "w.first_sure"
+    selection = deadline.done[0]
+    table = selection.table
+    judgement.join(plan.lost_join_sql(table, "w"))
+    if plan.select(selection, "r").certain and not plan.undated(table) and not plan.short_of_rows(table):
+        return "w.first_sure", "w.first_sure"
+    anywhen = "w.undated"
+    if plan.short_of_rows(table):
+        anywhen = f"(w.undated OR {plan.lost_rows(table)} > 0)"
+    return "w.first_sure", f"least(w.first_perhaps, CASE WHEN {anywhen} THEN w.day END)"
+
+
+def _decided_sql(plan: Plan, deadline: Deadline, certain: bool, readings: str) -> str:
+    """Each event of each world with the outcome `decided`, before the population is asked."""
+    outcomes = f"SELECT *, {timed_outcome_sql('sure', plan, deadline.grace)} AS as_sure"
+    same = "as_sure"
+    if not certain:
+        outcomes += f", {timed_outcome_sql('best', plan, deadline.grace)} AS as_best"
+        same = "CASE WHEN as_sure = as_best THEN as_sure ELSE 'unknown' END"
+    undated = "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
+    timed = f"CASE WHEN day IS NULL AND due IS NULL THEN {undated} WHEN due IS NULL THEN 'unknown' ELSE {same} END"
+    return f"""SELECT *, CASE WHEN out_sure AND surely THEN 'excluded' WHEN out_maybe THEN 'unknown'
+            WHEN timed = 'not_applicable' THEN timed WHEN NOT surely THEN 'unknown' ELSE timed END AS decided
+        FROM (SELECT *, {timed} AS timed FROM ({outcomes} FROM ({readings})))"""
+
+
+def _each_event_sql(world: str, judgement: Judgement) -> str:
+    """One row an event from one row a world."""
+
+    def shared(column: str) -> str:
+        return (
+            f"CASE WHEN min(outcome) = max(outcome) AND count({column}) = count(*) "
+            f"AND min({column}) = max({column}) THEN min({column}) END"
+        )
+
+    done = "CASE WHEN sure IS NOT DISTINCT FROM best THEN sure END"
+    bits = f"bits | CASE WHEN due IS NULL AND day IS NOT NULL THEN {judgement.calendar_bit()} ELSE 0 END"
+    laid = f"SELECT case_no, row, outcome, due AS due_on, {done} AS done_on, arm, {bits} AS bits FROM ({world})"
+    if not judgement.worlds.several:
+        return laid
+    return f"""SELECT case_no, row, CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END AS outcome,
+        {shared("due_on")} AS due_on, {shared("done_on")} AS done_on,
+        CASE WHEN min(arm) = max(arm) THEN min(arm) END AS arm, bit_or(bits) AS bits
+        FROM ({laid}) GROUP BY case_no, row"""
+
+
+def _lost_events_sql(plan: Plan, rule: Rule, selection: Selection, judgement: Judgement) -> list[str]:
+    """An event that was lost may be anything, for every case that the rule can reach."""
+    if not plan.short_of_rows(selection.table):
+        return []
+    reach = find_worlds(plan, rule)
+    inside = FILLED.tests("cases", rule.population.tests, "w") if rule.population.tests else ALWAYS
+    bit = 1 << judgement.labels().index(selection.table)
+    return [
+        f"""SELECT DISTINCT w.case_no, NULL::BIGINT AS row, 'unknown' AS outcome, NULL::DATE AS due_on,
+        NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits FROM {reach.sql}
+        {plan.lost_join_sql(selection.table, "w")} WHERE ({inside.sure}) AND {plan.lost_rows(selection.table)} > 0"""
+    ]
+
+
+def _worst_sql(events: str) -> str:
+    ranks = " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(WORST_FIRST))
+    words = ", ".join(f"'{word}'" for word in WORST_FIRST)
+    return f"""WITH ranked AS (
+            SELECT *, CASE outcome {ranks} END AS rank,
+                min(CASE outcome {ranks} END) OVER (PARTITION BY case_no) AS worst FROM ({events})
+        ), worst AS (
+            SELECT case_no, [{words}][any_value(worst) + 1] AS outcome, bit_or(bits) AS undecided,
+                count(due_on) = count(*) AS dated,
+                arg_min({{'due': due_on, 'done': done_on, 'arm': arm}}, (due_on, row)) AS first
+            FROM ranked WHERE rank = worst GROUP BY case_no
+        )
+        SELECT c.case_no, coalesce(outcome, 'not_applicable')::outcome AS outcome,
+            CASE WHEN dated AND outcome IN ('met', 'late', 'missing', 'due') THEN first.due END AS due_on,
+            CASE WHEN dated AND outcome IN ('met', 'late') THEN first.done END AS done_on,
+            CASE WHEN dated THEN first.arm END AS arm,
+            CASE WHEN outcome = 'unknown' THEN undecided ELSE 0 END AS undecided
+        FROM cases c LEFT JOIN worst USING (case_no)"""

@@ -1,0 +1,75 @@
+"""What the compiler knows while it compiles: the export's empty cells and lost rows, and what the rules ask for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from omi_rules.checks.conditions import Condition, Conditions
+from omi_rules.checks.facts import Facts
+from omi_rules.rulebook.model import Rulebook, Selection
+from omi_rules.shapes import load_tables
+
+#: A table that is not in the export stands for as many lost rows as any rule could need.
+MISSING_ROWS = 100_000
+
+
+@dataclass
+class Plan:
+    """Shared by all rules of one run."""
+
+    rulebook: Rulebook
+    as_at: date
+    conditions: Conditions
+    missing: frozenset[str]
+    lost: frozenset[str]
+    facts: Facts = field(default_factory=Facts)
+    offsets: set[int] = field(default_factory=set)
+    uses_triggers: bool = False
+
+    def select(self, selection: Selection, alias: str) -> Condition:
+        """Whether a row called `alias` is of the selection."""
+        return self.conditions.tests(selection.table, selection.tests, alias)
+
+    def undated(self, table: str) -> bool:
+        """Whether some row of the table has no date of its own."""
+        own_date = load_tables()[table].own_date
+        return own_date is not None and self.conditions.open(table, own_date)
+
+    def short_of_rows(self, table: str) -> bool:
+        """Whether rows of the table were rejected, or all of it is missing."""
+        return table in self.missing or table in self.lost
+
+    def lost_rows(self, table: str) -> str:
+        """SQL for how many rows of a case were lost."""
+        if table in self.missing:
+            return str(MISSING_ROWS)
+        return f"coalesce({table}_lost.rows, 0)" if table in self.lost else "0"
+
+    def lost_join_sql(self, table: str, case: str) -> str:
+        """The join that `lost_rows` needs, for the cases called `case`."""
+        if table not in self.lost or table in self.missing:
+            return ""
+        return (
+            f"LEFT JOIN (SELECT case_no, rows FROM lost WHERE table_name = '{table}') {table}_lost "
+            f"ON {table}_lost.case_no = {case}.case_no"
+        )
+
+
+def row_doubts(plan: Plan, selections: Iterable[Selection]) -> dict[str, str]:
+    """The columns of the rows that may keep a case undecided, with the fact that says whether they do in a case."""
+    doubts: dict[str, str] = {}
+    for selection in selections:
+        table = selection.table
+        chosen = plan.select(selection, "r")
+        columns = [*chosen.doubts]
+        own_date = load_tables()[table].own_date
+        if own_date and plan.undated(table):
+            columns.append(own_date)
+        for column in columns:
+            fact = plan.facts.column(table, f"bool_or(({chosen.maybe}) AND r.{column} IS NULL)")
+            doubts[f"{table}.{column}"] = f"coalesce({fact}, FALSE)"
+        if plan.short_of_rows(table):
+            doubts[table] = f"{plan.lost_rows(table)} > 0"
+    return doubts
+
+

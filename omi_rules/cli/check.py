@@ -1,0 +1,138 @@
+"""`omi-rules check`: run the rules over an export."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from omi_rules.cli.helping import ExampleCommand
+from omi_rules.cli.options import (
+    FAIL_ON,
+    FORMATS,
+    Options,
+    case_filters,
+    export_options,
+    format_option,
+    loudness_options,
+    read_options,
+    rule_filters,
+)
+from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines, write_text
+
+if TYPE_CHECKING:
+    from omi_rules.pipeline import Run, Settings
+
+_PIECE = 1 << 20
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        ("omi-rules check export", "check a folder of CSV, and print the summary"),
+        ("omi-rules check export.zip --as-at 2006-11-30 --output run", "on a given day; keep the results"),
+        ("omi-rules check export --team Wirral --recommendation 1", "one team, one recommendation"),
+        ("omi-rules check export --format csv > findings.csv", "the findings for a spreadsheet"),
+        ("omi-rules check export --fail-on critical", "exit code 1 if a critical rule is broken"),
+    ),
+)
+@click.argument("export", type=click.Path(path_type=Path))
+@export_options()
+@case_filters()
+@rule_filters()
+@format_option(*FORMATS)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    help="Exit with 1 if there is a finding like this.  [default: never]",
+)
+@click.option("--informational", is_flag=True, help="List informational findings too.")
+@loudness_options()
+def check(export: Path, **given: Any) -> int:
+    """Runs the rules over EXPORT and says what they find.
+
+    EXPORT is a folder or zip of CSV, a folder of Parquet, or a file of JSON or JSON Lines.
+    The table format is a summary; json is the summary for programs; jsonl and csv are the findings.
+    """
+    return check_export(export, read_options(given))
+
+
+def check_export(export: Path, options: Options) -> int:
+    """Run the rules, print what was asked for, and give the exit code."""
+    if options.output is None and options.format in ("jsonl", "csv"):
+        with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
+            return _run(export, Path(scratch) / "run", options, kept=False)
+    return _run(export, options.output, options, kept=options.output is not None)
+
+
+def _run(export: Path, output: Path | None, options: Options, *, kept: bool) -> int:
+    from omi_rules import pipeline
+
+    with Progress(options.quiet) as progress:
+        run = pipeline.check(export, output, settings_of(options), progress)
+    if options.format == "table":
+        write_lines(_table(run, options, kept))
+        return run.exit_code
+    if options.format == "json":
+        write_text(json.dumps(dict(run.summary), ensure_ascii=False, indent=2) + "\n")
+    elif run.folder is not None:
+        write_bytes(_pieces(run.folder / f"findings.{options.format}"))
+    _say_apart(run, options)
+    return run.exit_code
+
+
+def settings_of(options: Options) -> "Settings":
+    """The options as the pipeline takes them."""
+    from omi_rules.pipeline import Filters, Settings
+
+    filters = options.filters
+    return Settings(
+        as_at=options.as_at,
+        rules=options.rules,
+        mapping=options.map,
+        filters=Filters(
+            rules=filters["rule"],
+            criteria=filters["criterion"],
+            recommendations=filters["recommendation"],
+            teams=filters["team"],
+            divisions=filters["division"],
+            officers=filters["officer"],
+            cases=filters["case"],
+        ),
+        fail_on=options.fail_on,
+        informational=options.informational,
+        memory=options.memory,
+        threads=options.threads,
+    )
+
+
+def _table(run: "Run", options: Options, kept: bool) -> list[str]:
+    from omi_rules.reports import terminal
+
+    if options.quiet:
+        return []
+    paint = terminal.paint_colour if has_colour() else terminal.paint_plain
+    folder = run.folder if kept else None
+    return terminal.summarise(run.summary, run.worst, folder, verbose=options.verbose, paint=paint)
+
+
+def _say_apart(run: "Run", options: Options) -> None:
+    """What the summary would have said beside the data."""
+    from omi_rules.reports.terminal import last_line
+
+    if options.quiet:
+        return
+    for sentence in [*run.summary["warnings"], *run.summary["notes"]]:
+        say(f"omi-rules: {sentence}")
+    say("\n".join(last_line(run.summary)))
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece

@@ -1,0 +1,67 @@
+"""`omi-rules demo`: a synthetic area, and the main job on it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from omi_rules.cli.helping import ExampleCommand
+from omi_rules.cli.options import loudness_options, read_options
+from omi_rules.cli.streams import Progress, say
+from omi_rules.problems import OutputError
+
+#: The caseload of the inspected area.
+_CASES = 10_359
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        ("omi-rules demo", "an area of 10,359 cases in omi-demo/export, checked into omi-demo/run"),
+        ("omi-rules demo --cases 200 --output small", "a small one elsewhere"),
+        ("omi-rules demo --export-only --seed 2", "another area, not checked"),
+    ),
+)
+@click.option(
+    "--cases", type=click.IntRange(1, 10_000_000), default=_CASES, show_default=True, help="How many cases."
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=1,
+    show_default=True,
+    help="The same seed makes the same area.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=Path("omi-demo"),
+    show_default=True,
+    help="Where to.",
+)
+@click.option("--export-only", is_flag=True, help="Make the export, and do not check it.")
+@loudness_options()
+def demo(cases: int, seed: int, output: Path, export_only: bool, **given: Any) -> int:
+    """Makes a synthetic probation area, and checks it.
+
+    Nothing in it is about a person. The records stand as at 30 November 2006.
+    """
+    from omi_rules.demo.area import write_area
+
+    options = read_options({**given, "output": output / "run"})
+    export = output / "export"
+    with Progress(options.quiet) as progress:
+        progress(f"making {cases:,} cases")
+        try:
+            write_area(export, cases, seed)
+        except OSError as error:
+            raise OutputError(f"the demo cannot be written to {output}: {error.strerror}.") from None
+    if not options.quiet:
+        say(f"Made {cases:,} cases: {export}")
+    if export_only:
+        return 0
+
+    from omi_rules.cli.check import check_export
+
+    return check_export(export, options)

@@ -1,0 +1,80 @@
+"""Turns whatever goes wrong into a sentence on stderr and an exit code, without the value of any cell."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import click
+
+from omi_rules.cli.streams import close_stdout, say
+from omi_rules.problems import OmiError, RulebookError
+
+INTERRUPTED = 130
+OWN_FAULT = 70
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def guard(run: Callable[[], Any]) -> int:
+    """Run a command and give its exit code, whatever happens in it."""
+    code = _guard(run)
+    return code if close_stdout() else max(code, 6)
+
+
+def _guard(run: Callable[[], Any]) -> int:
+    try:
+        code = run()
+    except click.ClickException as error:
+        _say_usage(error)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        say("omi-rules: stopped before the end. Nothing unfinished was kept.")
+        return INTERRUPTED
+    except OmiError as error:
+        _say_error(error)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last resort: a fault of the program, said without values
+        _say_fault(error)
+        return OWN_FAULT
+    return code if isinstance(code, int) else 0
+
+
+def _say_usage(error: click.ClickException) -> None:
+    message = error.format_message()
+    say(f"omi-rules: {message[:1].lower() + message[1:]}")
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        say(f"Try '{context.command_path} --help'.")
+
+
+def _say_error(error: OmiError) -> None:
+    for problem in error.problems if isinstance(error, RulebookError) else ():
+        say(str(problem))
+    say(f"omi-rules: {error}")
+
+
+def _say_fault(error: Exception) -> None:
+    """The sort of error and our own lines only: its message, and the lines of others, may hold values."""
+    say(f"omi-rules: a fault of the program itself ({_full_name(type(error))}). No result can be relied on.")
+    for place in _own_places(error.__traceback__):
+        say(f"  {place}")
+    say(
+        "Please report it with these lines, the command without its paths, and the output of "
+        "`omi-rules --version`.\nThe lines hold no data of the export; send none of it."
+    )
+
+
+def _full_name(type_: type) -> str:
+    return (
+        type_.__qualname__ if type_.__module__ == "builtins" else f"{type_.__module__}.{type_.__qualname__}"
+    )
+
+
+def _own_places(trace: TracebackType | None) -> list[str]:
+    places = []
+    for frame in traceback.extract_tb(trace):
+        file = Path(frame.filename)
+        if file.is_relative_to(_PACKAGE):
+            places.append(f"{file.relative_to(_PACKAGE.parent).as_posix()}:{frame.lineno} in {frame.name}")
+    return places

@@ -1,0 +1,82 @@
+"""Reads a rulebook in every way there is: loaded, linted, held to the engine's limits and to the schemas."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from omi_rules.problems import Problem, RulebookError
+from omi_rules.resources import rules_folder, schemas_folder
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+
+def find_problems(folder: Path | None) -> tuple[list[Problem], str]:
+    """Everything wrong with a rulebook, in order of place; and the line to say where nothing is."""
+    from omi_rules.conclusions.limits import check_limits
+    from omi_rules.rulebook.lint import lint
+    from omi_rules.rulebook.load import load_rulebook
+
+    root = folder or rules_folder()
+    try:
+        book = load_rulebook(folder)
+    except RulebookError as error:
+        if not error.problems:
+            raise
+        return sorted({*error.problems, *_only_new(read_by_schema(root), error.problems)}), ""
+    problems = {*lint(book), *check_limits(book.conclusions.values()), *read_by_schema(root)}
+    told = (
+        f"{book.name} {book.version}: nothing is wrong with its {len(book.rules):,} rules, "
+        f"{len(book.values):,} values, {len(book.clues):,} clues and {len(book.conclusions):,} conclusions."
+    )
+    return sorted(problems), told
+
+
+def _only_new(second: Iterator[Problem], first: tuple[Problem, ...]) -> Iterator[Problem]:
+    """What the schemas find in files in which the loader found nothing, so that nothing is said twice."""
+    found = {problem.file for problem in first}
+    return (problem for problem in second if problem.file not in found)
+
+
+def read_by_schema(root: Path) -> Iterator[Problem]:
+    """What the `jsonschema` package finds in any file: a second reading beside the loader's own."""
+    from omi_rules.rulebook.files import read_folder
+    from omi_rules.rulebook.strict_yaml import read_yaml
+
+    validators: dict[str, Draft202012Validator] = {}
+    for file in read_folder(root).files:
+        document, problems = read_yaml(file.content, file.file)
+        if problems or not document.whole:
+            continue
+        if file.kind not in validators:
+            validators[file.kind] = _make_validator(file.kind)
+        for error in validators[file.kind].iter_errors(document.value):
+            place = tuple(error.absolute_path)
+            yield document.problem(place, _sentence(error))
+
+
+def _sentence(error: "ValidationError") -> str:
+    schema = error.schema
+    says = schema.get("x-says") if isinstance(schema, dict) else None
+    return f"{says or error.message} (JSON Schema, {error.validator})"
+
+
+def _make_validator(kind: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    def retrieve(uri: str) -> Any:
+        return Resource.from_contents(_read_schema(uri))
+
+    registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]
+    return Draft202012Validator(
+        _read_schema(f"{kind}.schema.json"),
+        registry=registry,
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+
+
+def _read_schema(file: str) -> Any:
+    return json.loads((schemas_folder() / file).read_text(encoding="utf-8"))

@@ -1,0 +1,65 @@
+"""The program `omi-rules`: its commands, imported only when they are asked for."""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from omi_rules import __version__
+from omi_rules.cli.faults import guard
+from omi_rules.cli.helping import ExampleGroup
+
+#: Where each command lives; a module is imported when its command is run, or listed in the help.
+_COMMANDS: Mapping[str, str] = {
+    "check": "omi_rules.cli.check",
+    "demo": "omi_rules.cli.demo",
+    "explain": "omi_rules.cli.explain",
+    "rules": "omi_rules.cli.rules",
+}
+
+
+class Program(ExampleGroup):
+    """The group of all commands: it finds them late, and turns whatever goes wrong into an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The names of the commands, in order."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, or None."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(_COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the program; on its own it ends the process with the contract's exit code."""
+
+        def run() -> Any:
+            return super(Program, self).main(args, prog_name or "omi-rules", complete_var, False, **extra)
+
+        return sys.exit(guard(run)) if standalone_mode else run()
+
+
+@click.group(
+    cls=Program,
+    examples=(
+        ("omi-rules demo", "make a synthetic area, and check it"),
+        ("omi-rules check export --output run", "check an export, and keep the results"),
+        ("omi-rules explain export C00042", "say why a case was judged as it was"),
+        ("omi-rules rules show contact-frequency", "say what a rule asks, in plain English"),
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.version_option(__version__, prog_name="omi-rules", message="%(prog)s %(version)s")
+def main() -> None:
+    """Checks case records against the standards of an Offender Management Inspection."""

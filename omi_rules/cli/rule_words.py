@@ -1,0 +1,227 @@
+"""A rule in plain English: whom it is about, when its clock starts, how long it runs, and what counts."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from omi_rules.explain.words import (
+    amount_in_words,
+    name_in_words,
+    selection_in_words,
+    source_in_words,
+    test_in_words,
+)
+from omi_rules.reports.words import count, english_date, listed
+from omi_rules.rulebook.model import (
+    DAYS_BEFORE,
+    Arm,
+    Count,
+    Deadline,
+    Exclusion,
+    Matches,
+    Paired,
+    PerEvent,
+    ReviewChain,
+    Rule,
+    Rulebook,
+    Selection,
+    Tests,
+    Value,
+)
+
+Section = tuple[str, list[str]]
+
+_WINDOWS = {
+    "trigger": "It counts from the day when the clock starts.",
+    "before_start": f"It counts from {DAYS_BEFORE} days before the clock starts, if that is the start of "
+    "supervision; else from the day when the clock starts.",
+    "before_trigger": f"It counts from {DAYS_BEFORE} days before the clock starts.",
+    "start": "It counts from the start of supervision.",
+    "any_time": "It counts whenever it was done.",
+}
+_PARTS = {
+    "first": "Only the first review is judged.",
+    "next": "Only the reviews after the first are judged.",
+    "all": "Every review is judged.",
+}
+
+
+def tests_words(tests: Tests) -> str:
+    """What several tests ask together."""
+    return listed(map(test_in_words, tests))
+
+
+def population_words(rule: Rule) -> str:
+    """Whom a rule is about."""
+    noun = "member of staff" if rule.about_staff else "case"
+    conditions = []
+    if rule.population.tests:
+        conditions.append(f"whose {tests_words(rule.population.tests)}")
+    conditions += [f"with at least one of its {selection_in_words(rows)}" for rows in rule.population.any_row]
+    return f"Every {noun} {', and '.join(conditions)}.".replace(" .", ".")
+
+
+def _exclusion_words(exclusion: Exclusion) -> str:
+    return f"Where {tests_words(exclusion.tests)}: {exclusion.because}"
+
+
+def describe(rule: Rule, rulebook: Rulebook) -> list[Section]:
+    """The sections of a rule's description, each a heading and its paragraphs."""
+    sections: list[Section] = [("Asks", [rule.asks]), ("About", [population_words(rule)])]
+    if rule.excluded:
+        sections.append(("Taken out", [_exclusion_words(rule.excluded)]))
+    sections += list(_requirement(rule, rulebook))
+    sections += [
+        ("To do where it fails", [rule.to_do]),
+        ("Source", [_source_words(rule, rulebook)]),
+        ("Examples", [f"{example.name}: {_expected(example.expect)}" for example in rule.examples]),
+    ]
+    return sections
+
+
+def heading(rule: Rule) -> tuple[str, str]:
+    """The rule's title, and where it stands."""
+    recommendations = listed(map(str, rule.recommendations))
+    stands = [
+        rule.id,
+        f"criterion {rule.criterion}",
+        rule.severity,
+        f"recommendation{'s' if len(rule.recommendations) > 1 else ''} {recommendations}"
+        if recommendations
+        else "no recommendation",
+    ]
+    if rule.risk_of_harm_thread:
+        stands.append("Risk of Harm thread")
+    return f"{rule.title}.", f"{', '.join(stands)}."
+
+
+def _source_words(rule: Rule, rulebook: Rulebook) -> str:
+    questions = f" Answers {listed(rule.answers)}." if rule.answers else ""
+    return f"{source_in_words(rule.source, rulebook)}.{questions}"
+
+
+def _expected(expect: object) -> str:
+    if not isinstance(expect, Mapping):
+        return str(expect).replace("_", " ")
+    dates = [
+        count(int(value), "day") + " late"
+        if name == "days_late"
+        else f"{name[:-3]} on {english_date(str(value))}"
+        for name, value in expect.items()
+        if name != "outcome" and value is not None
+    ]
+    return ", ".join([str(expect["outcome"]).replace("_", " "), *dates])
+
+
+def _requirement(rule: Rule, rulebook: Rulebook) -> Iterator[Section]:
+    require = rule.require
+    if isinstance(require, Deadline):
+        yield from _deadline(require, rulebook)
+    elif isinstance(require, PerEvent):
+        yield from _per_event(require, rulebook)
+    elif isinstance(require, ReviewChain):
+        yield from _review_chain(require, rulebook)
+    elif isinstance(require, Count):
+        yield "Counts", [f"{_sentence(selection_in_words(require.rows))} from the start of supervision on."]
+        yield "For how long", _value(rulebook, require.within_first)
+        yield "How many are enough", _value(rulebook, require.at_least)
+    elif isinstance(require, Matches):
+        yield "Sufficient if", [_matches(require)]
+    elif isinstance(require, Paired):
+        partners = listed(selection_in_words(rows) for rows in require.partners)
+        yield "Sufficient if", [f"Each of the {selection_in_words(require.each)} has beside it: {partners}."]
+        yield "How far either side", _value(rulebook, require.within)
+
+
+def _deadline(require: Deadline, rulebook: Rulebook) -> Iterator[Section]:
+    if require.trigger:
+        trigger = rulebook.triggers.get(require.trigger, {})
+        yield "Clock", [trigger.get("says", require.trigger)]
+    yield from _limit(require, rulebook)
+    yield "Counts as done", _done(require)
+
+
+def _limit(require: Deadline, rulebook: Rulebook) -> Iterator[Section]:
+    lines = [f"The day in the column {name_in_words(require.due_column)}."] if require.due_column else []
+    if require.limit:
+        lines += (["Where it is empty:"] if lines else []) + _value(rulebook, require.limit)
+    if require.grace:
+        lines.append("Done after it still counts as met; it only says from when on it is missing.")
+    if lines:
+        yield "Limit", lines
+
+
+def _done(require: Deadline) -> list[str]:
+    if require.done_column:
+        lines = [f"The column {name_in_words(require.done_column)} of the same row."]
+    elif len(require.done) > 1:
+        lines = [f"All of: {listed(selection_in_words(rows) for rows in require.done)}."]
+        lines.append("It is done on the day of the last of them.")
+    else:
+        lines = [f"{_sentence(selection_in_words(rows))}." for rows in require.done]
+    lines.append(_WINDOWS[require.window])
+    if require.met_at_once:
+        lines.append(f"Met at once where {tests_words(require.met_at_once)}.")
+    return lines
+
+
+def _per_event(require: PerEvent, rulebook: Rulebook) -> Iterator[Section]:
+    if isinstance(require.event, Selection):
+        yield "For each of", [f"The {selection_in_words(require.event)}. Its own day starts the clock."]
+    else:
+        trigger = rulebook.triggers.get(require.event, {})
+        yield "For each", [f"{trigger.get('title', require.event)}. {trigger.get('says', '')}".strip()]
+    if require.excluded:
+        yield "Taken out", [_exclusion_words(require.excluded)]
+    yield from _limit(require.deadline, rulebook)
+    yield "Counts as done", _done(require.deadline)
+
+
+def _review_chain(require: ReviewChain, rulebook: Rulebook) -> Iterator[Section]:
+    begins = (
+        "the start of supervision" if require.clock_from == "start" else name_in_words(require.clock_from)
+    )
+    yield "Clock", [f"It starts with {begins}, and again with each review. {_PARTS[require.part]}"]
+    lines = _value(rulebook, require.every)
+    if require.shorter_if_set:
+        lines.append(f"Shorter where the case has {name_in_words(require.shorter_if_set)} set.")
+    yield "Limit", lines
+    yield "Counts as a review", [f"{_sentence(selection_in_words(require.reviews))}."]
+
+
+def _matches(require: Matches) -> str:
+    if require.rows is None:
+        return f"{_sentence(tests_words(require.satisfies))}."
+    which = {"latest": "The latest", "first": "The first", "every": "Every one"}.get(require.of, "")
+    return f"{which} of the {selection_in_words(require.rows)} has: {tests_words(require.satisfies)}."
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _value(rulebook: Rulebook, name: str) -> list[str]:
+    value = rulebook.values[name]
+    lines = [f"{value.title} ({name})."]
+    for entry in value.dated:
+        begins = f"From {english_date(entry.start)}" if len(value.dated) > 1 else "Always"
+        lines += [f"{begins}{line}" for line in _arms(entry.arms, value)]
+    return lines
+
+
+def _arms(arms: Sequence[Arm], value: Value) -> Iterator[str]:
+    for arm in arms:
+        conditions = [test_in_words(test) for test in arm.tests]
+        conditions += ["Risk of Harm is high or very high from the start"] if arm.high_roh_at_start else []
+        conditions += [f"there is one of the {selection_in_words(rows)}" for rows in arm.any_row]
+        where = f", where {listed(conditions)}" if conditions else ", otherwise" if len(arms) > 1 else ""
+        yield f"{where}: {_amount(arm, value)} ({_basis(arm)})"
+
+
+def _amount(arm: Arm, value: Value) -> str:
+    within = f" within {arm.within_months} months" if arm.within_months else ""
+    return f"{amount_in_words(arm.amount, value.unit)}{within}"
+
+
+def _basis(arm: Arm) -> str:
+    if arm.assumed:
+        return f"assumed: {arm.because}".rstrip(".")
+    return f"{arm.source.document}, {arm.source.place}" if arm.source else "no source"

@@ -1,0 +1,198 @@
+"""Names, codes, dates and tests of the contract in plain words."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from omi_rules.calendar.working_days import bank_holidays
+from omi_rules.rulebook.model import Rulebook, Selection, Source, Test, Unit
+from omi_rules.shapes import load_tables
+
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+_SPECIAL = {"roh": "Risk of Harm", "ppo": "PPO", "mappa": "MAPPA", "oasys": "OASys"}
+_CODES = {
+    **{code: code.upper() for code in ("sara", "rm2000", "sdr", "fdr", "po", "pso", "spo", "tpo")},
+    "skills_for_life": "Skills for Life",
+}
+_UNITS = {
+    "working_days": ("working day", "working days"),
+    "days": ("day", "days"),
+    "weeks": ("week", "weeks"),
+    "appointments": ("appointment", "appointments"),
+    "hours": ("hour", "hours"),
+    "absences": ("unacceptable absence", "unacceptable absences"),
+}
+_LONGEST_CELL = 120
+
+
+def day_in_words(day: date) -> str:
+    """29 December 2006."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday_in_words(day: date) -> str:
+    """Fri 29 December 2006."""
+    return f"{_WEEKDAYS[day.weekday()]} {day_in_words(day)}"
+
+
+def name_in_words(name: str) -> str:
+    """The name of a table or column: Risk of Harm level for roh_level."""
+    if name in _CODES:
+        return _CODES[name]
+    return " ".join(_SPECIAL.get(part, part) for part in name.split("_"))
+
+
+def code_in_words(code: str) -> str:
+    """A code of a column: very high for very_high."""
+    return _CODES.get(code, code.replace("_", " "))
+
+
+def outcome_in_words(outcome: str) -> str:
+    """An outcome: not met for not_met."""
+    return outcome.replace("_", " ")
+
+
+def cell_in_words(value: Any) -> str:
+    """The value of a cell on one line, without anything that a terminal would act upon."""
+    if value is None:
+        return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_in_words(value)
+    text = plain(str(value))
+    return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 3]}..."
+
+
+def plain(text: str) -> str:
+    """Text of an export on one line: control and formatting characters become spaces."""
+    visible = (" " if unicodedata.category(character)[0] in "CZ" else character for character in text)
+    return " ".join("".join(visible).split())
+
+
+def coded(table: str, column: str, value: Any) -> str:
+    """The value of a cell, codes in words."""
+    contract = load_tables().get(table)
+    if value is not None and contract and contract.has(column) and contract.column(column).type == "code":
+        return code_in_words(str(value))
+    return cell_in_words(value)
+
+
+def cells_in_words(table: str, row: Any, columns: Iterable[str]) -> str:
+    """The cells of a row: completed on: 8 September 2006; kind: review."""
+    return "; ".join(
+        f"{name_in_words(column)}: {coded(table, column, row.get(column))}" for column in columns
+    )
+
+
+def row_in_words(table: str, row: Any) -> str:
+    """Which row it is: row 3 of sentence_plans."""
+    return f"row {row['row']} of {table}" if row.get("row") is not None else f"a row of {table}"
+
+
+def either(words: Iterable[str]) -> str:
+    """A, B or C."""
+    return _listed(list(words), "or")
+
+
+def both(words: Iterable[str]) -> str:
+    """A, B and C."""
+    return _listed(list(words), "and")
+
+
+def _listed(words: list[str], joint: str) -> str:
+    return f" {joint} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def test_in_words(test: Test) -> str:
+    """What a test asks: Risk of Harm level is high or very high."""
+    codes = _codes_of(test)
+    asked = {
+        "in": codes,
+        "not_in": f"not {codes}",
+        "is": "yes" if test.flag else "no",
+        "recorded": "recorded",
+        "not_recorded": "not recorded",
+        "at_least": f"{test.number} or more",
+        "at_most": f"{test.number} or less",
+        "on_bank_holiday": "on a bank holiday",
+    }
+    return f"{name_in_words(test.column)} is {asked[test.operator]}"
+
+
+def failure_in_words(test: Test) -> str:
+    """What is so where a test fails: Risk of Harm level is not high or very high."""
+    codes = _codes_of(test)
+    found = {
+        "in": f"not {codes}",
+        "not_in": codes,
+        "is": "no" if test.flag else "yes",
+        "recorded": "not recorded",
+        "not_recorded": "recorded",
+        "at_least": f"less than {test.number}",
+        "at_most": f"more than {test.number}",
+        "on_bank_holiday": "not on a bank holiday",
+    }
+    return f"{name_in_words(test.column)} is {found[test.operator]}"
+
+
+def _codes_of(test: Test) -> str:
+    return either(code_in_words(code) for code in test.values)
+
+
+def days_in_words(days: int) -> str:
+    """1 day, 2 days."""
+    return amount_in_words(days, "days")
+
+
+def cell_for_test(table: str, test: Test, cells: Mapping[str, Any]) -> str:
+    """The value that a test looks at; a bank holiday with its name."""
+    value = cells.get(test.column)
+    text = coded(table, test.column, value)
+    if test.operator == "on_bank_holiday" and value is not None and value in bank_holidays():
+        return f"{text}, {bank_holidays()[value]}"
+    return text
+
+
+def selection_in_words(selection: Selection) -> str:
+    """The rows that a selection takes: sentence plans where kind is review."""
+    table = name_in_words(selection.table)
+    return f"{table} where {both(map(test_in_words, selection.tests))}" if selection.tests else table
+
+
+def amount_in_words(amount: int, unit: Unit) -> str:
+    """5 working days; tier 4."""
+    if unit == "tier":
+        return f"tier {amount}"
+    one, more = _UNITS[unit]
+    return f"{amount} {one if amount == 1 else more}"
+
+
+def source_in_words(source: Source, rulebook: Rulebook) -> str:
+    """The document by its title, and the place in it."""
+    document = rulebook.sources.get(source.document)
+    return f"{document.title if document else source.document}, {source.place}"
+
+
+def reference_in_words(reference: str) -> str:
+    """`table.column` or `table`, as Judged.undecided has it."""
+    table, _, column = reference.partition(".")
+    if not column:
+        return f"the rows of {name_in_words(table)} (table {table})"
+    owner = "the case" if table == "cases" else name_in_words(table)
+    return f"{name_in_words(column)} of {owner} ({reference})"

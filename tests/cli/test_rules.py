@@ -1,0 +1,197 @@
+"""The rulebook listed, shown, linted and tested."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from omi_rules.resources import rules_folder
+from omi_rules.rulebook.load import load_rulebook
+from tests.cli.running import run
+
+RULES = load_rulebook().rules
+RULE = "risk-management-plan-on-time"
+FILE = f"checks/1.2/{RULE}.yaml"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the rulebook, to be spoilt."""
+    return Path(shutil.copytree(rules_folder(), tmp_path / "rules"))
+
+
+def spoil(folder: Path, before: str, after: str, file: str = FILE) -> None:
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_list_names_every_rule_within_80_columns() -> None:
+    shown = run("rules", "list")
+
+    lines = shown.out.splitlines()
+    assert shown.code == 0
+    assert {line.split()[0] for line in lines[1:]} == set(RULES)
+    assert max(map(len, lines)) <= 80
+
+
+def test_list_can_be_filtered_by_several_of_a_sort() -> None:
+    shown = run("rules", "list", "--criterion", "1.2", "--criterion", "1.5", "--format", "jsonl")
+
+    listed = [json.loads(line) for line in shown.out.splitlines()]
+    assert {record["criterion"] for record in listed} == {"1.2", "1.5"}
+
+
+def test_list_can_be_filtered_by_recommendation() -> None:
+    shown = json.loads(run("rules", "list", "--recommendation", "2", "--format", "json").out)
+
+    assert shown
+    assert all(2 in record["recommendations"] for record in shown)
+
+
+def test_list_as_csv_has_whole_titles() -> None:
+    shown = csv.DictReader(io.StringIO(run("rules", "list", "--format", "csv").out))
+
+    assert {record["rule"]: record["title"] for record in shown} == {
+        rule.id: rule.title for rule in RULES.values()
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["list", "--rule", "contact-frequence"],
+            "there is no rule contact-frequence; did you mean contact-freq",
+        ),
+        (["list", "--criterion", "1.22"], "there is no criterion 1.22; did you mean 1.2?"),
+        (["list", "--recommendation", "9"], "recommendation"),
+        (["show", "contact-frequence"], "did you mean contact-frequency?"),
+        (["test", "unseen-hom"], "did you mean unseen-home?"),
+        (["list", "--rules", "no-such-folder"], "there is no folder no-such-folder"),
+    ],
+)
+def test_unknown_name_is_a_wrong_use_with_the_nearest(arguments: list[str], sentence: str) -> None:
+    shown = run("rules", *arguments)
+
+    assert (shown.code, shown.out) == (2, "")
+    assert sentence in shown.err
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_show_says_everything_within_80_columns(rule: str) -> None:
+    shown = run("rules", "show", rule)
+
+    assert shown.code == 0
+    assert max(map(len, shown.out.splitlines())) <= 80
+    text = " ".join(shown.out.split())
+    for part in (RULES[rule].title, RULES[rule].asks, RULES[rule].to_do, RULES[rule].examples[0].name):
+        assert " ".join(part.split()) in text
+
+
+def test_show_says_population_clock_limit_and_source() -> None:
+    text = " ".join(run("rules", "show", RULE).out.split())
+
+    assert "order type is community order or suspended sentence order" in text
+    assert "Clock The clock starts on the day when the case was first assessed" in text
+    assert "5 working days (merseyside-omi-2007, criterion 1.2" in text
+    assert "late, due on 29 December 2006, done on 2 January 2007, 4 days late" in text
+
+
+def test_show_says_what_is_assumed() -> None:
+    assert "where tier is 4 or more: 32 appointments (assumed: " in " ".join(
+        run("rules", "show", "contact-frequency").out.split()
+    )
+
+
+def test_show_as_json_has_every_part() -> None:
+    shown = json.loads(run("rules", "show", RULE, "--format", "json").out)
+
+    assert shown["id"] == RULE
+    assert shown["require"]["limit"] == "rmp-limit"
+
+
+def test_lint_finds_nothing_wrong_with_the_own_rulebook() -> None:
+    shown = run("rules", "lint")
+
+    assert (shown.code, shown.err) == (0, "")
+    assert len(shown.out.splitlines()) == 1
+
+
+def test_lint_lists_problems_with_file_and_line(copy: Path) -> None:
+    spoil(copy, "to_do: Complete", "todo: Complete")
+    spoil(copy, "within: rmp-limit", "within: rmp-limits")
+
+    shown = run("rules", "lint", "--rules", copy)
+
+    assert shown.code == 4
+    assert f"{FILE}:" in shown.out
+    assert "did you mean to_do?" in shown.out
+    assert "problem" in shown.err
+
+
+def test_lint_says_what_loading_does_not_ask(copy: Path) -> None:
+    spoil(copy, "have it countersigned.", "have it countersigned")
+
+    shown = run("rules", "lint", "--rules", copy)
+
+    assert shown.code == 4
+    assert "a sentence ends with a full stop" in shown.out
+    assert shown.err == "omi-rules: 1 problem.\n"
+
+
+def test_rulebook_at_fault_shows_every_problem_and_their_number(copy: Path) -> None:
+    spoil(copy, "severity: critical", "severity: criticl")
+    spoil(copy, "title: ", "titel: ", "checks/2.4/contact-frequency.yaml")
+
+    shown = run("rules", "list", "--rules", copy)
+
+    assert (shown.code, shown.out) == (4, "")
+    assert FILE in shown.err
+    assert "checks/2.4/contact-frequency.yaml" in shown.err
+    assert "problems" in shown.err.splitlines()[-1]
+
+
+def test_examples_of_one_rule_pass() -> None:
+    shown = run("rules", "test", RULE)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert f"{len(RULES[RULE].examples)} examples of 1 rule and 0 conclusions" in shown.out
+
+
+def test_examples_of_one_conclusion_pass() -> None:
+    shown = run("rules", "test", "unseen-home")
+
+    assert shown.code == 0
+    assert "of 0 rules and 1 conclusion: all come out as they say." in shown.out
+
+
+def test_failing_example_shows_expected_and_got(copy: Path) -> None:
+    spoil(copy, "days_late: 4}", "days_late: 5}")
+
+    shown = run("rules", "test", RULE, "--rules", copy)
+
+    assert shown.code == 4
+    assert f"{FILE}:" in shown.out
+    assert "expected late, due_on 2006-12-29, done_on 2007-01-02, days_late 5" in shown.out
+    assert "got      late" in shown.out
+    assert "1 do not come out as they say" in shown.out
+
+
+def test_failing_conclusion_is_named(copy: Path) -> None:
+    file = "conclusions/public-protection-alert.yaml"
+    spoil(
+        copy,
+        "facts: [{flag: mappa-gap}, {flag: unseen-home}], expect: false",
+        "facts: [{flag: mappa-gap}, {flag: unseen-home}], expect: true",
+        file,
+    )
+
+    shown = run("rules", "test", "public-protection-alert", "--rules", copy)
+
+    assert shown.code == 4
+    assert file in shown.out
