@@ -1,28 +1,302 @@
 """From an export to a run, in one direction: read, judge, conclude, write."""
 
-from collections.abc import Mapping
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
-from omi_rules.rulebook.model import Rulebook
+from omi_rules.checks.run import Judged as JudgedRules
+from omi_rules.checks.run import judge
+from omi_rules.checks.sayings import create_sayings, doubts_in, worded_sql
+from omi_rules.conclusions.draw import draw_conclusions
+from omi_rules.conclusions.facts import components
+from omi_rules.conclusions.reason import Reasoner
+from omi_rules.data.export import Export, Limits, read_export
+from omi_rules.data.mapping import load_mapping
+from omi_rules.data.store import Store, open_store
+from omi_rules.problems import ExportError, OutputError, UsageError
+from omi_rules.reports.folder import new_run_folder
+from omi_rules.reports.run_files import create_findings, worst_findings, write_files
+from omi_rules.reports.summary import summarise_run
+from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.model import Conclusion, Rulebook
+from omi_rules.shapes import load_tables
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to show: an empty one shows all. Everything is judged all the same, so that conclusions are whole."""
+
+    rules: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    recommendations: tuple[int, ...] = ()
+    teams: tuple[str, ...] = ()
+    divisions: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run was asked to do."""
+
+    as_at: date | None = None
+    rules: Path | None = None
+    mapping: Path | None = None
+    filters: Filters = field(default_factory=Filters)
+    fail_on: str = "never"
+    informational: bool = False
+    memory: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run: run.json as a mapping, the worst findings, and where the files are if they were kept."""
+
+    summary: Mapping[str, Any]
+    worst: Sequence[Mapping[str, Any]]
+    folder: Path | None
+    exit_code: int
+
+
+def check(export: Path, output: Path | None, settings: Settings, progress: Progress = lambda _: None) -> Run:
+    """Judge an export by the rulebook; with `output`, keep the run there."""
+    rulebook = load_rulebook(settings.rules)
+    groups = components(rulebook)
+    with open_store(settings.memory, settings.threads) as store, Reasoner(groups) as reasoner:
+        progress("reading the export")
+        read = _read(store, export, settings)
+        judged = judge(store, read, rulebook, rulebook.case_rules, progress)
+        progress("drawing conclusions")
+        draw_conclusions(store, judged.plan, judged, groups, reasoner)
+        _show_only(store, rulebook, judged, settings.filters)
+        create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
+        summary = summarise_run(
+            store,
+            read,
+            rulebook,
+            judged,
+            evaluator=reasoner.evaluator,
+            notes=[*judged.faults.values(), *reasoner.notes],
+            filters=_filter_words(settings.filters),
+        )
+        summary["exit_code"], summary["exit_because"] = _exit(store, judged, settings.fail_on)
+        worst = worst_findings(store)
+        if output is not None:
+            progress("writing the run")
+            with _owner_only(), new_run_folder(output) as scratch:
+                _write(store, scratch, read, summary)
+    return Run(summary, worst, output, summary["exit_code"])
+
+
+def _read(store: Store, export: Path, settings: Settings, only_case: str | None = None) -> Export:
+    mapping = load_mapping(settings.mapping) if settings.mapping else None
+    return read_export(
+        store, export, as_at=settings.as_at, mapping=mapping, limits=Limits(), only_case=only_case
+    )
+
+
+@contextmanager
+def _owner_only() -> Iterator[None]:
+    """Whatever is created meanwhile, also by the store, is its owner's alone from the first byte."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _write(store: Store, folder: Path, export: Export, summary: Mapping[str, Any]) -> None:
+    import duckdb
+
+    try:
+        write_files(store, folder, export.as_at, staff="staff" not in export.missing)
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise OutputError(
+            f"the run could not be written ({type(error).__name__}): free some space or choose another --output."
+        ) from None
+    text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
+    (folder / "run.json").write_text(text, encoding="utf-8")
+
+
+def _filter_words(filters: Filters) -> Mapping[str, Sequence[str]]:
+    return {name: [str(value) for value in values] for name, values in asdict(filters).items()}
+
+
+def _show_only(store: Store, rulebook: Rulebook, judged: JudgedRules, filters: Filters) -> None:
+    """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
+    shown = [
+        number
+        for number, rule in enumerate(judged.rules)
+        if (not filters.rules or rule.id in filters.rules)
+        and (not filters.criteria or rule.criterion in filters.criteria)
+        and (not filters.recommendations or set(rule.recommendations) & set(filters.recommendations))
+    ]
+    store.execute(
+        "CREATE OR REPLACE TEMP TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown]
+    )
+    _check_cases(store, filters)
+    tests, values = [], []
+    for column, wanted in (
+        ("team", filters.teams),
+        ("division", filters.divisions),
+        ("offender_manager", filters.officers),
+        ("case_id", filters.cases),
+    ):
+        if wanted:
+            tests.append(f"{column} IN (SELECT unnest(?::VARCHAR[]))")
+            values.append(list(wanted))
+    where = " AND ".join(tests) or "TRUE"
+    store.execute(f"CREATE OR REPLACE TEMP TABLE shown_cases AS SELECT case_no FROM cases WHERE {where}", values)
+    if len(shown) < len(judged.rules):
+        store.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
+        ids = [judged.rules[number].id for number in shown]
+        store.execute(
+            "DELETE FROM derived WHERE (case_no, flag) NOT IN (SELECT (case_no, flag) FROM rests_on "
+            "WHERE rule IN (SELECT unnest(?::VARCHAR[])))",
+            [ids],
+        )
+    if tests:
+        store.execute("DELETE FROM judged WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
+        store.execute("DELETE FROM derived WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
+
+
+def _check_cases(store: Store, filters: Filters) -> None:
+    """A filter that names nothing in the export is a slip, not an empty result."""
+    for option, column, wanted in (
+        ("--team", "team", filters.teams),
+        ("--division", "division", filters.divisions),
+        ("--officer", "offender_manager", filters.officers),
+        ("--case", "case_id", filters.cases),
+    ):
+        for value in wanted:
+            if not store.execute(f"SELECT 1 FROM cases WHERE {column} = ? LIMIT 1", [value]).fetchone():
+                # only what the user typed is repeated; names in the export stay in the export
+                raise UsageError(f"{option}: no case of the export has {column} {value}.")
+
+
+def _exit(store: Store, judged: JudgedRules, fail_on: str) -> tuple[int, str]:
+    if judged.faults:
+        return 4, f"{len(judged.faults)} rules could not run: {', '.join(sorted(judged.faults))}"
+    if fail_on == "never":
+        return 0, "it ran; no --fail-on was asked for"
+    tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
+    found = store.execute(f"SELECT count(*) FROM findings WHERE severity < 3 AND {tests[fail_on]}").fetchone()
+    count = found[0] if found else 0
+    words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
+    if count:
+        return 1, f"{count:,} {words}, and --fail-on is {fail_on}"
+    return 0, f"it ran; there are no {words}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one rule said of one case; `undecided` names the columns, or tables, that would decide it."""
+
+    outcome: str
+    due_on: date | None
+    done_on: date | None
+    days_late: int | None
+    reason: str
+    undecided: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CaseJudgement:
+    """One case as it was read, and everything found about it."""
+
+    case: Mapping[str, Any]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
+    outcomes: Mapping[str, Judged]
+    derived: Sequence[tuple[Conclusion, Sequence[tuple[str, str]]]]
+    export: Export
+    rulebook: Rulebook
+    as_at: date
+
+
+def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
+    """Judge one case of an export without judging the others."""
+    rulebook = load_rulebook(settings.rules)
+    groups = components(rulebook)
+    with open_store(settings.memory, settings.threads) as store, Reasoner(groups) as reasoner:
+        read = _read(store, export, settings, only_case=case_id)
+        case = next(iter(_rows(store, "cases")), None)
+        if case is None:
+            raise UsageError(
+                f"the export has no case {case_id}{_why_absent(read)}. Check the reference and its spelling."
+            )
+        judged = judge(store, read, rulebook, rulebook.case_rules)
+        draw_conclusions(store, judged.plan, judged, groups, reasoner)
+        create_sayings(store, rulebook, judged)
+        return CaseJudgement(
+            case=case,
+            tables={
+                name: _rows(store, name)
+                for name, table in load_tables().items()
+                if table.key == "case_id" and name != "cases"
+            },
+            outcomes=_outcomes(store, judged, read.as_at),
+            derived=_derived(store, rulebook),
+            export=read,
+            rulebook=rulebook,
+            as_at=read.as_at,
+        )
+
+
+def _why_absent(export: Export) -> str:
+    if export.cases_left_out:
+        return f" on {export.as_at.isoformat()}: it was sentenced later"
+    if any(table.table == "cases" and table.rejected for table in export.accounting):
+        return ": its row was rejected; `omi-rules check` says why"
+    return ""
+
+
+def _rows(store: Store, table: str) -> list[Mapping[str, Any]]:
+    cursor = store.execute(f"SELECT * FROM {table} ORDER BY row")
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _outcomes(store: Store, judged: JudgedRules, as_at: date) -> Mapping[str, Judged]:
+    worded = worded_sql(f"DATE '{as_at.isoformat()}'")
+    rows = store.execute(
+        "SELECT rule_no, outcome::VARCHAR, due_on, done_on, days_late, reason, undecided "
+        f"FROM ({worded}) ORDER BY rule_no"
+    ).fetchall()
+    found = {}
+    for number, outcome, due_on, done_on, days_late, reason, undecided in rows:
+        rule = judged.rules[number]
+        labels = doubts_in(judged, rule, undecided)
+        found[rule.id] = Judged(outcome, due_on, done_on, days_late, reason, labels)
+    return found
+
+
+def _derived(store: Store, rulebook: Rulebook) -> list[tuple[Conclusion, Sequence[tuple[str, str]]]]:
+    rows = store.execute("SELECT flag, because FROM derived ORDER BY flag").fetchall()
+    return [
+        (rulebook.conclusions[flag], tuple((item["rule"], item["outcome"]) for item in json.loads(because)))
+        for flag, because in rows
+    ]
 
 
 def judge_folder(
     path: Path, *, as_at: date, rulebook: Rulebook
 ) -> Mapping[tuple[str, str], tuple[str, date | None, date | None, int | None]]:
     """Outcome, due_on, done_on and days_late of every case and rule of an export."""
-    import duckdb
-
-    from omi_rules.checks.run import judge
-    from omi_rules.data.export import read_export
-
-    with duckdb.connect() as store:
+    with open_store() as store:
         export = read_export(store, path, as_at=as_at)
         judged = judge(store, export, rulebook, rulebook.case_rules)
         if judged.faults:
-            raise RuntimeError(str(judged.faults))
+            raise ExportError("; ".join(judged.faults.values()))
         rows = store.execute(
-            f"SELECT case_id, rule_no, outcome, due_on, done_on, CASE outcome WHEN 'late' THEN done_on - due_on "
-            f"WHEN 'missing' THEN DATE '{as_at}' - due_on END FROM judged JOIN cases USING (case_no)"
+            "SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, CASE outcome WHEN 'late' THEN done_on - due_on "
+            f"WHEN 'missing' THEN DATE '{as_at.isoformat()}' - due_on END FROM judged JOIN cases USING (case_no)"
         ).fetchall()
-    return {(row[0], judged.rules[row[1]].id): tuple(row[2:]) for row in rows}  # type: ignore[misc]
+    return {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
-from duckdb import DuckDBPyConnection
 
 from omi_rules.checks.chains import chain_sql
 from omi_rules.checks.conditions import Conditions
@@ -17,6 +16,7 @@ from omi_rules.checks.plan import Plan
 from omi_rules.checks.triggers import high_roh_triggers_sql
 from omi_rules.checks.verdict import Judgement, outcome_type_sql
 from omi_rules.data.export import Export
+from omi_rules.data.store import Store
 from omi_rules.rulebook.model import (
     Count,
     Deadline,
@@ -38,6 +38,7 @@ JUDGED = (
 class Judged:
     """What a run judged: the rules by number, the doubts of each, and those that could not run, with the fault."""
 
+    plan: Plan
     rules: tuple[Rule, ...]
     doubts: Mapping[str, tuple[str, ...]]
     faults: Mapping[str, str]
@@ -59,14 +60,14 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
     return paired_sql(plan, rule, require)
 
 
-def make_plan(store: DuckDBPyConnection, export: Export, rulebook: Rulebook) -> Plan:
+def make_plan(store: Store, export: Export, rulebook: Rulebook) -> Plan:
     """What the compiler has to know about this export."""
     lost = {name for (name,) in store.execute("SELECT DISTINCT table_name FROM lost").fetchall()}
     return Plan(rulebook, export.as_at, Conditions(export.nulls), export.missing, frozenset(lost))
 
 
 def judge(
-    store: DuckDBPyConnection,
+    store: Store,
     export: Export,
     rulebook: Rulebook,
     rules: Sequence[Rule],
@@ -86,7 +87,8 @@ def judge(
     store.execute(outcome_type_sql())
     store.execute(JUDGED)
     create_calendar(store, plan.offsets)
-    if plan.uses_triggers:
+    asked = any(clue.high_roh_trigger_after_start for clue in rulebook.clues.values())
+    if plan.uses_triggers or asked:
         for statement in high_roh_triggers_sql(plan):
             store.execute(statement)
     for statement in plan.facts.passes_sql():
@@ -107,4 +109,4 @@ def judge(
     doubts = {
         rule.id: query[1].labels() for rule, query in zip(rules, compiled, strict=True) if query is not None
     }
-    return Judged(tuple(rules), doubts, faults)
+    return Judged(plan, tuple(rules), doubts, faults)

@@ -126,10 +126,12 @@ def agree_sql(inner: str, several: bool) -> str:
             f"AND min({column}) = max({column}) THEN min({column}) END AS {column}"
         )
 
+    # materialized, or the optimiser copies the whole of the worlds' expressions into each of these aggregates
     return (
+        f"WITH worlds AS MATERIALIZED ({inner}) "
         "SELECT case_no, (CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END)::outcome AS outcome, "
         f"{shared('due_on')}, {shared('done_on')}, "
         "CASE WHEN min(arm) = max(arm) THEN min(arm) END AS arm, "
         "CASE WHEN min(outcome) = max(outcome) AND min(outcome) <> 'unknown' THEN 0 ELSE bit_or(undecided) END AS undecided "
-        f"FROM ({inner}) GROUP BY case_no"
+        "FROM worlds GROUP BY case_no"
     )

@@ -15,7 +15,7 @@ def run_examples(book: Rulebook, ids: Sequence[str]) -> tuple[list[str], str]:
     tried = sum(len(book.rules[name].examples) for name in chosen)
     tried += sum(len(book.conclusions[name].examples) for name in flags)
     of = f"{count(len(chosen), 'rule')} and {count(len(flags), 'conclusion')}"
-    outcome = f"{len(failures):,} do not come out as they say" if failures else "all come out as they say"
+    outcome = f"{count(len(failures), 'failure')}" if failures else "all come out as they say"
     return failures, f"{count(tried, 'example')} of {of}: {outcome}."
 
 

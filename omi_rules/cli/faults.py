@@ -1,5 +1,6 @@
 """Turns whatever goes wrong into a sentence on stderr and an exit code, without the value of any cell."""
 
+import errno
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -9,17 +10,18 @@ from typing import Any
 import click
 
 from omi_rules.cli.streams import close_stdout, say
-from omi_rules.problems import OmiError, RulebookError
+from omi_rules.problems import OmiError, OutputError, RulebookError
 
 INTERRUPTED = 130
 OWN_FAULT = 70
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def guard(run: Callable[[], Any]) -> int:
     """Run a command and give its exit code, whatever happens in it."""
     code = _guard(run)
-    return code if close_stdout() else max(code, 6)
+    return code if close_stdout() else max(code, OutputError.exit_code)
 
 
 def _guard(run: Callable[[], Any]) -> int:
@@ -34,6 +36,15 @@ def _guard(run: Callable[[], Any]) -> int:
     except OmiError as error:
         _say_error(error)
         return error.exit_code
+    except SystemExit:
+        # click's own answer to a reader of stdout that has gone: nothing is wrong
+        return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            _say_fault(error)
+            return OWN_FAULT
+        say(f"omi-rules: what should be written could not be: {error.strerror}")
+        return OutputError.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of the program, said without values
         _say_fault(error)
         return OWN_FAULT

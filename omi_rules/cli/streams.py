@@ -32,11 +32,11 @@ def write_text(text: str) -> None:
 
 def write_bytes(pieces: Iterable[bytes]) -> None:
     """Bytes to stdout, piece by piece; stops quietly if their reader has gone."""
-    stream = click.get_binary_stream("stdout")
     try:
+        sys.stdout.flush()
         for piece in pieces:
-            stream.write(piece)
-        stream.flush()
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         _point_at_nothing(sys.stdout)
     except OSError as error:

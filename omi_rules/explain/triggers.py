@@ -94,7 +94,8 @@ def first_high_assessment(records: Records) -> Row | None:
 
 def _doubts(records: Records, first: date | None) -> list[str]:
     """What else may be the first such assessment, given the first that is known."""
-    if first is not None and first <= records.start:
+    # an assessment on an unknown day was made by the as-at date; by the start it changes nothing
+    if records.as_at <= records.start or (first is not None and first <= records.start):
         return []
     table = HIGH_ASSESSMENTS.table
     doubts = []

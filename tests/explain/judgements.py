@@ -1,4 +1,4 @@
-"""Judgements of one case made by hand, from examples of rules: what the engine would hand to an explanation."""
+"""Judgements of one case made by hand, from examples of rules: what an explanation is given."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -78,7 +78,7 @@ def judgement_of(
     case["start_date"] = case["release_date" if case["order_type"] == "licence" else "sentence_date"]
     about_cases = [table for table in load_tables().values() if table.key == "case_id"]
     empty = {table.name: {column.name: None for column in table.columns[1:]} for table in about_cases}
-    tables = {
+    tables: dict[str, list[Mapping[str, Any]]] = {
         name: [{"row": number, **empty[name], **cells} for number, cells in stood.get(name, ())]
         for name in empty
         if name != "cases" and name not in missing

@@ -1,0 +1,39 @@
+"""The working store of one run: a DuckDB database in memory, which spills to disk where a limit is set."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+#: What the rest of the program calls the connection; only `data` and `checks` know whose it is.
+Store = DuckDBPyConnection
+
+
+@contextmanager
+def open_store(memory: str | None = None, threads: int | None = None) -> Iterator[Store]:
+    """A store that is gone, with whatever it spilled, when the block ends. `memory` is a size such as 4GB."""
+    with TemporaryDirectory(prefix="omi-rules-") as folder:
+        with duckdb.connect(config={"temp_directory": folder}) as store:
+            if memory:
+                store.execute("SET memory_limit = ?", [memory])
+            if threads:
+                store.execute("SET threads = ?", [threads])
+            yield store
+
+
+def create_from(store: Store, table: str, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create a small table from plain rows; values are passed as data, never as SQL."""
+    columns = ", ".join(f"{name} {type_}" for name, type_ in types.items())
+    store.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+    if not rows:
+        return
+    shape = json.dumps([dict(types)])
+    chosen = ", ".join(f"row.{name}" for name in types)
+    store.execute(
+        f"INSERT INTO {table} SELECT {chosen} FROM (SELECT unnest(from_json(?::JSON, '{shape}')) AS row)",
+        [json.dumps(list(rows), ensure_ascii=False)],
+    )

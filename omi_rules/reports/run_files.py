@@ -1,0 +1,168 @@
+"""The files of a run, written by the store itself: outcomes, findings, conclusions and rejects."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from omi_rules.checks.run import Judged
+from omi_rules.checks.sayings import create_sayings, worded_sql
+from omi_rules.data.store import Store, create_from
+from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
+
+#: A spreadsheet runs a cell that starts like this.
+_FORMULA = "^[-=+@\\t\\r]"
+
+
+def neutral_sql(column: str) -> str:
+    """A text cell that no spreadsheet takes for a formula."""
+    return f"CASE WHEN regexp_matches({column}, '{_FORMULA}') THEN '''' || {column} ELSE {column} END"
+
+
+def create_findings(
+    store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool
+) -> None:
+    """Create `findings`, a row an insufficient outcome and a row a conclusion, and the tables of words behind it."""
+    create_sayings(store, rulebook, judged)
+    _create_rules(store, judged)
+    _create_flags(store, rulebook)
+    day = f"DATE '{as_at.isoformat()}'"
+    words = ", ".join(f"'{word}'" for word in INSUFFICIENT)
+    shown = "TRUE" if informational else "rule_no NOT IN (SELECT rule_no FROM rule_words WHERE severity = 3)"
+    store.execute(f"""CREATE OR REPLACE TEMP TABLE findings AS
+        WITH because AS (
+            SELECT case_no, r.rule_no, list_sort(list_distinct(list(f.cause))) AS causes
+            FROM rests_on b JOIN rule_words r USING (rule) JOIN flag_words f USING (flag) GROUP BY ALL
+        )
+        SELECT j.case_no, w.rule, 0 AS part, j.outcome::VARCHAR AS outcome, j.due_on, j.done_on, j.days_late, w.severity,
+            w.criterion, w.questions, w.recommendations, coalesce(b.causes, []) AS causes, j.reason, w.action
+        FROM ({worded_sql(day, f"outcome IN ({words}) AND {shown}")}) j
+        JOIN rule_words w USING (rule_no) LEFT JOIN because b ON b.case_no = j.case_no AND b.rule_no = j.rule_no
+        UNION ALL
+        SELECT d.case_no, d.flag, 1, NULL, NULL, NULL, NULL, f.severity, NULL, [], f.recommendations, [f.cause],
+            f.reason, f.action
+        FROM derived d JOIN flag_words f USING (flag)""")
+
+
+def _create_rules(store: Store, judged: Judged) -> None:
+    rows = [
+        {
+            "rule_no": number,
+            "rule": rule.id,
+            "severity": SEVERITIES.index(rule.severity),
+            "criterion": rule.criterion,
+            "questions": list(rule.answers),
+            "recommendations": list(rule.recommendations),
+            "action": rule.to_do,
+        }
+        for number, rule in enumerate(judged.rules)
+    ]
+    create_from(
+        store,
+        "rule_words",
+        {
+            "rule_no": "SMALLINT",
+            "rule": "VARCHAR",
+            "severity": "TINYINT",
+            "criterion": "VARCHAR",
+            "questions": "VARCHAR[]",
+            "recommendations": "INTEGER[]",
+            "action": "VARCHAR",
+        },
+        rows,
+    )
+
+
+def _create_flags(store: Store, rulebook: Rulebook) -> None:
+    rows = [
+        {
+            "flag": conclusion.flag,
+            "severity": SEVERITIES.index(conclusion.severity),
+            "recommendations": list(conclusion.recommendations),
+            "cause": conclusion.cause,
+            "reason": conclusion.title if conclusion.title.endswith(".") else conclusion.title + ".",
+            "action": conclusion.action,
+        }
+        for conclusion in rulebook.conclusions.values()
+    ]
+    types = {
+        "flag": "VARCHAR",
+        "severity": "TINYINT",
+        "recommendations": "INTEGER[]",
+        "cause": "VARCHAR",
+        "reason": "VARCHAR",
+        "action": "VARCHAR",
+    }
+    create_from(store, "flag_words", types, rows)
+
+
+def severity_sql(column: str = "severity") -> str:
+    """The word of a severity's number."""
+    return "[" + ", ".join(f"'{word}'" for word in SEVERITIES) + f"][{column} + 1]"
+
+
+def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None:
+    """Write every file of the run but run.json into `folder`."""
+    _write_outcomes(store, folder, as_at)
+    if staff:
+        _write_staff(store, folder)
+    found = f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
+            questions, recommendations, causes, reason, action, c.division, c.team, c.offender_manager
+        FROM (SELECT * FROM findings ORDER BY case_no, rule, part) f JOIN cases c USING (case_no)
+        ORDER BY f.case_no, rule, part"""
+    _copy(store, found, folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
+    flat = f"""SELECT {neutral_sql("case_id")} AS case_id, rule, outcome, due_on, done_on, days_late, severity,
+            criterion, array_to_string(questions, ';') AS questions,
+            array_to_string(recommendations, ';') AS recommendations, array_to_string(causes, ' ') AS causes,
+            reason, action, {neutral_sql("division")} AS division, {neutral_sql("team")} AS team,
+            {neutral_sql("offender_manager")} AS offender_manager FROM ({found})"""
+    _copy(store, flat, folder / "findings.csv", "FORMAT CSV, HEADER, DATEFORMAT '%Y-%m-%d'")
+    concluded = f"""SELECT c.case_id, recommendation, flag, {severity_sql()} AS severity, [cause] AS causes, action,
+            from_json(because, '[{{"rule": "VARCHAR", "outcome": "VARCHAR"}}]') AS because
+        FROM (SELECT d.*, f.severity, f.cause, f.action,
+                unnest(CASE WHEN len(f.recommendations) = 0 THEN [NULL] ELSE f.recommendations END) AS recommendation
+              FROM derived d JOIN flag_words f USING (flag)) d JOIN cases c USING (case_no)
+        ORDER BY c.case_no, recommendation NULLS LAST, flag"""
+    _copy(store, concluded, folder / "conclusions.jsonl", "FORMAT JSON")
+    rejected = f"""SELECT file, row, "column", reason, table_name AS "table", {neutral_sql("record")} AS record
+        FROM rejects ORDER BY file, row"""
+    _copy(store, rejected, folder / "rejects.csv", "FORMAT CSV, HEADER")
+
+
+def _copy(store: Store, query: str, path: Path, options: str) -> None:
+    target = str(path).replace("'", "''")
+    store.execute(f"COPY ({query}) TO '{target}' ({options})")
+
+
+def _write_outcomes(store: Store, folder: Path, as_at: date) -> None:
+    day = f"DATE '{as_at.isoformat()}'"
+    # judged is put in order before words are added: numbers sort faster than sentences
+    query = f"""SELECT c.case_id, w.rule, o.outcome::VARCHAR AS outcome, o.due_on, o.done_on, o.days_late, o.reason
+        FROM ({worded_sql(day)}) o JOIN cases c ON c.case_no = o.case_no JOIN rule_words w ON w.rule_no = o.rule_no
+        ORDER BY o.case_no, o.rule_no"""
+    _copy(store, query, folder / "outcomes.parquet", "FORMAT PARQUET")
+
+
+def _write_staff(store: Store, folder: Path) -> None:
+    query = (
+        "SELECT ''::VARCHAR AS staff_id, ''::VARCHAR AS rule, ''::VARCHAR AS outcome, NULL::DATE AS due_on, "
+        "NULL::DATE AS done_on, NULL::INTEGER AS days_late, ''::VARCHAR AS reason WHERE FALSE"
+    )
+    _copy(store, query, folder / "staff_outcomes.parquet", "FORMAT PARQUET")
+
+
+def worst_findings(store: Store, most: int = 20) -> list[dict[str, Any]]:
+    """The findings to look at first: alerts, then by severity, what is missing, and how long."""
+    cursor = store.execute(f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity,
+            reason, action, c.team, c.offender_manager AS officer
+        FROM findings f JOIN cases c USING (case_no)
+        ORDER BY (rule = 'public-protection-alert') DESC, f.severity, part DESC, (outcome = 'missing') DESC NULLS LAST,
+            days_late DESC NULLS LAST, f.case_no, rule LIMIT {most}""")
+    names = [column[0] for column in cursor.description or ()]
+    return [_plain(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
