@@ -19,7 +19,7 @@ from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import ExportError, OutputError, UsageError
-from omi_rules.reports.folder import new_run_folder
+from omi_rules.reports.folder import check_target, new_run_folder
 from omi_rules.reports.run_files import create_findings, worst_findings, write_files
 from omi_rules.reports.summary import summarise_run
 from omi_rules.rulebook.load import load_rulebook
@@ -68,6 +68,8 @@ class Run:
 
 def check(export: Path, output: Path | None, settings: Settings, progress: Progress = lambda _: None) -> Run:
     """Judge an export by the rulebook; with `output`, keep the run there."""
+    if output is not None:
+        check_target(output)  # before the work, not after it
     rulebook = load_rulebook(settings.rules)
     groups = components(rulebook)
     with open_store(settings.memory, settings.threads) as store, Reasoner(groups) as reasoner:

@@ -128,7 +128,7 @@ def random_case(rng: Random, case_id: str, as_at: date) -> Record:
     if case["resentenced_date"]:
         draw.bases.append(case["resentenced_date"])
     record: Record = {"case": case}
-    for table in {*rng.choice(THEMES), *rng.choice(THEMES), *rng.sample(SINGLE_TABLES, 2)}:
+    for table in sorted({*rng.choice(THEMES), *rng.choice(THEMES), *rng.sample(SINGLE_TABLES, 2)}):
         record[table] = draw.rows(table, 4)
     _crowd(draw, record, start)
     _fit(draw, record, sentence)

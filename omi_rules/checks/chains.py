@@ -29,17 +29,19 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
     judgement.join_facts(table)
 
     def days(condition: str) -> str:
-        fact = plan.facts.column(
-            table,
-            f"list_sort(list_distinct(list(r.{own_date}) FILTER (({condition}) AND r.{own_date} >= c.start_date)))",
-        )
-        return f"coalesce({fact}, [])"
+        return f"list(r.{own_date}) FILTER (({condition}) AND r.{own_date} >= c.start_date)"
 
-    sure_days = days(chosen.sure)
-    best_days = sure_days if chosen.certain else days(chosen.maybe)
+    sure_fact = plan.facts.column(table, f"list_sort(list_distinct({days(chosen.sure)}))")
+    sure_days = best_days = f"coalesce({sure_fact}, [])"
+    if not chosen.certain or plan.undated(table):
+        judgement.join_open(table)
+    if not chosen.certain:
+        extra = plan.facts.open_column(table, days(chosen.maybe))
+        joined = f"list_sort(list_distinct(list_concat({sure_days}, {extra})))"
+        best_days = f"(CASE WHEN {extra} IS NULL THEN {sure_days} ELSE {joined} END)"
     spare = []
     if plan.undated(table):
-        undated = plan.facts.column(table, f"count(*) FILTER (({chosen.maybe}) AND r.{own_date} IS NULL)")
+        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))")
         spare.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         spare.append(plan.lost_rows(table))

@@ -5,9 +5,10 @@ Where a column has no empty cell in this export both readings are one, and cost 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 
-from omi_rules.calendar.working_days import bank_holidays
+from omi_rules.calendar.working_days import FIRST_DAY, LAST_DAY, bank_holidays
 from omi_rules.rulebook.model import Test
 from omi_rules.shapes import load_tables
 
@@ -70,8 +71,22 @@ def _holds_sql(test: Test, column: str) -> str:
         case "not_recorded":
             return f"{column} IS NULL"
         case "on_bank_holiday":
-            days = ", ".join(date_sql(day) for day in bank_holidays())
-            return f"{column} IN ({days})"
+            return _bank_holiday_sql(column)
+
+
+def _bank_holiday_sql(day: str) -> str:
+    """A bit a day of the calendar: a list of the days would become a join over every row of the table."""
+    return (
+        f"CASE WHEN {day} BETWEEN {date_sql(FIRST_DAY)} AND {date_sql(LAST_DAY)} "
+        f"THEN get_bit('{_holiday_bits()}'::BIT, ({day} - {date_sql(FIRST_DAY)})::INTEGER) = 1 "
+        f"WHEN {day} IS NOT NULL THEN FALSE END"
+    )
+
+
+@cache
+def _holiday_bits() -> str:
+    length = (LAST_DAY - FIRST_DAY).days + 1
+    return "".join("01"[FIRST_DAY + timedelta(number) in bank_holidays()] for number in range(length))
 
 
 @dataclass(frozen=True)

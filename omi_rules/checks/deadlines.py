@@ -56,10 +56,13 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
         since = opens.replace("w.", "c.")
         sure = plan.facts.column(table, f"min({day}) FILTER (({chosen.sure}) AND {day} >= {since})")
         perhaps = sure
+        if not chosen.certain or plan.undated(table):
+            judgement.join_open(table)
         if not chosen.certain:
-            perhaps = plan.facts.column(table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})")
+            open_day = plan.facts.open_column(table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})")
+            perhaps = f"least({sure}, {open_day})"
         undated = (
-            plan.facts.column(table, f"bool_or(({chosen.maybe}) AND {day} IS NULL)")
+            plan.facts.open_column(table, f"bool_or({day} IS NULL AND ({chosen.maybe}))")
             if plan.undated(table)
             else "FALSE"
         )
@@ -122,8 +125,8 @@ def read_trigger(plan: Plan, judgement: Judgement) -> None:
     """The doubts about the trigger of high Risk of Harm."""
     judgement.read(plan, [Selection("roh_assessments")])
     if plan.conditions.open("roh_assessments", "level"):
-        fact = plan.facts.column("roh_assessments", "bool_or(r.level IS NULL)")
-        judgement.join_facts("roh_assessments")
+        fact = plan.facts.open_column("roh_assessments", "bool_or(r.level IS NULL)")
+        judgement.join_open("roh_assessments")
         judgement.doubts["roh_assessments.level"] = f"coalesce({fact}, FALSE)"
 
 
@@ -184,11 +187,14 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
     sure = f"{sure_days}[{enough}]"
     best_days, open_rows = sure_days, []
     if not chosen.certain:
-        best_days = plan.facts.column(
-            table, f"list_sort(list(r.{own_date}) FILTER (({chosen.maybe}) AND {inside}))"
-        )
+        judgement.join_open(table)
+        perhaps = f"({chosen.maybe}) AND NOT ({chosen.sure}) AND {inside}"
+        extra = plan.facts.open_column(table, f"list(r.{own_date}) FILTER ({perhaps})")
+        best_days = f"CASE WHEN {extra} IS NULL THEN {sure_days} ELSE list_sort(list_concat({sure_days}, {extra})) END"
+        best_days = f"({best_days})"
     if plan.undated(table):
-        undated = plan.facts.column(table, f"count(*) FILTER (({chosen.maybe}) AND r.{own_date} IS NULL)")
+        judgement.join_open(table)
+        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))")
         open_rows.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         open_rows.append(plan.lost_rows(table))

@@ -39,7 +39,10 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
     population = population_sql(plan, rule, judgement)
     worlds = judgement.worlds
     judgement.worlds = type(worlds)(
-        f"(SELECT * FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w", worlds.filled, worlds.several
+        # the case has a row number too; what is judged here is the event's
+        f"(SELECT w.* EXCLUDE (row), e.* EXCLUDE (case_no) FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w",
+        worlds.filled,
+        worlds.several,
     )
     judgement.join(calendar)
     sure, best = _readings(plan, judgement, deadline)

@@ -1,27 +1,46 @@
-"""One grouped pass over each table: every rule asks for the aggregates it needs, and all that read a table share it."""
+"""Grouped passes over the tables: every rule asks for the aggregates it needs, and all that read a table share them.
 
+Each table has one pass over all its rows, and a second, far smaller one over the rows with an open cell.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_Wanted = dict[str, dict[str, str]]
 
 
 @dataclass
 class Facts:
     """Collects aggregates a table. In their SQL, `r` is the row and `c` the case it belongs to."""
 
-    wanted: dict[str, dict[str, str]] = field(default_factory=dict)
+    wanted: _Wanted = field(default_factory=dict)
+    wanted_open: _Wanted = field(default_factory=dict)
 
     def column(self, table: str, aggregate: str) -> str:
-        """The column that will hold the aggregate, as `<table>_facts.<name>`; asked twice, it is computed once."""
-        columns = self.wanted.setdefault(table, {})
-        name = columns.setdefault(aggregate, f"a{len(columns)}")
-        return f"{table}_facts.{name}"
+        """The column that will hold the aggregate of all rows; asked twice, it is computed once."""
+        return f"{table}_facts.{_name(self.wanted, table, aggregate)}"
 
-    def passes_sql(self) -> list[str]:
-        """One statement a table."""
-        statements = []
-        for table, columns in self.wanted.items():
-            chosen = ", ".join(f"{aggregate} AS {name}" for aggregate, name in columns.items())
-            statements.append(
-                f"CREATE OR REPLACE TEMP TABLE {table}_facts AS SELECT r.case_no, {chosen} "
-                f"FROM {table} r JOIN cases c USING (case_no) GROUP BY r.case_no"
-            )
-        return statements
+    def open_column(self, table: str, aggregate: str) -> str:
+        """The same over the rows that have an open cell."""
+        return f"{table}_open.{_name(self.wanted_open, table, aggregate)}"
+
+    def passes_sql(self, open_rows: Mapping[str, str]) -> list[str]:
+        """The statements of all passes; `open_rows` says, a table, which rows have an open cell."""
+        statements = [_pass_sql(f"{table}_facts", table, columns) for table, columns in self.wanted.items()]
+        return statements + [
+            _pass_sql(f"{table}_open", table, columns, open_rows[table])
+            for table, columns in self.wanted_open.items()
+        ]
+
+
+def _name(wanted: _Wanted, table: str, aggregate: str) -> str:
+    columns = wanted.setdefault(table, {})
+    return columns.setdefault(aggregate, f"a{len(columns)}")
+
+
+def _pass_sql(name: str, table: str, columns: Mapping[str, str], where: str = "TRUE") -> str:
+    chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())
+    return (
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r.case_no, {chosen} "
+        f"FROM {table} r JOIN cases c USING (case_no) WHERE {where} GROUP BY r.case_no"
+    )

@@ -41,10 +41,6 @@ def matches_sql(plan: Plan, rule: Rule, matches: Matches) -> tuple[str, Judgemen
     return agree_sql(world, judgement.worlds.several), judgement
 
 
-def _fact(plan: Plan, judgement: Judgement, table: str, aggregate: str) -> str:
-    judgement.join_facts(table)
-    return f"coalesce({plan.facts.column(table, aggregate)}, FALSE)"
-
 
 def _lost(plan: Plan, table: str) -> str:
     return f"{plan.lost_rows(table)} > 0" if plan.short_of_rows(table) else "FALSE"
@@ -55,14 +51,15 @@ def _every(plan: Plan, judgement: Judgement, matches: Matches, rows: Selection) 
     table = rows.table
     chosen = plan.select(rows, "r")
     holds = plan.conditions.tests(table, matches.satisfies, "r")
-    fails = _fact(plan, judgement, table, f"bool_or(({chosen.maybe}) AND NOT ({holds.sure}))")
-    surely_fails = _fact(plan, judgement, table, f"bool_or(({chosen.sure}) AND NOT ({holds.maybe}))")
-    some = _fact(plan, judgement, table, f"bool_or({chosen.sure})")
-    perhaps = _fact(plan, judgement, table, f"bool_or(({chosen.maybe}) AND ({holds.maybe}))")
+    # few rows of a large table are of the selection: chosen first, they need no place in the pass over all rows
+    judgement.join(f"""LEFT JOIN (
+        SELECT r.case_no, bool_or({chosen.sure}) AS some, bool_or(NOT ({holds.sure})) AS fails,
+            bool_or(({chosen.sure}) AND NOT ({holds.maybe})) AS surely_fails, bool_or({holds.maybe}) AS perhaps
+        FROM {table} r WHERE {chosen.maybe} GROUP BY r.case_no) every ON every.case_no = w.case_no""")
     lost = _lost(plan, table)
-    can_meet = f"(NOT {surely_fails} AND ({perhaps} OR {lost}))"
-    can_fail = f"({fails} OR {lost})"
-    return can_meet, can_fail, f"(NOT {some})"
+    can_meet = f"(NOT coalesce(every.surely_fails, FALSE) AND (coalesce(every.perhaps, FALSE) OR {lost}))"
+    can_fail = f"(coalesce(every.fails, FALSE) OR {lost})"
+    return can_meet, can_fail, "(NOT coalesce(every.some, FALSE))"
 
 
 def _one(plan: Plan, judgement: Judgement, matches: Matches, rows: Selection) -> tuple[str, str, str]:

@@ -91,7 +91,7 @@ def judge(
     if plan.uses_triggers or asked:
         for statement in high_roh_triggers_sql(plan):
             store.execute(statement)
-    for statement in plan.facts.passes_sql():
+    for statement in plan.facts.passes_sql(plan.open_rows_sql()):
         store.execute(statement)
     for number, (rule, query) in enumerate(zip(rules, compiled, strict=True)):
         progress(rule.id)

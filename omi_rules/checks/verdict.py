@@ -39,6 +39,10 @@ class Judgement:
         """Join the shared pass over a table."""
         self.join(f"LEFT JOIN {table}_facts ON {table}_facts.case_no = w.case_no")
 
+    def join_open(self, table: str) -> None:
+        """Join the pass over the rows of a table with an open cell."""
+        self.join(f"LEFT JOIN {table}_open ON {table}_open.case_no = w.case_no")
+
     def join(self, join: str) -> None:
         """Add a join once."""
         if join and join not in self.joins:
@@ -51,7 +55,7 @@ class Judgement:
             for label, flag in row_doubts(plan, [selection]).items():
                 self.doubts[label] = flag
                 if "." in label:
-                    self.join_facts(selection.table)
+                    self.join_open(selection.table)
 
     def from_sql(self) -> str:
         """The worlds with everything joined to them."""
@@ -83,7 +87,9 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
         sure = f"coalesce({plan.facts.column(table, f'bool_or({chosen.sure})')}, FALSE)"
         maybe = sure
         if not chosen.certain:
-            maybe = f"coalesce({plan.facts.column(table, f'bool_or({chosen.maybe})')}, FALSE)"
+            judgement.join_open(table)
+            perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})")
+            maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
         if plan.short_of_rows(table):
             maybe = f"({maybe} OR {plan.lost_rows(table)} > 0)"
         conditions.append(Condition(sure, maybe))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
     FAIL_ON,
@@ -64,6 +65,10 @@ def check(export: Path, **given: Any) -> int:
 
 def check_export(export: Path, options: Options) -> int:
     """Run the rules, print what was asked for, and give the exit code."""
+    if any(options.filters[name] for name in ("rule", "criterion", "recommendation")):
+        from omi_rules.rulebook.load import load_rulebook
+
+        choose_rules(load_rulebook(options.rules), options.filters)
     if options.output is None and options.format in ("jsonl", "csv"):
         with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
             return _run(export, Path(scratch) / "run", options, kept=False)

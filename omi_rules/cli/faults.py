@@ -31,7 +31,7 @@ def _guard(run: Callable[[], Any]) -> int:
         _say_usage(error)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        say("omi-rules: stopped before the end. Nothing unfinished was kept.")
+        say("omi-rules: stopped before the end.")
         return INTERRUPTED
     except OmiError as error:
         _say_error(error)

@@ -4,18 +4,19 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
 from omi_rules.cli.streams import has_colour, say, write_lines, write_text
-from omi_rules.problems import RulebookError, UsageError, nearest
+from omi_rules.problems import RulebookError
 
 if TYPE_CHECKING:
-    from omi_rules.rulebook.model import Rule, Rulebook
+    from omi_rules.rulebook.model import Rulebook
 
 _AT_FAULT = RulebookError.exit_code
 
@@ -47,7 +48,7 @@ def rules() -> None:
 def list_(**given: Any) -> None:
     """Lists the rules: id, criterion, severity, recommendations and title."""
     options = read_options(given)
-    chosen = _choose(_load(options.rules), options.filters)
+    chosen = choose_rules(_load(options.rules), options.filters)
     records = [
         {
             "rule": rule.id,
@@ -79,7 +80,7 @@ def show(rule: str, **given: Any) -> None:
 
     options = read_options(given)
     book = _load(options.rules)
-    _check_known([rule], book.rules, "rule")
+    check_known([rule], book.rules, "rule")
     if options.format == "json":
         write_text(
             json.dumps(dataclasses.asdict(book.rules[rule]), default=str, ensure_ascii=False, indent=2)
@@ -126,7 +127,7 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     from omi_rules.cli.examples import run_examples
 
     book = _load(read_options(given).rules)
-    _check_known(ids, [*book.rules, *book.conclusions], "rule or conclusion")
+    check_known(ids, [*book.rules, *book.conclusions], "rule or conclusion")
     failures, told = run_examples(book, ids)
     write_lines([*failures, told])
     return _AT_FAULT if failures else 0
@@ -136,31 +137,6 @@ def _load(folder: Any) -> "Rulebook":
     from omi_rules.rulebook.load import load_rulebook
 
     return load_rulebook(folder)
-
-
-def _choose(book: "Rulebook", filters: Any) -> "list[Rule]":
-    """The rules that every filter lets through, in order of criterion and id."""
-    _check_known(filters["rule"], book.rules, "rule")
-    _check_known(filters["criterion"], {rule.criterion for rule in book.rules.values()}, "criterion")
-    recommendations = {number for rule in book.rules.values() for number in rule.recommendations}
-    for number in filters["recommendation"]:
-        if number not in recommendations:
-            raise UsageError(f"no rule of this rulebook belongs to recommendation {number}.")
-    chosen = [
-        rule
-        for rule in book.rules.values()
-        if (not filters["rule"] or rule.id in filters["rule"])
-        and (not filters["criterion"] or rule.criterion in filters["criterion"])
-        and (not filters["recommendation"] or set(filters["recommendation"]) & set(rule.recommendations))
-    ]
-    return sorted(chosen, key=lambda rule: (rule.criterion, rule.id))
-
-
-def _check_known(names: Iterable[str], known: Iterable[str], noun: str) -> None:
-    words = list(known)
-    for name in names:
-        if name not in words:
-            raise UsageError(f"there is no {noun} {name}{nearest(name, words)}")
 
 
 def _as_table(records: Sequence[dict[str, Any]]) -> str:

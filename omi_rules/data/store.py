@@ -20,9 +20,15 @@ def open_store(memory: str | None = None, threads: int | None = None) -> Iterato
         with duckdb.connect(config={"temp_directory": folder}) as store:
             if memory:
                 store.execute("SET memory_limit = ?", [memory])
+            store.execute("SET enable_progress_bar = false")
             if threads:
                 store.execute("SET threads = ?", [threads])
-            yield store
+            try:
+                yield store
+            except RuntimeError as error:
+                if str(error) == "Query interrupted":  # so DuckDB says Ctrl-C
+                    raise KeyboardInterrupt from None
+                raise
 
 
 def create_from(store: Store, table: str, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,18 +7,24 @@ from omi_rules.explain.layout import Line, Section
 from omi_rules.explain.records import Records
 from omi_rules.explain.words import both, day_in_words, outcome_in_words, reference_in_words
 from omi_rules.explain.working import Working
-from omi_rules.rulebook.model import INSUFFICIENT, Conclusion, Rule, Rulebook
+from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Conclusion, Rule, Rulebook
 
 
 def conclusions_section(judgement: CaseJudgement, rule_id: str | None) -> Section:
     """The conclusions that rest on a rule, or all of the case."""
     lines: list[Line] = []
-    for conclusion, because in judgement.derived:
+    for conclusion, because in sorted(judgement.derived, key=lambda each: _place(each[0])):
         if rule_id is None or rule_id in (rule for rule, _ in because):
             lines += _conclusion_lines(judgement.rulebook, conclusion, because)
     nothing = "No conclusion rests on this outcome." if rule_id else "No conclusion follows for this case."
     heading = "Conclusions that rest on it" if rule_id else "Conclusions"
     return Section(heading, tuple(lines) or (Line(nothing),))
+
+
+def _place(conclusion: Conclusion) -> tuple[int, bool, str]:
+    """The most severe first, and of those the ones that sum up others."""
+    sums_up = any(fact.kind == "flag" for way in conclusion.ways for fact in way)
+    return SEVERITIES.index(conclusion.severity), not sums_up, conclusion.flag
 
 
 def _conclusion_lines(

@@ -10,7 +10,7 @@ from omi_rules.explain.layout import Explanation, Line, Section
 from omi_rules.explain.overview import overview_of
 from omi_rules.explain.population import population_section
 from omi_rules.explain.records import Records, records_of
-from omi_rules.explain.words import day_in_words, outcome_in_words, plain, source_in_words
+from omi_rules.explain.words import day_in_words, days_in_words, outcome_in_words, plain, source_in_words
 from omi_rules.problems import UsageError, nearest
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rule, Rulebook
 
@@ -93,5 +93,6 @@ def _outcome_section(judged: Judged) -> Section:
     if judged.done_on:
         lines.append(Line(f"Done on {day_in_words(judged.done_on)}."))
     if judged.days_late is not None:
-        lines.append(Line("1 day late." if judged.days_late == 1 else f"{judged.days_late} days late."))
+        past = "overdue" if judged.outcome == "missing" else "late"
+        lines.append(Line(f"{days_in_words(judged.days_late)} {past}."))
     return Section("Outcome", tuple(lines))

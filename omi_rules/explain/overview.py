@@ -46,7 +46,9 @@ def _place(rule: Rule, judged: Judged) -> tuple[int, int, str]:
 
 
 def _line(rule: Rule, judged: Judged) -> Line:
-    dated = f"; due {day_in_words(judged.due_on)}" if judged.due_on else ""
-    dated += f"; done {day_in_words(judged.done_on)}" if judged.done_on else ""
-    severity = f" ({rule.severity})" if judged.outcome in INSUFFICIENT else ""
-    return Line(f"{rule.id}{severity}{dated}", outcome_in_words(judged.outcome), _LABEL)
+    text = rule.id
+    if judged.outcome in INSUFFICIENT:
+        text += f" ({rule.severity})"
+    if judged.due_on and judged.outcome in (*INSUFFICIENT, "due"):
+        text += f"; due {day_in_words(judged.due_on)}"
+    return Line(text, outcome_in_words(judged.outcome), _LABEL)

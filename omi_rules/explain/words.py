@@ -121,6 +121,8 @@ def _listed(words: list[str], joint: str) -> str:
 
 def test_in_words(test: Test) -> str:
     """What a test asks: Risk of Harm level is high or very high."""
+    if test.operator == "on_bank_holiday":
+        return _on_a_bank_holiday(test, "is")
     codes = _codes_of(test)
     asked = {
         "in": codes,
@@ -130,13 +132,14 @@ def test_in_words(test: Test) -> str:
         "not_recorded": "not recorded",
         "at_least": f"{test.number} or more",
         "at_most": f"{test.number} or less",
-        "on_bank_holiday": "on a bank holiday",
     }
     return f"{name_in_words(test.column)} is {asked[test.operator]}"
 
 
 def failure_in_words(test: Test) -> str:
     """What is so where a test fails: Risk of Harm level is not high or very high."""
+    if test.operator == "on_bank_holiday":
+        return _on_a_bank_holiday(test, "is not")
     codes = _codes_of(test)
     found = {
         "in": f"not {codes}",
@@ -146,9 +149,13 @@ def failure_in_words(test: Test) -> str:
         "not_recorded": "recorded",
         "at_least": f"less than {test.number}",
         "at_most": f"more than {test.number}",
-        "on_bank_holiday": "not on a bank holiday",
     }
     return f"{name_in_words(test.column)} is {found[test.operator]}"
+
+
+def _on_a_bank_holiday(test: Test, is_: str) -> str:
+    """It is scheduled on a bank holiday; not: scheduled on is on a bank holiday."""
+    return f"it {is_} {name_in_words(test.column).removesuffix(' on')} on a bank holiday"
 
 
 def _codes_of(test: Test) -> str:

@@ -10,8 +10,8 @@ from omi_rules.checks.sayings import create_sayings, worded_sql
 from omi_rules.data.store import Store, create_from
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
 
-#: A spreadsheet runs a cell that starts like this.
-_FORMULA = "^[-=+@\\t\\r]"
+#: A spreadsheet runs a cell that starts like this; some take the wide forms of the signs for them.
+_FORMULA = "^[-=+@\\t\\r\\n＝＋－＠]"
 
 
 def neutral_sql(column: str) -> str:
@@ -113,8 +113,9 @@ def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None
     _copy(store, found, folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
     flat = f"""SELECT {neutral_sql("case_id")} AS case_id, rule, outcome, due_on, done_on, days_late, severity,
             criterion, array_to_string(questions, ';') AS questions,
-            array_to_string(recommendations, ';') AS recommendations, array_to_string(causes, ' ') AS causes,
-            reason, action, {neutral_sql("division")} AS division, {neutral_sql("team")} AS team,
+            array_to_string(recommendations, ';') AS recommendations,
+            {neutral_sql("array_to_string(causes, ' ')")} AS causes, {neutral_sql("reason")} AS reason,
+            {neutral_sql("action")} AS action, {neutral_sql("division")} AS division, {neutral_sql("team")} AS team,
             {neutral_sql("offender_manager")} AS offender_manager FROM ({found})"""
     _copy(store, flat, folder / "findings.csv", "FORMAT CSV, HEADER, DATEFORMAT '%Y-%m-%d'")
     concluded = f"""SELECT c.case_id, recommendation, flag, {severity_sql()} AS severity, [cause] AS causes, action,
@@ -124,8 +125,9 @@ def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None
               FROM derived d JOIN flag_words f USING (flag)) d JOIN cases c USING (case_no)
         ORDER BY c.case_no, recommendation NULLS LAST, flag"""
     _copy(store, concluded, folder / "conclusions.jsonl", "FORMAT JSON")
-    rejected = f"""SELECT file, row, "column", reason, table_name AS "table", {neutral_sql("record")} AS record
-        FROM rejects ORDER BY file, row"""
+    # one file of records holds the rows of many tables, each counted from 1
+    rejected = f"""SELECT {neutral_sql("file")} AS file, row, "column", reason, table_name AS "table",
+            {neutral_sql("record")} AS record FROM rejects ORDER BY rejects.file, row, table_name"""
     _copy(store, rejected, folder / "rejects.csv", "FORMAT CSV, HEADER")
 
 

@@ -116,13 +116,23 @@ def _outcomes(summary: Summary) -> list[str]:
     ordered = sorted(summary["rules"], key=lambda rule: (rule["criterion"], rule["rule"]))
     if not ordered:
         return ["No rule was chosen."]
-    rows = [_outcome_row(rule) for rule in ordered]
-    header = ["Rule", "Crit.", "Sufficient", "Share", "Due", "Unknown", "Range"]
+    header, *rows = align(
+        ["Rule", "Sufficient", "Share", "Due", "Unknown", "Range"],
+        [_outcome_row(rule) for rule in ordered],
+        right=(1, 2, 3, 4, 5),
+    )
     explained = (
         "Sufficient of all decided cases. Due: not done, and still in time. Unknown: the records do not "
         "say; the range is the share if all of these were met, or none."
     )
-    return [*folded(explained, "", ""), *align(header, rows, right=(2, 3, 4, 5, 6))]
+    lines = [*folded(explained), header]
+    criterion = None
+    for rule, row in zip(ordered, rows, strict=True):
+        if rule["criterion"] != criterion:
+            criterion = rule["criterion"]
+            lines.append(f"Criterion {criterion}" if criterion[:1].isdigit() else criterion.capitalize())
+        lines.append(row)
+    return lines
 
 
 def _outcome_row(rule: Mapping[str, Any]) -> list[str]:
@@ -135,7 +145,6 @@ def _outcome_row(rule: Mapping[str, Any]) -> list[str]:
         spread = low if low == high else f"{low.rstrip('%')}-{high}"
     return [
         rule["rule"],
-        rule["criterion"],
         "could not run" if outcomes.get("error") else f"{sufficient:,}/{decided:,}",
         share(rule["rate"]),
         f"{outcomes['due']:,}",
@@ -161,15 +170,8 @@ def _worst(summary: Summary, worst: Sequence[Finding], verbose: bool) -> list[st
 def _name_finding(finding: Finding) -> str:
     held = ", ".join(str(finding[name]) for name in ("team", "officer") if finding.get(name))
     subject = f"{finding['case_id']} ({held})" if held else str(finding["case_id"])
-    return f"{finding['severity']}: {subject}: {finding['rule']} {_outcome_words(finding)}".rstrip()
-
-
-def _outcome_words(finding: Finding) -> str:
     outcome = str(finding.get("outcome") or "").replace("_", " ")
-    if not finding.get("days_late"):
-        return outcome
-    days = count(int(finding["days_late"]), "day")
-    return f"{days} late" if outcome == "late" else f"{outcome} for {days}"
+    return f"{finding['severity']}: {subject}: {finding['rule']} {outcome}".rstrip()
 
 
 def _recommendations(summary: Summary) -> list[str]:

@@ -70,6 +70,7 @@ def test_list_as_csv_has_whole_titles() -> None:
         ),
         (["list", "--criterion", "1.22"], "there is no criterion 1.22; did you mean 1.2?"),
         (["list", "--recommendation", "9"], "recommendation"),
+        (["list", "--criterion", "2.4", "--recommendation", "1"], "no rule is left"),
         (["show", "contact-frequence"], "did you mean contact-frequency?"),
         (["test", "unseen-hom"], "did you mean unseen-home?"),
         (["list", "--rules", "no-such-folder"], "there is no folder no-such-folder"),

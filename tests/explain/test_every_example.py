@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from omi_rules.explain import judgement as given_shapes
 from omi_rules.explain.layout import WIDTH, Explanation
 from omi_rules.explain.narrative import explain_case
 from omi_rules.explain.words import weekday_in_words
@@ -48,7 +49,7 @@ def due_date_told(explanation: Explanation) -> str | None:
     return told[0] if told else None
 
 
-def complaints(explanation: Explanation, judged: Judged) -> list[str]:
+def complaints(explanation: Explanation, judged: given_shapes.Judged) -> list[str]:
     """What is wrong with an explanation."""
     found = []
     told = due_date_told(explanation)

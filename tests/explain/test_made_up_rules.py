@@ -65,4 +65,4 @@ def test_made_up_rule_tells_the_dates_that_were_judged(name: str, seed: int) -> 
         (explanation,) = explain_case(judgement, [name])
         assert complaints(explanation, found) == [], f"{record}\n{explanation.text}"
         outcomes.add(found.outcome)
-    assert len(outcomes) > 2
+    assert len(outcomes) > 1

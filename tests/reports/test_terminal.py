@@ -52,7 +52,15 @@ def test_missing_table_says_what_it_costs() -> None:
 def test_rule_shows_both_counts_share_and_range() -> None:
     (line,) = [line for line in text(summary()).splitlines() if line.startswith("contact-frequency  ")]
 
-    assert line.split() == ["contact-frequency", "2.4", "3/4", "75%", "0", "4", "38-88%"]
+    assert line.split() == ["contact-frequency", "3/4", "75%", "0", "4", "38-88%"]
+
+
+def test_rules_stand_under_their_criterion() -> None:
+    rules = [rule("c", criterion="targets"), rule("b", criterion="1.2"), rule("a", criterion="1.2")]
+    lines = [line.partition("  ")[0] for line in text(summary(rules=rules)).splitlines()]
+
+    begin = lines.index("Rule")
+    assert lines[begin + 1 : begin + 6] == ["Criterion 1.2", "a", "b", "Targets", "c"]
 
 
 def test_rule_without_unknown_cases_has_no_range() -> None:
@@ -80,7 +88,7 @@ def test_findings_say_how_many_more_there_are() -> None:
     shown = text(summary(), finding())
 
     assert "1 of 1,200 findings" in shown
-    assert "critical: C1 (Wirral, OM1): roh-screening-at-start missing for 66 days" in shown
+    assert "critical: C1 (Wirral, OM1): roh-screening-at-start missing\n     There is no screening." in shown
     assert "To do" not in shown
 
 
@@ -141,3 +149,11 @@ def test_colour_changes_nothing_but_colour() -> None:
 
     assert "\x1b[1mThe worst findings\x1b[0m" in coloured
     assert coloured.replace("\x1b[1m", "").replace("\x1b[0m", "") == text(summary(), finding())
+
+
+def test_longest_id_is_whole_at_the_size_of_an_area() -> None:
+    counts = dict.fromkeys(OUTCOMES, 0) | {"met": 10_000, "late": 30_000, "due": 3_000, "unknown": 1_000}
+
+    assert "roh-full-analysis-when-indicated  10,000/40,000    25%  3,000    1,000" in text(
+        summary(rules=[rule("roh-full-analysis-when-indicated", outcomes=counts, rate=0.25)])
+    )

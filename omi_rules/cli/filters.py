@@ -1,0 +1,36 @@
+"""Chooses rules by what the command line names, and refuses names that the rulebook does not have."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from omi_rules.problems import UsageError, nearest
+
+if TYPE_CHECKING:
+    from omi_rules.rulebook.model import Rule, Rulebook
+
+Filters = Mapping[str, tuple[Any, ...]]
+
+
+def choose_rules(book: "Rulebook", filters: Filters) -> "list[Rule]":
+    """The rules that every filter lets through, in order of criterion and id."""
+    rules, criteria, recommendations = (filters[name] for name in ("rule", "criterion", "recommendation"))
+    check_known(rules, book.rules, "rule")
+    check_known(criteria, {rule.criterion for rule in book.rules.values()}, "criterion")
+    chosen = [
+        rule
+        for rule in book.rules.values()
+        if (not rules or rule.id in rules)
+        and (not criteria or rule.criterion in criteria)
+        and (not recommendations or set(recommendations) & set(rule.recommendations))
+    ]
+    if not chosen:
+        raise UsageError("no rule is left by --rule, --criterion and --recommendation together: name fewer")
+    return sorted(chosen, key=lambda rule: (rule.criterion, rule.id))
+
+
+def check_known(names: Iterable[str], known: Iterable[str], noun: str) -> None:
+    """UsageError with the nearest name if one is not known."""
+    words = list(known)
+    for name in names:
+        if name not in words:
+            raise UsageError(f"there is no {noun} {name}{nearest(name, words)}")

@@ -1,0 +1,43 @@
+"""Exports, a small rulebook and runs that the tests of what a run writes share."""
+
+from pathlib import Path
+
+import pytest
+
+from omi_rules.demo.area import write_area
+from tests.data.exports import AS_AT, write_csv
+from tests.reports.runs import SMALL, Kept, keep, write_rulebook
+
+
+@pytest.fixture(scope="session")
+def area(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic area of 200 cases, with two rows that will not do."""
+    folder = tmp_path_factory.mktemp("area")
+    write_area(folder, 200, threads=1)
+    with (folder / "appointments.csv").open("a", encoding="utf-8") as file:
+        file.write("M0000001,2006-02-30,office,attended,1\nnobody,2006-02-03,office,attended,1\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def area_run(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A run of the program's own rulebook on the area."""
+    return keep(area, tmp_path_factory.mktemp("runs") / "area")
+
+
+@pytest.fixture(scope="session")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small rulebook."""
+    return write_rulebook(tmp_path_factory.mktemp("rules"))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The export for the small rulebook."""
+    return write_csv(SMALL, tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def small_run(small: Path, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A run of the small rulebook."""
+    return keep(small, tmp_path_factory.mktemp("runs") / "small", rules=rules, as_at=AS_AT)
