@@ -11,7 +11,7 @@ from typing import Any
 
 from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
-from omi_rules.checks.sayings import create_sayings, doubts_in, worded_sql
+from omi_rules.checks.sayings import create_reasons, doubts_in, worded_sql
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
@@ -142,7 +142,7 @@ def _show_only(store: Store, rulebook: Rulebook, judged: JudgedRules, filters: F
         and (not filters.recommendations or set(rule.recommendations) & set(filters.recommendations))
     ]
     store.execute(
-        "CREATE OR REPLACE TEMP TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown]
+        "CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown]
     )
     _check_cases(store, filters)
     tests, values = [], []
@@ -156,7 +156,7 @@ def _show_only(store: Store, rulebook: Rulebook, judged: JudgedRules, filters: F
             tests.append(f"{column} IN (SELECT unnest(?::VARCHAR[]))")
             values.append(list(wanted))
     where = " AND ".join(tests) or "TRUE"
-    store.execute(f"CREATE OR REPLACE TEMP TABLE shown_cases AS SELECT case_no FROM cases WHERE {where}", values)
+    store.execute(f"CREATE OR REPLACE TABLE shown_cases AS SELECT case_no FROM cases WHERE {where}", values)
     if len(shown) < len(judged.rules):
         store.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
         ids = [judged.rules[number].id for number in shown]
@@ -236,7 +236,7 @@ def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
             )
         judged = judge(store, read, rulebook, rulebook.case_rules)
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
-        create_sayings(store, rulebook, judged)
+        create_reasons(store, rulebook, judged, read.as_at)
         return CaseJudgement(
             case=case,
             tables={
@@ -244,7 +244,7 @@ def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
                 for name, table in load_tables().items()
                 if table.key == "case_id" and name != "cases"
             },
-            outcomes=_outcomes(store, judged, read.as_at),
+            outcomes=_outcomes(store, judged),
             derived=_derived(store, rulebook),
             export=read,
             rulebook=rulebook,
@@ -266,11 +266,10 @@ def _rows(store: Store, table: str) -> list[Mapping[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _outcomes(store: Store, judged: JudgedRules, as_at: date) -> Mapping[str, Judged]:
-    worded = worded_sql(f"DATE '{as_at.isoformat()}'")
+def _outcomes(store: Store, judged: JudgedRules) -> Mapping[str, Judged]:
     rows = store.execute(
         "SELECT rule_no, outcome::VARCHAR, due_on, done_on, days_late, reason, undecided "
-        f"FROM ({worded}) ORDER BY rule_no"
+        f"FROM ({worded_sql()}) ORDER BY rule_no"
     ).fetchall()
     found = {}
     for number, outcome, due_on, done_on, days_late, reason, undecided in rows:

@@ -1,12 +1,19 @@
 """The kind review_chain: the first review from the start, each next one from the last.
 
-Part `first` is a deadline. For the others each case has three readings: the reviews that are sure; the same with an
-open one as early as it may be (for `next`, which judges only what follows the first); and the most favourable, where
-open rows fill the gaps. A gap of g days needs ceil(g / interval) - 1 more reviews to be no gap.
+Part `first` is a deadline. For the others the chain is laid by a window over the review days of a case. Where reviews
+are open (a day that may be no review, or a row that may be on any day) the few cases concerned are read up to four ways:
+
+- `sure`: only the days that surely are reviews;
+- `best`: every day that may be one; `high`: the same from the first sure day on, so that nothing more is judged;
+- `low`: the sure days and the earliest day that may be the first review (only for `next`, which judges what follows it).
+
+Rows of unknown day fill gaps: a gap of g days needs ceil(g / interval) - 1 more reviews to be no gap.
 """
 
-from omi_rules.checks.conditions import date_sql
-from omi_rules.checks.deadlines import judge_sql
+from dataclasses import dataclass
+
+from omi_rules.checks.conditions import Condition, date_sql
+from omi_rules.checks.deadlines import first_done, judge_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.verdict import Judgement, agree_sql, named, population_sql, settle_sql
@@ -15,134 +22,168 @@ from omi_rules.rulebook.model import ReviewChain, Rule
 from omi_rules.shapes import load_tables
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """What the layers of one chain's SQL share."""
+
+    day: str
+    table: str
+    chosen: Condition
+    as_at: str
+    next_only: bool
+    spare: str
+
+    @property
+    def certain(self) -> bool:
+        """Whether no review of this export is open."""
+        return self.chosen.certain and self.spare == "0"
+
+
 def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgement]:
     """A row a case."""
     judgement = Judgement(find_worlds(plan, rule))
     judgement.read(plan, [*rule.population.any_row, chain.reviews])
-    table = chain.reviews.table
-    own_date = load_tables()[table].own_date
-    chosen = plan.select(chain.reviews, "r")
     value = read_limit(plan.rulebook.values[chain.every], "w.start_date", "w")
-    interval = f"({value.amount_sql()} * {7 if value.value.unit == 'weeks' else 1})"
+    step = f"({value.amount_sql()} * {7 if value.value.unit == 'weeks' else 1})"
     if chain.shorter_if_set:
-        interval = f"least({interval}, w.{chain.shorter_if_set} * 7)"
-    judgement.join_facts(table)
-
-    def days(condition: str) -> str:
-        return f"list(r.{own_date}) FILTER (({condition}) AND r.{own_date} >= c.start_date)"
-
-    sure_fact = plan.facts.column(table, f"list_sort(list_distinct({days(chosen.sure)}))")
-    sure_days = best_days = f"coalesce({sure_fact}, [])"
-    if not chosen.certain or plan.undated(table):
-        judgement.join_open(table)
-    if not chosen.certain:
-        extra = plan.facts.open_column(table, days(chosen.maybe))
-        joined = f"list_sort(list_distinct(list_concat({sure_days}, {extra})))"
-        best_days = f"(CASE WHEN {extra} IS NULL THEN {sure_days} ELSE {joined} END)"
-    spare = []
-    if plan.undated(table):
-        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))")
-        spare.append(f"coalesce({undated}, 0)")
-    if plan.short_of_rows(table):
-        spare.append(plan.lost_rows(table))
-    spare_rows = "0"
-    if spare:
-        spare_rows = f"CASE WHEN w.start_date <= {date_sql(plan.as_at)} THEN {' + '.join(spare)} ELSE 0 END"
+        step = f"least({step}, w.{chain.shorter_if_set} * 7)"
     if chain.part == "first":
-        best = f"{best_days}[1]"
-        if spare:
-            best = f"CASE WHEN {spare_rows} > 0 THEN w.start_date ELSE {best} END"
-        due = f"w.start_date + {interval}"
-        return judge_sql(
-            plan, rule, judgement, value.arm, due, f"{sure_days}[1]", best, "FALSE", False, "missing"
-        )
+        sure, best = first_done(plan, judgement, chain.reviews, "w.start_date")
+        due = f"w.start_date + {step}"
+        return judge_sql(plan, rule, judgement, value.arm, due, sure, best, "FALSE", False, "missing")
 
     population = population_sql(plan, rule, judgement)
-    certain = chosen.certain and not spare
+    shared = _shared(plan, judgement, chain)
     readings = f"""SELECT w.case_no, w.start_date, w.end_date, {population.sure} AS inside,
-        {population.maybe} AS perhaps_inside, {value.arm} AS arm, {interval} AS step,
-        {sure_days} AS sure_days, {best_days} AS best_days, ({spare_rows}) AS spare,
+        {population.maybe} AS perhaps_inside, {value.arm} AS arm, {step} AS step, {shared.spare} AS spare,
         {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
-    judged = _reading_sql(plan, chain, readings, "sure")
-    outcome, due, done = "sure_outcome", "sure_due", "sure_done"
-    if not certain:
-        judged = _with_open_sql(plan, chain, judged)
-        outcome = "CASE WHEN sure_outcome = low_end AND low_end = high_end THEN low_end ELSE 'unknown' END"
-        settled_rows = "len(best_days) = len(sure_days) AND spare = 0"
-        due, done = f"CASE WHEN {settled_rows} THEN {due} END", f"CASE WHEN {settled_rows} THEN {done} END"
+    told = _certain_sql(shared) if shared.certain else _open_sql(shared)
     settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
-    world = f"""SELECT case_no, outcome, arm, undecided,
+    world = f"""WITH readings AS MATERIALIZED ({readings}),
+        steps AS MATERIALIZED (SELECT DISTINCT case_no, start_date, end_date, step, spare FROM readings),
+        {_reviews_sql(shared)}, {_told_sql(shared)}, decided AS MATERIALIZED ({told})
+        SELECT case_no, outcome, arm, undecided,
             CASE WHEN outcome IN ('met', 'late', 'missing', 'due') THEN due_on END AS due_on,
             CASE WHEN outcome IN ('met', 'late') THEN done_on END AS done_on
-        FROM (SELECT *, {settled} AS outcome, {due} AS due_on, {done} AS done_on
-              FROM (SELECT *, {outcome} AS decided FROM ({judged})))"""
+        FROM (SELECT *, {settled} AS outcome FROM readings JOIN decided USING (case_no, step))"""
     return agree_sql(world, judgement.worlds.several), judgement
 
 
-def _steps_sql(days: str) -> str:
-    """Each review of a list of days with the day it was due, and whether it was late (not if supervision ended first)."""
-    due = f"(CASE WHEN i = 1 THEN start_date ELSE {days}[i - 1] END + step)"
-    return (
-        f"list_transform({days}, lambda d, i: {{'due': {due}, 'done': d, "
-        f"'late': d > {due} AND coalesce(end_date >= {due}, TRUE), 'in_time': d <= {due}, "
-        f"'needs': CASE WHEN d > {due} AND coalesce(end_date >= {due}, TRUE) "
-        f"THEN {_needs_sql('d', f'({due} - step)')} ELSE 0 END}})"
-    )
-
-
-def _needs_sql(until: str, since: str) -> str:
-    """How many more reviews would leave no gap between two days (or until supervision ended)."""
-    return f"ceil((least({until}, coalesce(end_date + 1, {until})) - {since}) / step)::INT - 1"
-
-
-def _overdue_sql(plan: Plan, due: str) -> str:
-    return f"({date_sql(plan.as_at)} > {due} AND coalesce(end_date >= {due}, TRUE))"
-
-
-def _reading_sql(plan: Plan, chain: ReviewChain, rows: str, name: str) -> str:
-    """The rows with the outcome and dates of one reading: the reviews of the days `<name>_days`."""
-    days, part = f"{name}_days", f"{name}_part"
-    nothing = f"WHEN len({days}) = 0 THEN 'not_applicable' " if chain.part == "next" else ""
-    steps = _steps_sql(days) + ("[2:]" if chain.part == "next" else "")
-    laid = f"SELECT *, {steps} AS {part}, coalesce({days}[-1], start_date) + step AS {name}_open FROM ({rows})"
-    late = (
-        f"SELECT *, list_filter({part}, lambda x: x.late)[1] AS {name}_late, "
-        f"len(list_filter({part}, lambda x: x.in_time)) > 0 AS {name}_some FROM ({laid})"
-    )
-    outcome = (
-        f"CASE {nothing}WHEN {_overdue_sql(plan, f'{name}_open')} THEN 'missing' "
-        f"WHEN {name}_late IS NOT NULL THEN 'late' WHEN {name}_some THEN 'met' "
-        f"WHEN end_date < {name}_open THEN 'not_applicable' ELSE 'due' END"
-    )
-    return (
-        f"SELECT *, CASE {name}_outcome WHEN 'late' THEN {name}_late.due WHEN 'met' THEN {part}[-1].due "
-        f"ELSE {name}_open END AS {name}_due, "
-        f"CASE {name}_outcome WHEN 'late' THEN {name}_late.done WHEN 'met' THEN {part}[-1].done END AS {name}_done "
-        f"FROM (SELECT *, {outcome} AS {name}_outcome FROM ({late}))"
-    )
-
-
-def _with_open_sql(plan: Plan, chain: ReviewChain, judged: str) -> str:
-    """Add `low_end` and `high_end`, the outcomes of the least and the most favourable filling."""
+def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
+    table = chain.reviews.table
+    chosen = plan.select(chain.reviews, "r")
     as_at = date_sql(plan.as_at)
-    low_days, high_days, nothing = "sure_days", "best_days", "WHEN FALSE THEN NULL "
-    if chain.part == "next":
-        # the least favourable first review is the earliest that may have been
-        early = "CASE WHEN spare > 0 THEN start_date ELSE best_days[1] END"
-        low_days = f"list_sort(list_distinct(list_append(sure_days, {early})))"
-        high_days = "list_filter(best_days, lambda d: d >= sure_days[1] OR len(sure_days) = 0)"
-        # with no sure review one open row makes the first, and only further ones can be judged
-        nothing = (
-            "WHEN len(sure_days) = 0 AND spare + len(best_days) <= 1 AND "
-            "(spare + len(best_days) = 0 OR coalesce(end_date < coalesce(best_days[1], start_date) + step, FALSE)) "
-            "THEN 'not_applicable' "
-        )
-    laid = f"SELECT *, {low_days} AS low_days, {high_days} AS high_days FROM ({judged})"
-    both_read = _reading_sql(plan, chain, _reading_sql(plan, chain, laid, "low"), "high")
-    needs = (
-        "coalesce(list_sum(list_transform(high_part, lambda x: x.needs)), 0) + "
-        f"CASE WHEN {_overdue_sql(plan, 'high_open')} THEN {_needs_sql(as_at, '(high_open - step)')} ELSE 0 END"
-    )
-    return f"""SELECT *, CASE {nothing}ELSE low_outcome END AS low_end,
-            CASE {nothing}WHEN spare = 0 THEN high_outcome WHEN {needs} <= spare THEN 'met' ELSE 'late' END AS high_end
-        FROM ({both_read})"""
+    day = f"r.{load_tables()[table].own_date}"
+    spare = []
+    if plan.undated(table):
+        judgement.join_open(table)
+        undated = plan.facts.open_column(table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))")
+        spare.append(f"coalesce({undated}, 0)")
+    if plan.short_of_rows(table):
+        spare.append(plan.lost_rows(table))
+    rows = f"CASE WHEN w.start_date <= {as_at} THEN {' + '.join(spare)} ELSE 0 END" if spare else "0"
+    return _Chain(day, table, chosen, as_at, chain.part == "next", rows)
+
+
+def _reviews_sql(shared: _Chain) -> str:
+    """`reviews`: the days of reviews from the start on; several on one day are one. `asked`: who is read in which ways."""
+    reviews = f"""reviews AS MATERIALIZED (
+            SELECT r.case_no, {shared.day} AS day, bool_or({shared.chosen.sure}) AS surely
+            FROM {shared.table} r JOIN cases c USING (case_no)
+            WHERE ({shared.chosen.maybe}) AND {shared.day} >= c.start_date GROUP BY ALL)"""
+    sure = "SELECT case_no, day, 'sure' AS reading FROM reviews WHERE surely"
+    if shared.certain:
+        return f"{reviews}, days AS ({sure}), asked AS (SELECT *, 'sure' AS reading FROM steps)"
+    readings, days = "['best']", f"{sure} UNION ALL SELECT case_no, day, 'best' FROM reviews"
+    if shared.next_only:
+        readings = "['best', 'high', 'low']"
+        days += """ UNION ALL SELECT case_no, day, 'high' FROM reviews LEFT JOIN (
+                SELECT case_no, min(day) AS first_sure FROM reviews WHERE surely GROUP BY case_no) USING (case_no)
+            WHERE coalesce(day >= first_sure, TRUE)
+            UNION ALL (SELECT case_no, day, 'low' FROM reviews WHERE surely
+            UNION SELECT case_no, CASE WHEN spare > 0 THEN start_date ELSE earliest END, 'low' FROM open_cases
+            WHERE spare > 0 OR earliest IS NOT NULL)"""
+    return f"""{reviews}, open_cases AS MATERIALIZED (
+            SELECT DISTINCT case_no, start_date, spare, earliest
+            FROM steps LEFT JOIN (SELECT case_no, min(day) AS earliest, NOT bool_and(surely) AS open
+                                  FROM reviews GROUP BY case_no) USING (case_no)
+            WHERE spare > 0 OR open),
+        days AS ({days}),
+        asked AS (SELECT *, 'sure' AS reading FROM steps
+            UNION ALL SELECT *, unnest({readings}) FROM steps SEMI JOIN open_cases USING (case_no))"""
+
+
+def _told_sql(shared: _Chain) -> str:
+    """`told`: every reading with its outcome and dates, as if it were all there is."""
+    judged = "day IS NOT NULL AND place > 1" if shared.next_only else "day IS NOT NULL"
+    late = f"{judged} AND day > due AND coalesce(end_date >= due, TRUE)"
+    gap = "(least(day, coalesce(end_date + 1, day)) - (due - step))"
+    nothing = "WHEN last_day IS NULL THEN 'not_applicable' " if shared.next_only else ""
+    return f"""laid AS (
+            SELECT *, coalesce(lag(day) OVER chain, start_date) + step AS due, row_number() OVER chain AS place
+            FROM asked LEFT JOIN days USING (case_no, reading)
+            WINDOW chain AS (PARTITION BY case_no, step, reading ORDER BY day)
+        ), read AS (
+            SELECT case_no, step, reading, any_value(start_date) AS start_date, any_value(end_date) AS end_date,
+                any_value(spare) AS spare, count(day) AS reviews, max(day) AS last_day,
+                max(due) FILTER ({judged}) AS last_due, bool_or({judged} AND day <= due) AS in_time,
+                min(due) FILTER ({late}) AS late_due, min(day) FILTER ({late}) AS late_day,
+                coalesce(sum(ceil({gap} / step) - 1) FILTER ({late}), 0) AS needs,
+                coalesce(max(day), any_value(start_date)) + step AS open_due
+            FROM laid GROUP BY case_no, step, reading
+        ), told AS MATERIALIZED (
+            SELECT *, CASE outcome WHEN 'late' THEN late_due WHEN 'met' THEN last_due ELSE open_due END AS due,
+                CASE outcome WHEN 'late' THEN late_day WHEN 'met' THEN last_day END AS done
+            FROM (SELECT *, CASE {nothing}
+                WHEN {shared.as_at} > open_due AND coalesce(end_date >= open_due, TRUE) THEN 'missing'
+                WHEN late_due IS NOT NULL THEN 'late' WHEN in_time THEN 'met'
+                WHEN end_date < open_due THEN 'not_applicable' ELSE 'due' END AS outcome FROM read)
+        )"""
+
+
+def _certain_sql(shared: _Chain) -> str:
+    return "SELECT case_no, step, outcome AS decided, due AS due_on, done AS done_on FROM told"
+
+
+def _open_sql(shared: _Chain) -> str:
+    """Keep of the sure reading what every way of placing the open reviews gives too."""
+    low, high = ("l", "h") if shared.next_only else ("s", "b")
+    # with no review on record, one of unknown day would only be the first, and judges nothing if its next came after the end
+    alone = "OR (free = 1 AND b.reviews = 0 AND s.end_date < s.start_date + s.step)" if shared.next_only else ""
+    agreed = f"""CASE s.outcome
+        WHEN 'missing' THEN free = 0 AND b.outcome = 'missing'
+        WHEN 'late' THEN {high}.needs > free
+        WHEN 'met' THEN {low}.outcome = 'met'
+        WHEN 'due' THEN free = 0 AND b.reviews = s.reviews
+        ELSE (free = 0 AND b.outcome = 'not_applicable' AND {low}.outcome = 'not_applicable') {alone} END"""
+    # the last review and the one before it: no open review may come after or between
+    same_due = f"""CASE s.outcome
+        WHEN 'met' THEN s.due = b.due AND (free = 0
+            OR (s.done = {shared.as_at} AND s.done - (s.due - s.step) <= 1)
+            OR (s.done = s.start_date AND b.done = s.start_date AND free = 1))
+        WHEN 'late' THEN free = 0 AND s.due = b.due AND s.due = {low}.due
+        ELSE s.due = b.due END"""
+    same_done = f"""CASE s.outcome
+        WHEN 'met' THEN s.done = b.done AND (free = 0 OR s.done = {shared.as_at})
+        ELSE free = 0 AND s.done = b.done AND s.done = {low}.done AND NOT s.broken END"""
+    joins = "LEFT JOIN told b ON b.case_no = s.case_no AND b.step = s.step AND b.reading = 'best'"
+    if shared.next_only:
+        joins += """
+            LEFT JOIN told h ON h.case_no = s.case_no AND h.step = s.step AND h.reading = 'high'
+            LEFT JOIN told l ON l.case_no = s.case_no AND l.step = s.step AND l.reading = 'low'"""
+    # rows of unknown day can be so many reviews more as there are days left
+    free = f"least(s.spare, {shared.as_at} - s.start_date + 1 - b.reviews)"
+    return f"""SELECT case_no, step, CASE WHEN certain OR agreed THEN outcome ELSE 'unknown' END AS decided,
+            CASE WHEN certain OR same_due THEN due END AS due_on, CASE WHEN certain OR same_done THEN done END AS done_on
+        FROM (SELECT s.*, b.case_no IS NULL AS certain, {free} AS free,
+                  {agreed} AS agreed, {same_due} AS same_due, {same_done} AS same_done
+              FROM ({_broken_sql()}) s {joins})"""
+
+
+def _broken_sql() -> str:
+    """The sure reading, and whether an open review lies between the day its late review was due and the day it came."""
+    return """SELECT told.*, broken.case_no IS NOT NULL AS broken FROM told LEFT JOIN (
+            SELECT DISTINCT t.case_no, t.step FROM told t JOIN reviews r USING (case_no)
+            WHERE t.reading = 'sure' AND t.outcome = 'late' AND NOT r.surely AND r.day > t.due AND r.day < t.done
+        ) broken ON broken.case_no = told.case_no AND broken.step = told.step
+        WHERE reading = 'sure'"""

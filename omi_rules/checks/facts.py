@@ -41,6 +41,6 @@ def _name(wanted: _Wanted, table: str, aggregate: str) -> str:
 def _pass_sql(name: str, table: str, columns: Mapping[str, str], where: str = "TRUE") -> str:
     chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())
     return (
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT r.case_no, {chosen} "
+        f"CREATE OR REPLACE TABLE {name} AS SELECT r.case_no, {chosen} "
         f"FROM {table} r JOIN cases c USING (case_no) WHERE {where} GROUP BY r.case_no"
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import duckdb
 
@@ -16,7 +17,7 @@ from omi_rules.checks.plan import Plan
 from omi_rules.checks.triggers import high_roh_triggers_sql
 from omi_rules.checks.verdict import Judgement, outcome_type_sql
 from omi_rules.data.export import Export
-from omi_rules.data.store import Store
+from omi_rules.data.store import Store, run_together
 from omi_rules.rulebook.model import (
     Count,
     Deadline,
@@ -91,22 +92,35 @@ def judge(
     if plan.uses_triggers or asked:
         for statement in high_roh_triggers_sql(plan):
             store.execute(statement)
-    for statement in plan.facts.passes_sql(plan.open_rows_sql()):
-        store.execute(statement)
-    for number, (rule, query) in enumerate(zip(rules, compiled, strict=True)):
-        progress(rule.id)
-        if query is not None:
-            try:
-                store.execute(
-                    f"INSERT INTO judged SELECT case_no, {number}, outcome, due_on, done_on, arm, undecided FROM ({query[0]})"
-                )
-                continue
-            except duckdb.Error as error:
-                faults[rule.id] = f"{rule.file}: the rule could not be run ({type(error).__name__})"
-        store.execute(
-            f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases"
-        )
+    run_together(store, [partial(_execute, sql) for sql in plan.facts.passes_sql(plan.open_rows_sql())])
+    progress("applying the rules")
+    work = [
+        partial(_judge_rule, rule, number, query[0])
+        for number, (rule, query) in enumerate(zip(rules, compiled, strict=True))
+        if query is not None
+    ]
+    faults |= {rule: fault for rule, fault in run_together(store, work) if fault}
+    for number, rule in enumerate(rules):
+        if rule.id in faults:
+            store.execute(
+                f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases"
+            )
     doubts = {
         rule.id: query[1].labels() for rule, query in zip(rules, compiled, strict=True) if query is not None
     }
     return Judged(plan, tuple(rules), doubts, faults)
+
+
+def _execute(statement: str, store: Store) -> None:
+    store.execute(statement)
+
+
+def _judge_rule(rule: Rule, number: int, query: str, store: Store) -> tuple[str, str]:
+    """Judge every case by one rule; gives the rule's id, and its fault if it could not run."""
+    try:
+        store.execute(
+            f"INSERT INTO judged SELECT case_no, {number}, outcome, due_on, done_on, arm, undecided FROM ({query})"
+        )
+    except duckdb.Error as error:
+        return rule.id, f"{rule.file}: the rule could not be run ({type(error).__name__})"
+    return rule.id, ""

@@ -1,8 +1,10 @@
 """One plain sentence for each outcome, put together in SQL from the rules' own words and the dates of the case."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from omi_rules.checks.conditions import date_sql
 from omi_rules.checks.run import Judged
 from omi_rules.checks.verdict import CALENDAR
 from omi_rules.data.store import Store, create_from
@@ -46,6 +48,8 @@ _UNITS = {
     "tier": "tier",
     "absences": "absence",
 }
+#: What a sentence depends on, of a row of `judged`.
+_ANSWER = "rule_no, outcome, due_on, done_on, arm, undecided"
 _ASSUMED = " The limit is an assumption of the rulebook."
 
 
@@ -99,11 +103,12 @@ def doubt_words(label: str) -> str:
 
 def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
     """Create `sayings`, `limits` and `doubts`: the words by rule and outcome, arm, and pattern of doubts."""
+    _create_date_words(store)
     sayings: list[Mapping[str, Any]] = []
     limits: list[Mapping[str, Any]] = []
     for number, rule in enumerate(judged.rules):
         for outcome, dated, text in _texts(rule):
-            sayings.append({"rule_no": number, "outcome": outcome, "dated": dated, "text": text})
+            sayings.append({"rule_no": number, "outcome": outcome, "dated": dated, "text": text, "plain": "{" not in text})
         value = limit_of(rulebook, rule)
         for arm, choice in enumerate(value.arms if value else ()):
             assert value is not None
@@ -125,7 +130,7 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
     create_from(
         store,
         "sayings",
-        {"rule_no": "SMALLINT", "outcome": "VARCHAR", "dated": "BOOLEAN", "text": "VARCHAR"},
+        {"rule_no": "SMALLINT", "outcome": "outcome", "dated": "BOOLEAN", "text": "VARCHAR", "plain": "BOOLEAN"},
         sayings,
     )
     create_from(
@@ -136,6 +141,15 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
     )
     create_from(
         store, "doubts", {"rule_no": "SMALLINT", "undecided": "INTEGER", "words": "VARCHAR"}, doubts
+    )
+
+
+def _create_date_words(store: Store) -> None:
+    """Create `date_words`: each date that occurs, as people write it."""
+    store.execute(
+        "CREATE OR REPLACE TABLE date_words AS SELECT day, strftime(day, '%-d %B %Y') AS words FROM ("
+        "SELECT due_on AS day FROM judged WHERE due_on IS NOT NULL "
+        "UNION SELECT done_on FROM judged WHERE done_on IS NOT NULL)"
     )
 
 
@@ -150,33 +164,42 @@ def _join(labels: tuple[str, ...]) -> str:
     return ", or ".join(doubt_words(label) for label in labels)
 
 
-def date_words_sql(day: str) -> str:
-    """A date as people write it: 30 November 2006."""
-    return f"strftime({day}, '%-d %B %Y')"
-
-
 def days_late_sql(as_at: str) -> str:
     """Calendar days late, of a row of `judged`."""
     return f"CASE outcome WHEN 'late' THEN done_on - due_on WHEN 'missing' THEN {as_at} - due_on END"
 
 
-def worded_sql(as_at: str, where: str = "TRUE") -> str:
-    """`judged` with `days_late` and `reason`; `where` chooses rows of it."""
-    return f"""SELECT j.*, {_fill_sql()} || CASE WHEN j.outcome IN ('late', 'missing', 'not_met', 'due')
-            THEN coalesce(l.note, '') ELSE '' END AS reason
-        FROM (SELECT *, {days_late_sql(as_at)}::INTEGER AS days_late,
-                CASE outcome WHEN 'met' THEN due_on IS NOT NULL AND done_on IS NOT NULL
-                    WHEN 'late' THEN due_on IS NOT NULL AND done_on IS NOT NULL
-                    ELSE due_on IS NOT NULL END AS dated FROM judged WHERE {where}) j
-        JOIN sayings s ON s.rule_no = j.rule_no AND s.outcome = j.outcome::VARCHAR AND s.dated = j.dated
+def create_reasons(store: Store, rulebook: Rulebook, judged: Judged, as_at: date) -> None:
+    """Create `reasons`: the sentence, and the days late, for every answer that occurs.
+
+    Cases share answers, so there are far fewer sentences to put together than there are outcomes.
+    """
+    create_sayings(store, rulebook, judged)
+    store.execute(f"""CREATE OR REPLACE TABLE reasons AS
+        SELECT j.*, CASE WHEN s.plain THEN s.text ELSE {_fill_sql()} END
+            || CASE WHEN l.note <> '' AND j.outcome IN ('late', 'missing', 'not_met', 'due') THEN l.note ELSE '' END
+            AS reason
+        FROM (SELECT DISTINCT {_ANSWER}, {days_late_sql(date_sql(as_at))}::INTEGER AS days_late,
+                due_on IS NOT NULL AND (done_on IS NOT NULL OR outcome NOT IN ('met', 'late')) AS dated
+              FROM judged) j
+        JOIN sayings s ON s.rule_no = j.rule_no AND s.outcome = j.outcome AND s.dated = j.dated
         LEFT JOIN limits l ON l.rule_no = j.rule_no AND l.arm = coalesce(j.arm, -1)
-        LEFT JOIN doubts d ON d.rule_no = j.rule_no AND d.undecided = j.undecided AND j.outcome = 'unknown'"""
+        LEFT JOIN doubts d ON d.rule_no = j.rule_no AND d.undecided = j.undecided
+        LEFT JOIN date_words due ON due.day = j.due_on LEFT JOIN date_words done ON done.day = j.done_on""")
+
+
+def worded_sql(where: str = "TRUE") -> str:
+    """`judged` with `days_late` and `reason`; `where` chooses rows of it."""
+    same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM j.{name}" for name in _ANSWER.split(", ")[2:])
+    return f"""SELECT j.*, r.days_late, r.reason FROM (SELECT * FROM judged WHERE {where}) j
+        JOIN reasons r ON r.rule_no = j.rule_no AND r.outcome = j.outcome AND {same}"""
 
 
 def _fill_sql() -> str:
+    """The words put in for the placeholders."""
     steps = (
-        ("{due_on}", f"coalesce({date_words_sql('j.due_on')}, '')"),
-        ("{done_on}", f"coalesce({date_words_sql('j.done_on')}, '')"),
+        ("{due_on}", "coalesce(due.words, '')"),
+        ("{done_on}", "coalesce(done.words, '')"),
         ("{days_late} days", "coalesce(j.days_late || if(j.days_late = 1, ' day', ' days'), '')"),
         ("{days_late}", "coalesce(j.days_late::VARCHAR, '')"),
         ("{limit}", "coalesce(l.words, 'the number required')"),

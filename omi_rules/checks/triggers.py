@@ -15,7 +15,7 @@ def high_roh_triggers_sql(plan: Plan) -> list[str]:
     lost_join = plan.lost_join_sql("roh_assessments", "c")
     as_at = date_sql(plan.as_at)
     return [
-        f"""CREATE OR REPLACE TEMP TABLE high_roh_rows AS
+        f"""CREATE OR REPLACE TABLE high_roh_rows AS
         SELECT c.case_no, any_value(c.start_date) AS start_date,
             min(r.completed_on) FILTER (r.level IN {HIGH}) AS first_sure,
             list(r.completed_on) FILTER (r.level IS NULL AND r.completed_on IS NOT NULL) AS perhaps,
@@ -25,7 +25,7 @@ def high_roh_triggers_sql(plan: Plan) -> list[str]:
         FROM cases c LEFT JOIN roh_assessments r ON r.case_no = c.case_no {lost_join}
         WHERE c.roh_level IS NULL OR c.roh_level IN {HIGH}
         GROUP BY c.case_no""",
-        f"""CREATE OR REPLACE TEMP TABLE high_roh_triggers AS
+        f"""CREATE OR REPLACE TABLE high_roh_triggers AS
         SELECT DISTINCT case_no, trigger FROM (
             SELECT case_no, greatest(start_date, coalesce(first_sure, start_date)) AS trigger FROM high_roh_rows
             UNION ALL

@@ -22,7 +22,7 @@ def draw_conclusions(
     rows: list[Mapping[str, Any]] = []
     for component in components:
         store.execute(
-            f"CREATE OR REPLACE TEMP TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}"
+            f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}"
         )
         found = store.execute(
             f"SELECT DISTINCT mask FROM patterns_{component.number} ORDER BY mask"
@@ -42,8 +42,8 @@ def draw_conclusions(
         for component in components
     )
     nothing = "SELECT 0 AS case_no, '' AS flag, '' AS because WHERE FALSE"
-    store.execute(f"CREATE OR REPLACE TEMP TABLE derived AS {joined or nothing}")
-    store.execute("""CREATE OR REPLACE TEMP TABLE rests_on AS
+    store.execute(f"CREATE OR REPLACE TABLE derived AS {joined or nothing}")
+    store.execute("""CREATE OR REPLACE TABLE rests_on AS
         SELECT case_no, flag, b.rule AS rule, b.outcome AS outcome FROM (
             SELECT case_no, flag, unnest(from_json(because, '[{"rule": "VARCHAR", "outcome": "VARCHAR"}]')) AS b
             FROM derived)""")
@@ -60,7 +60,7 @@ def _row(component: Component, mask: int, derived: Derived) -> Mapping[str, Any]
 
 
 def _create_clues(store: Store, plan: Plan, numbers: Mapping[str, int]) -> None:
-    store.execute("CREATE OR REPLACE TEMP TABLE clue_facts(case_no INTEGER, clue VARCHAR)")
+    store.execute("CREATE OR REPLACE TABLE clue_facts(case_no INTEGER, clue VARCHAR)")
     for clue in plan.rulebook.clues.values():
         store.execute(
             f"INSERT INTO clue_facts SELECT case_no, '{clue.id}' FROM ({clue_sql(plan, clue, numbers)})"

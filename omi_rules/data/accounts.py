@@ -180,9 +180,11 @@ def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAcco
 
 def _count_identical(store: DuckDBPyConnection, table: Table) -> int:
     """How many used rows repeat an earlier one in every column."""
-    columns = ", ".join(["key_no", *(quote_name(column.name) for column in table.columns[1:])])
+    columns = ", ".join(quote_name(column.name) for column in table.columns[1:])
+    # a case at a time: counting apart all rows of the table at once takes three times as long
     row = store.execute(
-        f"SELECT count(*) - count(DISTINCT hash({columns})) FROM {raw_name(table)} WHERE fate = {USED}"
+        f"SELECT coalesce(sum(len(rows) - list_unique(rows)), 0) FROM ("
+        f"SELECT list(hash({columns})) AS rows FROM {raw_name(table)} WHERE fate = {USED} GROUP BY key_no)"
     ).fetchone()
     return int(row[0]) if row else 0
 

@@ -1,16 +1,19 @@
 """The working store of one run: a DuckDB database in memory, which spills to disk where a limit is set."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 #: What the rest of the program calls the connection; only `data` and `checks` know whose it is.
 Store = DuckDBPyConnection
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -31,10 +34,25 @@ def open_store(memory: str | None = None, threads: int | None = None) -> Iterato
                 raise
 
 
+def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:
+    """Do independent work on the store side by side, each with a cursor of its own; results in the order given.
+
+    A statement over one case a row is too small for the store to share out by itself.
+    """
+
+    def on_cursor(one: Callable[[Store], T]) -> T:
+        with store.cursor() as cursor:
+            return one(cursor)
+
+    row = store.execute("SELECT current_setting('threads')").fetchone()
+    with ThreadPoolExecutor(int(row[0]) if row else 1) as pool:
+        return list(pool.map(on_cursor, work))
+
+
 def create_from(store: Store, table: str, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
     """Create a small table from plain rows; values are passed as data, never as SQL."""
     columns = ", ".join(f"{name} {type_}" for name, type_ in types.items())
-    store.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns})")
+    store.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
     if not rows:
         return
     shape = json.dumps([dict(types)])

@@ -1,13 +1,14 @@
 """The files of a run, written by the store itself: outcomes, findings, conclusions and rejects."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from omi_rules.checks.run import Judged
-from omi_rules.checks.sayings import create_sayings, worded_sql
-from omi_rules.data.store import Store, create_from
+from omi_rules.checks.sayings import create_reasons, worded_sql
+from omi_rules.data.store import Store, create_from, run_together
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
 
 #: A spreadsheet runs a cell that starts like this; some take the wide forms of the signs for them.
@@ -23,20 +24,19 @@ def create_findings(
     store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool
 ) -> None:
     """Create `findings`, a row an insufficient outcome and a row a conclusion, and the tables of words behind it."""
-    create_sayings(store, rulebook, judged)
+    create_reasons(store, rulebook, judged, as_at)
     _create_rules(store, judged)
     _create_flags(store, rulebook)
-    day = f"DATE '{as_at.isoformat()}'"
     words = ", ".join(f"'{word}'" for word in INSUFFICIENT)
     shown = "TRUE" if informational else "rule_no NOT IN (SELECT rule_no FROM rule_words WHERE severity = 3)"
-    store.execute(f"""CREATE OR REPLACE TEMP TABLE findings AS
+    store.execute(f"""CREATE OR REPLACE TABLE findings AS
         WITH because AS (
             SELECT case_no, r.rule_no, list_sort(list_distinct(list(f.cause))) AS causes
             FROM rests_on b JOIN rule_words r USING (rule) JOIN flag_words f USING (flag) GROUP BY ALL
         )
         SELECT j.case_no, w.rule, 0 AS part, j.outcome::VARCHAR AS outcome, j.due_on, j.done_on, j.days_late, w.severity,
             w.criterion, w.questions, w.recommendations, coalesce(b.causes, []) AS causes, j.reason, w.action
-        FROM ({worded_sql(day, f"outcome IN ({words}) AND {shown}")}) j
+        FROM ({worded_sql(f"outcome IN ({words}) AND {shown}")}) j
         JOIN rule_words w USING (rule_no) LEFT JOIN because b ON b.case_no = j.case_no AND b.rule_no = j.rule_no
         UNION ALL
         SELECT d.case_no, d.flag, 1, NULL, NULL, NULL, NULL, f.severity, NULL, [], f.recommendations, [f.cause],
@@ -103,21 +103,38 @@ def severity_sql(column: str = "severity") -> str:
 
 def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None:
     """Write every file of the run but run.json into `folder`."""
-    _write_outcomes(store, folder, as_at)
+    writers: list[Callable[[Store], None]] = [
+        partial(_write_outcomes, folder=folder),
+        partial(_write_findings, folder=folder),
+        partial(_write_flat_findings, folder=folder),
+        partial(_write_conclusions, folder=folder),
+        partial(_write_rejects, folder=folder),
+    ]
     if staff:
-        _write_staff(store, folder)
-    found = f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
-            questions, recommendations, causes, reason, action, c.division, c.team, c.offender_manager
-        FROM (SELECT * FROM findings ORDER BY case_no, rule, part) f JOIN cases c USING (case_no)
-        ORDER BY f.case_no, rule, part"""
-    _copy(store, found, folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
+        writers.append(partial(_write_staff, folder=folder))
+    run_together(store, writers)
+
+
+_FOUND = f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
+        questions, recommendations, causes, reason, action, c.division, c.team, c.offender_manager
+    FROM findings f JOIN cases c USING (case_no) ORDER BY f.case_no, rule, part"""
+
+
+def _write_findings(store: Store, folder: Path) -> None:
+    _copy(store, _FOUND, folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
+
+
+def _write_flat_findings(store: Store, folder: Path) -> None:
     flat = f"""SELECT {neutral_sql("case_id")} AS case_id, rule, outcome, due_on, done_on, days_late, severity,
             criterion, array_to_string(questions, ';') AS questions,
             array_to_string(recommendations, ';') AS recommendations,
             {neutral_sql("array_to_string(causes, ' ')")} AS causes, {neutral_sql("reason")} AS reason,
             {neutral_sql("action")} AS action, {neutral_sql("division")} AS division, {neutral_sql("team")} AS team,
-            {neutral_sql("offender_manager")} AS offender_manager FROM ({found})"""
+            {neutral_sql("offender_manager")} AS offender_manager FROM ({_FOUND})"""
     _copy(store, flat, folder / "findings.csv", "FORMAT CSV, HEADER, DATEFORMAT '%Y-%m-%d'")
+
+
+def _write_conclusions(store: Store, folder: Path) -> None:
     concluded = f"""SELECT c.case_id, recommendation, flag, {severity_sql()} AS severity, [cause] AS causes, action,
             from_json(because, '[{{"rule": "VARCHAR", "outcome": "VARCHAR"}}]') AS because
         FROM (SELECT d.*, f.severity, f.cause, f.action,
@@ -125,6 +142,9 @@ def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None
               FROM derived d JOIN flag_words f USING (flag)) d JOIN cases c USING (case_no)
         ORDER BY c.case_no, recommendation NULLS LAST, flag"""
     _copy(store, concluded, folder / "conclusions.jsonl", "FORMAT JSON")
+
+
+def _write_rejects(store: Store, folder: Path) -> None:
     # one file of records holds the rows of many tables, each counted from 1
     rejected = f"""SELECT {neutral_sql("file")} AS file, row, "column", reason, table_name AS "table",
             {neutral_sql("record")} AS record FROM rejects ORDER BY rejects.file, row, table_name"""
@@ -136,11 +156,9 @@ def _copy(store: Store, query: str, path: Path, options: str) -> None:
     store.execute(f"COPY ({query}) TO '{target}' ({options})")
 
 
-def _write_outcomes(store: Store, folder: Path, as_at: date) -> None:
-    day = f"DATE '{as_at.isoformat()}'"
-    # judged is put in order before words are added: numbers sort faster than sentences
+def _write_outcomes(store: Store, folder: Path) -> None:
     query = f"""SELECT c.case_id, w.rule, o.outcome::VARCHAR AS outcome, o.due_on, o.done_on, o.days_late, o.reason
-        FROM ({worded_sql(day)}) o JOIN cases c ON c.case_no = o.case_no JOIN rule_words w ON w.rule_no = o.rule_no
+        FROM ({worded_sql()}) o JOIN cases c ON c.case_no = o.case_no JOIN rule_words w ON w.rule_no = o.rule_no
         ORDER BY o.case_no, o.rule_no"""
     _copy(store, query, folder / "outcomes.parquet", "FORMAT PARQUET")
 

@@ -5,7 +5,6 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +71,7 @@ SMALL: Tables = {
         _case("0500", tier=1, roh_level="low"),
         _case("0600", sentence_date="2006-12-01"),
         _case("0700", tier="=9"),
+        _case("0900"),
         _case("é800", end_date="2007-01-01"),
     ],
     "risk_management_plans": [
@@ -83,6 +83,9 @@ SMALL: Tables = {
         _plan("é800", "2006-12-10", False),
         _plan("é800", "2006-01-10", None),
         _plan("0500", "2006-13-10", None),
+    ],
+    "roh_assessments": [
+        {"case_id": "0100", "completed_on": "2006-01-09", "kind": "full_analysis", "level": "high"},
     ],
     "appointments": [
         {
@@ -150,7 +153,6 @@ class Kept:
         """The content of every file."""
         return {file.name: file.read_bytes() for file in sorted(self.folder.iterdir())}
 
-    @cache  # noqa: B019 - as many as there are runs in a test session
     def found(self) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
         """Outcomes and findings: what must not depend on the form of the export."""
         return self.outcomes(), self.lines("findings")

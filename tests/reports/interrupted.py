@@ -1,0 +1,45 @@
+"""Runs the program and stops it in the midst of writing: `python interrupted.py <how> <argument>...`.
+
+`kernel`: the disk takes no file beyond a few bytes. `python`: Ctrl-C between two files. `query`: Ctrl-C while the
+store is busy with one.
+"""
+
+import os
+import resource
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from omi_rules.cli.main import main
+from omi_rules.data.store import Store
+from omi_rules.reports import run_files
+
+_copy = run_files._copy
+_SLOW = "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(1_000_000) b"
+
+
+def _stop() -> None:
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def _stop_between(store: Store, query: str, path: Path, options: str) -> None:
+    _copy(store, query, path, options)
+    if path.name == "findings.csv":
+        _stop()
+
+
+def _stop_within(store: Store, query: str, path: Path, options: str) -> None:
+    if path.name != "findings.csv":
+        return _copy(store, query, path, options)
+    threading.Timer(0.3, _stop).start()
+    return _copy(store, _SLOW, path, options)
+
+
+if __name__ == "__main__":
+    how = sys.argv.pop(1)
+    if how == "kernel":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
+    else:
+        run_files._copy = _stop_between if how == "python" else _stop_within
+    main()
