@@ -188,7 +188,7 @@ def _exit(store: Store, judged: JudgedRules, fail_on: str) -> tuple[int, str]:
     if judged.faults:
         return 4, f"{len(judged.faults)} rules could not run: {', '.join(sorted(judged.faults))}"
     if fail_on == "never":
-        return 0, "it ran; no --fail-on was asked for"
+        return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
     tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
     found = store.execute(f"SELECT count(*) FROM findings WHERE severity < 3 AND {tests[fail_on]}").fetchone()
     count = found[0] if found else 0

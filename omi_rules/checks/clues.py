@@ -1,4 +1,4 @@
-"""Clues as SQL: facts that are no standard, true of a case only if surely true."""
+"""Clues as SQL: facts that are no standard. A clue is true of a case only if surely true, false only if surely false."""
 
 from collections.abc import Mapping
 
@@ -28,6 +28,24 @@ def clue_sql(plan: Plan, clue: Clue, numbers: Mapping[str, int]) -> str:
             WHERE roh_level IS NOT NULL GROUP BY case_no HAVING bool_and(trigger > high_roh_rows.start_date)"""
     end = f"least(coalesce(end_date, {date_sql(plan.as_at)}), {date_sql(plan.as_at)})"
     return f"SELECT case_no FROM cases WHERE {end} - start_date > {clue.supervision_longer_than or 0}"
+
+
+def false_clue_sql(plan: Plan, clue: Clue, numbers: Mapping[str, int]) -> str | None:
+    """The cases of which the clue is surely false; None for a form of clue that is never surely false."""
+    if clue.case:
+        return f"SELECT case_no FROM cases c WHERE NOT ({plan.conditions.tests('cases', clue.case, 'c').maybe})"
+    if clue.any_row:
+        perhaps = plan.select(clue.any_row, "r").maybe
+        rows = f"SELECT r.case_no FROM {clue.any_row.table} r WHERE {perhaps}"
+        whole = _whole(plan, clue.any_row.table).replace("r.case_no", "c.case_no")
+        return f"SELECT case_no FROM cases c WHERE c.case_no NOT IN ({rows}) AND {whole}"
+    if clue.rule and clue.rule[0] in numbers:
+        words = ", ".join(text_sql(word) for word in (*clue.rule[1], "unknown", "error"))
+        number = numbers[clue.rule[0]]
+        return f"SELECT case_no FROM judged WHERE rule_no = {number} AND outcome NOT IN ({words})"
+    if clue.supervision_longer_than is not None:
+        return f"SELECT case_no FROM cases WHERE case_no NOT IN ({clue_sql(plan, clue, numbers)})"
+    return None
 
 
 def _whole(plan: Plan, table: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omi_rules.checks.clues import clue_sql
+from omi_rules.checks.clues import clue_sql, false_clue_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.run import Judged
 from omi_rules.conclusions.facts import Component, essence_sql
@@ -18,7 +18,7 @@ def draw_conclusions(
 ) -> None:
     """Create `derived(case_no, flag, because)` and `rests_on(case_no, flag, rule_no, outcome)`."""
     numbers = {rule.id: number for number, rule in enumerate(judged.rules)}
-    _create_clues(store, plan, numbers)
+    _create_clues(store, plan, components, numbers)
     rows: list[Mapping[str, Any]] = []
     for component in components:
         store.execute(
@@ -59,48 +59,36 @@ def _row(component: Component, mask: int, derived: Derived) -> Mapping[str, Any]
     }
 
 
-def _create_clues(store: Store, plan: Plan, numbers: Mapping[str, int]) -> None:
-    store.execute("CREATE OR REPLACE TABLE clue_facts(case_no INTEGER, clue VARCHAR)")
-    for clue in plan.rulebook.clues.values():
-        store.execute(
-            f"INSERT INTO clue_facts SELECT case_no, '{clue.id}' FROM ({clue_sql(plan, clue, numbers)})"
-        )
+def _create_clues(store: Store, plan: Plan, components: Sequence[Component], numbers: Mapping[str, int]) -> None:
+    store.execute("CREATE OR REPLACE TABLE clue_facts(case_no INTEGER, clue VARCHAR, value VARCHAR)")
+    asked = {atom for component in components for atom in component.atoms if atom.kind == "clue"}
+    for atom in sorted(asked):
+        write = clue_sql if atom.value == "true" else false_clue_sql
+        query = write(plan, plan.rulebook.clues[atom.name], numbers)
+        if query is not None:
+            store.execute(f"INSERT INTO clue_facts SELECT case_no, '{atom.name}', '{atom.value}' FROM ({query})")
 
 
 def _patterns_sql(component: Component, numbers: Mapping[str, int]) -> str:
-    """The cases with a fact of the component, and the essence of their pattern; patterns without a rule are left out.
-
-    A clue that must be false holds of every case that has it not, so its bit is set first and taken away.
-    """
-    bits = component.bits
-    set_by_rule, set_by_clue, taken_by_clue, from_start = [], [], [], 0
-    for atom, bit in bits.items():
-        if atom.kind == "rule":
-            if atom.name in numbers:
-                set_by_rule.append(f"({numbers[atom.name]}, '{atom.value}', {1 << bit})")
-        elif atom.value == "true":
-            set_by_clue.append(f"('{atom.name}', {1 << bit})")
-        else:
-            from_start |= 1 << bit
-            taken_by_clue.append(f"('{atom.name}', {1 << bit})")
-    if not set_by_rule:
+    """The cases with a rule's outcome that the component asks for, and the essence of their pattern."""
+    by_rule, by_clue = [], []
+    for atom, bit in component.bits.items():
+        if atom.kind == "clue":
+            by_clue.append(f"('{atom.name}', '{atom.value}', {1 << bit}::HUGEINT)")
+        elif atom.name in numbers:
+            by_rule.append(f"({numbers[atom.name]}, '{atom.value}'::outcome, {1 << bit}::HUGEINT)")
+    if not by_rule:
         return "SELECT 0 AS case_no, 0::HUGEINT AS mask WHERE FALSE"
-
-    def clues(pairs: list[str]) -> str:
-        values = ", ".join(pairs) or "('', 0)"
-        return (
-            f"SELECT case_no, bit_or(bit::HUGEINT) AS bits FROM clue_facts "
-            f"JOIN (VALUES {values}) v(clue, bit) USING (clue) GROUP BY case_no"
-        )
-
-    rules = (
-        "SELECT case_no, bit_or(bit::HUGEINT) AS bits FROM judged j "
-        f"JOIN (VALUES {', '.join(set_by_rule)}) v(rule_no, outcome, bit) "
-        "ON j.rule_no = v.rule_no AND j.outcome::VARCHAR = v.outcome GROUP BY case_no"
+    bits = (
+        "SELECT case_no, bit_or(bit) AS bits, FALSE AS clues FROM judged "
+        f"JOIN (VALUES {', '.join(by_rule)}) v(rule_no, outcome, bit) USING (rule_no, outcome) GROUP BY case_no"
     )
-    whole = f"""SELECT r.case_no, r.bits | coalesce(t.bits, 0) | ({from_start}::HUGEINT & ~coalesce(f.bits, 0::HUGEINT)) AS whole
-        FROM ({rules}) r LEFT JOIN ({clues(set_by_clue)}) t USING (case_no)
-        LEFT JOIN ({clues(taken_by_clue)}) f USING (case_no)"""
+    if by_clue:
+        bits += (
+            " UNION ALL SELECT case_no, bit_or(bit), TRUE FROM clue_facts "
+            f"JOIN (VALUES {', '.join(by_clue)}) v(clue, value, bit) USING (clue, value) GROUP BY case_no"
+        )
     number = "BIGINT" if len(component.atoms) <= 62 else "HUGEINT"
-    cast = f"SELECT case_no, whole::{number} AS whole FROM ({whole})"
-    return f"SELECT case_no, mask FROM (SELECT case_no, {essence_sql(component, 'whole')} AS mask FROM ({cast})) WHERE mask <> 0"
+    whole = f"SELECT case_no, bit_or(bits)::{number} AS whole FROM ({bits}) GROUP BY case_no HAVING NOT bool_and(clues)"
+    masks = f"SELECT case_no, {essence_sql(component, 'whole')} AS mask FROM ({whole})"
+    return f"SELECT case_no, mask FROM ({masks}) WHERE mask <> 0"

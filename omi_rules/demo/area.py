@@ -22,6 +22,7 @@ from omi_rules.demo.protection import protection_sql
 from omi_rules.demo.requirements import requirements_sql
 from omi_rules.demo.reviews import reviews_sql
 from omi_rules.demo.staffing import staffing_sql
+from omi_rules.problems import OutputError
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +38,16 @@ def write_area(folder: Path, cases: int = CASELOAD, seed: int = 1, *, threads: i
     """
     import duckdb
 
+    try:
+        _write_tables(folder, cases, seed, threads)
+    except (OSError, duckdb.IOException) as error:
+        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise OutputError(f"the area could not be written to {folder}: {reason}. Free some space or name another folder.") from None
+
+
+def _write_tables(folder: Path, cases: int, seed: int, threads: int | None) -> None:
+    import duckdb
+
     folder.mkdir(parents=True, exist_ok=True)
     for table in [*case_tables(), *staff_tables()]:
         (folder / f"{table.name}.csv").unlink(missing_ok=True)
@@ -45,6 +56,7 @@ def write_area(folder: Path, cases: int = CASELOAD, seed: int = 1, *, threads: i
         if threads is not None:
             config["threads"] = threads
         with duckdb.connect(config=config) as store:
+            store.execute("SET enable_progress_bar = false")
             _run(store, [chance_macros_sql(), days_macros_sql()])
             _run(store, [*people_sql(cases, seed), *staffing_sql(seed)])
             for table in staff_tables():

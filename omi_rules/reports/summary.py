@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import omi_rules
+from omi_rules import __version__
 from omi_rules.calendar.working_days import FIRST_DAY, LAST_DAY
 from omi_rules.checks.run import Judged
 from omi_rules.checks.sayings import doubts_in
@@ -37,7 +37,7 @@ def summarise_run(
     counted = store.execute("SELECT count(*) FROM findings").fetchone()
     cases = store.execute("SELECT count(*) FROM shown_cases").fetchone()
     return {
-        "program": {"name": "omi-rules", "version": omi_rules.__version__},
+        "program": {"name": "omi-rules", "version": __version__},
         "rulebook": {"name": rulebook.name, "version": rulebook.version, "hash": rulebook.hash},
         "as_at": export.as_at.isoformat(),
         "as_at_from": export.as_at_from,

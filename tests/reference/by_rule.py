@@ -258,7 +258,7 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
     return Reading(
         evaluate,
         "staff" if rule.about_staff else "cases",
-        reads=tuple(tables),
+        reads=tuple(sorted(tables)),
         limits=all_limits,
         also=_holidays if _asks_for_holidays(require) else also,
         events=events,
