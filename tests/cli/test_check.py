@@ -272,5 +272,5 @@ def test_explain_of_an_unknown_rule_is_a_wrong_use_with_the_nearest(area: Path) 
 def test_explain_of_an_unknown_case_says_so(area: Path) -> None:
     shown = run("explain", area, "no-such-case")
 
-    assert (shown.code, shown.out) == (3, "")
+    assert (shown.code, shown.out) == (2, "")
     assert "case" in shown.err

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from omi_rules.cli.main import main
 
 from omi_rules.demo.chance import Share, load_shares
+from omi_rules.rulebook.load import load_rulebook
 
 CASES = 3_000
 #: So many standard errors either way: one rule in sixteen thousand by chance, and the draws never change.
@@ -30,7 +31,11 @@ def decided(outcomes: Mapping[str, int]) -> int:
     return sum(outcomes[word] for word in ("met", "late", "missing", "not_met"))
 
 
-@pytest.mark.parametrize("share", load_shares().values(), ids=lambda share: share.rule)
+#: The area is made for the whole rulebook to come; what the rulebook has no rule for yet, no run can give back.
+IN_THE_RULEBOOK = [share for share in load_shares().values() if share.rule in load_rulebook().rules]
+
+
+@pytest.mark.parametrize("share", IN_THE_RULEBOOK, ids=lambda share: share.rule)
 def test_share_of_the_rule_comes_back(rules: Mapping[str, Any], share: Share) -> None:
     outcomes = rules[share.rule]["outcomes"]
     cases = decided(outcomes)
