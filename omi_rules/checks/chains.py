@@ -77,7 +77,7 @@ def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
     spare = []
     if plan.undated(table):
         judgement.join_open(table)
-        undated = plan.facts.open_column(table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))")
+        undated = plan.facts.open_column(table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))", day.removeprefix("r."))
         spare.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         spare.append(plan.lost_rows(table))

@@ -59,10 +59,10 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
         if not chosen.certain or plan.undated(table):
             judgement.join_open(table)
         if not chosen.certain:
-            open_day = plan.facts.open_column(table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})")
+            open_day = plan.facts.open_column(table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})", *chosen.doubts)
             perhaps = f"least({sure}, {open_day})"
         undated = (
-            plan.facts.open_column(table, f"bool_or({day} IS NULL AND ({chosen.maybe}))")
+            plan.facts.open_column(table, f"bool_or({day} IS NULL AND ({chosen.maybe}))", str(own_date))
             if plan.undated(table)
             else "FALSE"
         )
@@ -125,7 +125,7 @@ def read_trigger(plan: Plan, judgement: Judgement) -> None:
     """The doubts about the trigger of high Risk of Harm."""
     judgement.read(plan, [Selection("roh_assessments")])
     if plan.conditions.open("roh_assessments", "level"):
-        fact = plan.facts.open_column("roh_assessments", "bool_or(r.level IS NULL)")
+        fact = plan.facts.open_column("roh_assessments", "bool_or(r.level IS NULL)", "level")
         judgement.join_open("roh_assessments")
         judgement.doubts["roh_assessments.level"] = f"coalesce({fact}, FALSE)"
 
@@ -189,12 +189,12 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
     if not chosen.certain:
         judgement.join_open(table)
         perhaps = f"({chosen.maybe}) AND NOT ({chosen.sure}) AND {inside}"
-        extra = plan.facts.open_column(table, f"list(r.{own_date}) FILTER ({perhaps})")
+        extra = plan.facts.open_column(table, f"list(r.{own_date}) FILTER ({perhaps})", *chosen.doubts)
         best_days = f"CASE WHEN {extra} IS NULL THEN {sure_days} ELSE list_sort(list_concat({sure_days}, {extra})) END"
         best_days = f"({best_days})"
     if plan.undated(table):
         judgement.join_open(table)
-        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))")
+        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))", str(own_date))
         open_rows.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         open_rows.append(plan.lost_rows(table))

@@ -4,8 +4,10 @@ The count restarts after an instigation; one on the day of the absence answers i
 one opens. So the instigations cut a case into segments, and each segment has at most one relevant failure: the first
 absence that completes the count in it.
 
-An appointment whose outcome is not recorded may be an absence. Up to `TRIED` of them a case are tried in every
-combination; beyond that, or where a date or a row is lost, a case that could have a failure at all is left open.
+Where a case leaves something open, it is tried in every combination, a bit each: an appointment without an outcome may
+be an absence, and a breach of unknown day may have been instigated on any day of an absence (between two it does the
+same). Absences of unknown day could be anywhere; of a case that has some, only what they cannot change is an event by
+itself, and one open event stands for the rest, on the earliest day it could have.
 """
 
 from omi_rules.checks.conditions import date_sql
@@ -13,8 +15,8 @@ from omi_rules.checks.limits import Limit, read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.rulebook.model import Selection, Test
 
-#: So many open absences of a case are tried in every combination.
-TRIED = 6
+#: So many open absences and breaches of a case are tried in every combination; beyond them it has one open event.
+TRIED = 8
 
 ABSENCES = Selection("appointments", (Test("outcome", "in", ("unacceptable_absence",)),))
 INSTIGATIONS = Selection("breaches")
@@ -23,60 +25,106 @@ INSTIGATIONS = Selection("breaches")
 def failures_sql(plan: Plan) -> str:
     """The events `case_no, row, day, surely`; an event that may be anywhen has no day."""
     limit = read_limit(plan.rulebook.values["relevant-failure"], "a.day", "a")
+    return f"""WITH {_open_cases_sql(plan)}, {_combinations_sql()}, placed AS (
+            SELECT t.*, i.day AS answered, 0 AS floats FROM tried_absences t
+            ASOF LEFT JOIN instigations i
+                ON i.case_no = t.case_no AND i.combination = t.combination AND i.day >= t.day
+        ), completing AS (
+            SELECT *, {_completes_sql(limit)} AS completes FROM placed a
+            WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
+        ), opening AS (
+            SELECT case_no, combination, arg_min(row, (day, row)) AS row, min(day) AS day
+            FROM completing WHERE completes GROUP BY case_no, combination, answered
+        ), failures AS (
+            SELECT case_no, row, day, count(*) = any_value(c.total) AS surely
+            FROM opening JOIN combinations c USING (case_no, combination) GROUP BY case_no, row, day
+        )
+        SELECT f.case_no, f.row, f.day, f.surely
+        FROM failures f JOIN open_cases o USING (case_no) LEFT JOIN known k
+            ON k.case_no = f.case_no AND k.day = f.day - 1
+        WHERE o.floats = 0
+            -- nothing can come before the first day of a segment, nor before an earlier row of that day
+            OR (f.surely AND (f.day = o.start_date OR k.day IS NOT NULL) AND coalesce(f.row < o.first_float, TRUE))
+        UNION ALL {_anywhen_sql(limit)}"""
+
+
+def _open_cases_sql(plan: Plan) -> str:
+    """`absences`, the `known` instigations, and `open_cases`: how much each case leaves open."""
     absence = plan.select(ABSENCES, "r")
-    lost = plan.lost_rows("appointments")
-    lost_breaches = plan.lost_rows("breaches")
-    as_at = date_sql(plan.as_at)
-    smallest = min(arm.amount for arm in limit.value.arms)
-    return f"""WITH absences AS (
-        SELECT c.case_no, r.row, r.scheduled_on AS day, c.order_type, {absence.sure} AS surely
-        FROM appointments r JOIN cases c USING (case_no)
-        WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)
-    ), cases_open AS (
-        SELECT c.case_no, count(a.case_no) AS absences,
-            count(*) FILTER (a.case_no IS NOT NULL AND NOT a.surely AND a.day IS NOT NULL) AS perhaps,
-            c.start_date <= {as_at} AND (any_value({lost}) > 0
-                OR count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL) > 0) AS more_absences,
-            any_value({lost}) AS lost_rows,
-            any_value({lost_breaches}) > 0
-                OR c.case_no IN (SELECT case_no FROM breaches WHERE instigated_on IS NULL) AS more_instigations
-        FROM cases c LEFT JOIN absences a USING (case_no)
-            {plan.lost_join_sql("appointments", "c")} {plan.lost_join_sql("breaches", "c")}
-        GROUP BY c.case_no, c.start_date
-    ), numbered AS (
-        SELECT a.*, o.perhaps, CASE WHEN NOT a.surely THEN
-            row_number() OVER (PARTITION BY a.case_no, a.surely ORDER BY a.day, a.row) - 1 END AS bit
-        FROM absences a JOIN cases_open o USING (case_no)
-        WHERE a.day IS NOT NULL AND o.perhaps <= {TRIED} AND NOT o.more_absences
-    ), tried AS (
-        SELECT *, unnest(generate_series(0, (1 << perhaps::INT) - 1)) AS combination FROM numbered
-    ), placed AS (
-        SELECT t.*, b.instigated_on AS answered
-        FROM (SELECT * FROM tried WHERE surely OR (combination >> bit::INT) & 1 = 1) t
-        ASOF LEFT JOIN (SELECT case_no, instigated_on FROM breaches WHERE instigated_on IS NOT NULL) b
-            ON b.case_no = t.case_no AND b.instigated_on >= t.day
-    ), completing AS (
-        SELECT *, {_completes_sql(limit)} AS completes FROM placed a
-        WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
-    ), opening AS (
-        SELECT case_no, combination, arg_min(row, (day, row)) AS row, min(day) AS day
-        FROM completing WHERE completes GROUP BY case_no, combination, answered
-    )
-    SELECT case_no, row, day, count(*) = (1 << perhaps::INT) AS surely
-    FROM opening JOIN cases_open USING (case_no) WHERE NOT more_instigations GROUP BY case_no, row, day, perhaps
-    UNION ALL
-    SELECT DISTINCT case_no, NULL::BIGINT, NULL::DATE, FALSE
-    FROM opening JOIN cases_open USING (case_no) WHERE more_instigations
-    UNION ALL
-    SELECT case_no, NULL, NULL, FALSE FROM cases_open
-    WHERE (more_absences AND absences + lost_rows >= {smallest}) OR perhaps > {TRIED}"""
+    more_absences = f"count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL) + any_value({plan.lost_rows('appointments')})"
+    more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
+    return f"""absences AS MATERIALIZED (
+            SELECT c.case_no, r.row, r.scheduled_on AS day, c.order_type, {absence.sure} AS surely
+            FROM appointments r JOIN cases c USING (case_no)
+            WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)
+        ), known AS (
+            SELECT DISTINCT case_no, instigated_on AS day FROM breaches WHERE instigated_on IS NOT NULL
+        ), counted AS (
+            SELECT c.case_no, c.start_date, c.order_type, min(a.row) FILTER (a.day IS NULL) AS first_float,
+                count(*) FILTER (a.day IS NOT NULL AND NOT a.surely) AS perhaps, count(DISTINCT a.day) AS days,
+                CASE WHEN c.start_date <= {date_sql(plan.as_at)} THEN {more_absences} ELSE 0 END AS floats,
+                {more_breaches} AS breaches, any_value(coalesce(b.dated, 0)) > 0 AS answers
+            FROM cases c LEFT JOIN absences a USING (case_no) LEFT JOIN (
+                SELECT case_no, count(instigated_on) AS dated, count(*) - count(instigated_on) AS undated
+                FROM breaches GROUP BY case_no) b USING (case_no)
+                {plan.lost_join_sql("appointments", "c")} {plan.lost_join_sql("breaches", "c")}
+            GROUP BY c.case_no, c.start_date, c.order_type
+        ), open_cases AS MATERIALIZED (
+            -- an open breach matters to a failure only if a known one may have answered it in time
+            SELECT *, perhaps + CASE WHEN breaches > 0 THEN days ELSE 0 END AS bits,
+                bits <= {TRIED} AND (breaches = 0 OR (answers AND floats = 0)) AS tried
+            FROM counted
+        )"""
+
+
+def _combinations_sql() -> str:
+    """`combinations` of each case, with the `tried_absences` and the `instigations` of each."""
+    return """combinations AS MATERIALIZED (
+            SELECT *, count(*) OVER (PARTITION BY case_no) AS total
+            FROM (SELECT case_no, perhaps, breaches, unnest(generate_series(0, (1 << bits::INT) - 1)) AS combination
+                  FROM open_cases WHERE tried AND days > 0)
+            WHERE bit_count(combination >> perhaps) <= breaches
+        ), numbered AS (
+            SELECT *, CASE WHEN NOT surely THEN row_number() OVER (PARTITION BY case_no, surely ORDER BY day, row) - 1
+                END AS bit, dense_rank() OVER (PARTITION BY case_no ORDER BY day) - 1 AS place
+            FROM absences WHERE day IS NOT NULL
+        ), tried_absences AS (
+            SELECT n.*, combination FROM numbered n JOIN combinations USING (case_no)
+            WHERE surely OR (combination >> bit) & 1 = 1
+        ), instigations AS (
+            SELECT case_no, combination, day FROM known JOIN combinations USING (case_no)
+            UNION
+            SELECT case_no, combination, day FROM numbered JOIN combinations USING (case_no)
+            WHERE breaches > 0 AND (combination >> (perhaps + place)) & 1 = 1
+        )"""
+
+
+def _anywhen_sql(limit: Limit) -> str:
+    """One open event a case that cannot be tried, if it may have a failure at all.
+
+    Its day is the earliest on which the dated absences and those of unknown day can complete the count; what a later
+    one would give is the same, unless a breach answers it.
+    """
+    return f"""SELECT e.case_no, NULL::BIGINT, CASE WHEN k.last_known >= e.day THEN NULL ELSE e.day END, FALSE
+        FROM (SELECT case_no, min(day) AS day FROM (
+                  SELECT case_no, day, {_completes_sql(limit)} AS completes
+                  FROM (SELECT d.*, k.day AS answered
+                        FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
+                              WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
+                        ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day) a
+                  WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row)
+                  UNION ALL
+                  SELECT case_no, day, floats >= {limit.amount_sql()} AS completes
+                  FROM (SELECT *, start_date AS day FROM open_cases WHERE floats > 0) a)
+              WHERE completes GROUP BY case_no) e
+        LEFT JOIN (SELECT case_no, max(day) AS last_known FROM known GROUP BY case_no) k ON k.case_no = e.case_no"""
 
 
 def _completes_sql(limit: Limit) -> str:
-    """Whether the absence `a` completes the count: so many in the segment, within so many months if it says so."""
-    amounts = sorted({arm.amount for arm in limit.value.arms})
-    whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER segment" for n in amounts)
-    first = f"(CASE {limit.amount_sql()} {whens} END)"
+    """Whether the absence `a`, with its `floats` on the same day, completes the count: so many in the segment, within so many months if it says so."""
+    most = max(arm.amount for arm in limit.value.arms)
+    whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER segment" for n in range(1, most + 1))
+    first = f"(CASE greatest({limit.amount_sql()} - floats, 1) {whens} END)"
     months = limit.months_sql()
     return (
         f"{first} IS NOT NULL AND coalesce(a.day <= ({first} + to_months({months})::INTERVAL)::DATE, {months} IS NULL)"

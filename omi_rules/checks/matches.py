@@ -3,7 +3,7 @@
 Instead of two readings, each world is asked which outcomes are possible at all: met, not met, nothing to judge.
 """
 
-from omi_rules.checks.conditions import FILLED
+from omi_rules.checks.conditions import FILLED, date_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.verdict import Judgement, agree_sql, named, population_sql, settle_sql
 from omi_rules.checks.worlds import find_worlds
@@ -72,15 +72,16 @@ def _one(plan: Plan, judgement: Judgement, matches: Matches, rows: Selection) ->
     day = f"r.{own_date}"
     # the last sure day; rows on it, and the rows that may stand beyond it
     at_limit = "r.day IS NOT DISTINCT FROM r.edge AND r.sure AND r.day IS NOT NULL"
-    # an open row may stand on the far side of the edge, so that others decide
-    free = f"(r.day IS NULL OR r.edge IS NULL OR r.day {beyond} r.edge)"
-    level = f"({free} OR r.day = r.edge)"
+    # an open row may stand on the far side of the edge, so that others decide; no row is later than the as-at date
+    room = f"one.edge < {date_sql(plan.as_at)}" if matches.of == "latest" else "TRUE"
+    free = f"(r.edge IS NULL OR r.day {beyond} r.edge OR (r.day IS NULL AND {room.replace('one.', 'r.')}))"
+    level = f"({free} OR r.day = r.edge OR r.day IS NULL)"
     judgement.join(f"""LEFT JOIN (
         SELECT case_no,
             bool_or(sure) AS some,
             bool_or({at_limit} AND NOT holds) AS edge_fails,
             bool_or({at_limit} AND NOT may_hold) AS edge_surely_fails,
-            bool_or({at_limit}) AS has_edge,
+            bool_or({at_limit}) AS has_edge, any_value(edge) AS edge,
             bool_or({free} AND may_hold) AS other_holds,
             bool_or({level} AND NOT holds) AS other_fails
         FROM (SELECT r.case_no, {day} AS day, {chosen.sure} AS sure, {holds.sure} AS holds, {holds.maybe} AS may_hold,
@@ -90,7 +91,7 @@ def _one(plan: Plan, judgement: Judgement, matches: Matches, rows: Selection) ->
     lost = _lost(plan, table)
     can_meet = (
         "(coalesce(one.has_edge AND NOT one.edge_surely_fails, FALSE) "
-        f"OR coalesce(one.other_holds, FALSE) OR {lost})"
+        f"OR coalesce(one.other_holds, FALSE) OR ({lost} AND coalesce({room}, TRUE)))"
     )
     can_fail = f"(coalesce(one.edge_fails OR one.other_fails, FALSE) OR {lost})"
     return can_meet, can_fail, "(NOT coalesce(one.some, FALSE))"

@@ -1,4 +1,8 @@
-"""The kind paired: every row of one selection has a partner in each of the others within some working days."""
+"""The kind paired: every row of one selection has a partner in each of the others within some working days.
+
+A partner of unknown day can stand near any row, but not near rows far apart at once: so it is counted how many such
+partners the rows without one need at the least.
+"""
 
 from omi_rules.checks.conditions import date_sql
 from omi_rules.checks.limits import read_limit
@@ -20,7 +24,7 @@ def paired_sql(plan: Plan, rule: Rule, paired: Paired) -> tuple[str, Judgement]:
         coalesce(p.must_fail, FALSE) AS must_fail, coalesce(p.can_fail, FALSE) OR {lost} AS can_fail,
         coalesce(p.can_wait, FALSE) OR {lost} AS can_wait,
         (coalesce(p.can_meet, {lost}) OR (coalesce(p.can_all, TRUE) AND {lost})) AS can_meet,
-        NOT coalesce(p.some, FALSE) AS can_lack, {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
+        NOT coalesce(p.has_row, FALSE) AS can_lack, {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
     outcome = (
         "CASE WHEN must_fail THEN 'not_met' "
         "WHEN can_meet::INT + can_fail::INT + can_wait::INT + can_lack::INT <> 1 THEN 'unknown' "
@@ -34,29 +38,67 @@ def paired_sql(plan: Plan, rule: Rule, paired: Paired) -> tuple[str, Judgement]:
 
 def _rows_sql(plan: Plan, paired: Paired) -> str:
     table = load_tables()[paired.each.table]
+    own_date = f"r.{table.own_date}"
+    as_at = date_sql(plan.as_at)
     each = plan.select(paired.each, "r")
-    limit = read_limit(plan.rulebook.values[paired.within], f"r.{table.own_date}", "c")
+    value = plan.rulebook.values[paired.within]
+    limit = read_limit(value, own_date, "c")
     plan.offsets |= limit.offsets()
-    rows = f"""SELECT c.case_no, r.row, r.{table.own_date} AS day, {each.sure} AS surely,
-        ({limit.due_sql(f"r.{table.own_date}", "k")}) AS until
-        FROM {table.name} r JOIN cases c USING (case_no) LEFT JOIN calendar k ON k.day = r.{table.own_date}
+    rows = f"""SELECT c.case_no, r.row, {own_date} AS day, {each.sure} AS surely,
+        ({limit.due_sql(own_date, "k")}) AS until
+        FROM {table.name} r JOIN cases c USING (case_no) LEFT JOIN calendar k ON k.day = {own_date}
         WHERE {each.maybe}"""
+    numbers = range(len(paired.partners))
+    floating = [n for n in numbers if _floats(plan, paired.partners[n])]
+    if floating:
+        # a partner on the last day that is near enough to a row is near to all rows up to the day `reach`
+        reach = read_limit(value, "r.last", "c").due_sql("r.last", "k")
+        rows = f"""SELECT r.*, coalesce({reach}, {as_at}) AS reach
+            FROM (SELECT *, least(until, {as_at}) AS last FROM ({rows})) r
+            JOIN cases c USING (case_no) LEFT JOIN calendar k ON k.day = r.last"""
     for number, partner in enumerate(paired.partners):
         rows = _with_partner_sql(plan, paired, partner, rows, number)
-    numbers = range(len(paired.partners))
     sure = " AND ".join(f"has{n}" for n in numbers)
     maybe = " AND ".join(f"may_have{n}" for n in numbers)
-    passed = f"(day IS NULL OR until IS NULL OR {date_sql(plan.as_at)} > until)"
-    waiting = f"(day IS NULL OR until IS NULL OR {date_sql(plan.as_at)} <= until)"
+    passed = f"(day IS NULL OR until IS NULL OR {as_at} > until)"
+    waiting = f"(day IS NULL OR until IS NULL OR {as_at} <= until)"
     each_row = f"""SELECT *, ({maybe}) AS row_meets, {passed} AND (day IS NULL OR NOT ({sure})) AS row_fails,
         {waiting} AND (day IS NULL OR NOT ({sure})) AS row_waits FROM ({rows})"""
-    return f"""SELECT case_no, bool_or(surely) AS some,
-        bool_or(surely AND row_fails AND NOT row_meets AND NOT row_waits) AS must_fail,
-        bool_or(row_fails) AS can_fail,
-        bool_or(row_waits) AS can_wait,
-        bool_and(row_meets OR NOT surely) AS can_all,
-        bool_and(row_meets OR NOT surely) AND bool_or(row_meets) AS can_meet
-        FROM ({each_row}) GROUP BY case_no"""
+    lists, too_far, too_late = _needs_sql(floating)
+    return f"""SELECT case_no, has_row, can_fail, can_wait, must_fail{too_late} AS must_fail,
+        can_all{too_far} AS can_all, can_all AND one_meets{too_far} AS can_meet
+        FROM (SELECT case_no, bool_or(surely) AS has_row,
+            bool_or(surely AND row_fails AND NOT row_meets AND NOT row_waits) AS must_fail,
+            bool_or(row_fails) AS can_fail, bool_or(row_waits) AS can_wait,
+            bool_and(row_meets OR NOT surely) AS can_all, bool_or(row_meets) AS one_meets{lists}
+            FROM ({each_row}) GROUP BY case_no)"""
+
+
+def _floats(plan: Plan, partner: Selection) -> bool:
+    """Whether a case may have some partners of unknown day, and not as many as one likes."""
+    short = plan.short_of_rows(partner.table) or plan.undated(partner.table)
+    return short and partner.table not in plan.missing
+
+
+def _needs_sql(floating: list[int]) -> tuple[str, str, str]:
+    """The rows that need a partner of unknown day, and whether all, or those past their time, need more than there are."""
+    lists, too_far, too_late = "", "", ""
+    for n in floating:
+        alone = f"surely AND day IS NOT NULL AND spare{n} > 0 AND NOT near{n}"
+        row = "list({'day': day, 'reach': reach, 'partners': 1} ORDER BY day)"
+        lists += f""", any_value(spare{n}) AS spare{n}, {row} FILTER ({alone}) AS alone{n},
+            {row} FILTER ({alone} AND row_fails AND NOT row_waits) AS late{n}"""
+        too_far += f" AND coalesce({_partners_sql(f'alone{n}')} <= spare{n}, TRUE)"
+        too_late += f" OR coalesce({_partners_sql(f'late{n}')} > spare{n}, FALSE)"
+    return lists, too_far, too_late
+
+
+def _partners_sql(rows: str) -> str:
+    """The least number of partners that reach all of these rows: one as late as the first allows, then one for the next."""
+    return (
+        f"list_reduce({rows}, lambda a, b: CASE WHEN b.day <= a.reach THEN a "
+        "ELSE {'day': b.day, 'reach': b.reach, 'partners': a.partners + 1} END).partners"
+    )
 
 
 def _with_partner_sql(plan: Plan, paired: Paired, partner: Selection, rows: str, number: int) -> str:
@@ -66,11 +108,13 @@ def _with_partner_sql(plan: Plan, paired: Paired, partner: Selection, rows: str,
     day = f"p.{table.own_date}"
     limit = read_limit(plan.rulebook.values[paired.within], day, "c")
     near = f"CASE WHEN {day} > e.day THEN e.until >= {day} ELSE ({limit.due_sql(day, 'k')}) >= e.day END"
-    anywhen = f"({chosen.maybe}) AND p.case_no IS NOT NULL AND {day} IS NULL"
-    lost = f" OR any_value({plan.lost_rows(table.name)}) > 0" if plan.short_of_rows(table.name) else ""
-    return f"""SELECT e.*,
-        coalesce(bool_or(({chosen.sure}) AND ({near})), FALSE) AS has{number},
-        coalesce(bool_or(({chosen.maybe}) AND (({near}) OR e.day IS NULL)), FALSE)
-            OR coalesce(bool_or({anywhen}), FALSE){lost} AS may_have{number}
+    undated = f"count(*) FILTER (({chosen.maybe}) AND p.case_no IS NOT NULL AND {day} IS NULL)"
+    spare = f"{undated} + any_value({plan.lost_rows(table.name)})"
+    return f"""SELECT *, near{number} OR (day IS NULL AND dated{number}) OR spare{number} > 0 AS may_have{number} FROM (
+        SELECT e.*,
+            coalesce(bool_or(({chosen.sure}) AND ({near})), FALSE) AS has{number},
+            coalesce(bool_or(({chosen.maybe}) AND ({near})), FALSE) AS near{number},
+            coalesce(bool_or(({chosen.maybe}) AND {day} IS NOT NULL), FALSE) AS dated{number},
+            {spare} AS spare{number}
         FROM ({rows}) e LEFT JOIN {table.name} p ON p.case_no = e.case_no LEFT JOIN calendar k ON k.day = {day}
-        {plan.lost_join_sql(table.name, "e")} GROUP BY ALL"""
+        {plan.lost_join_sql(table.name, "e")} GROUP BY ALL)"""

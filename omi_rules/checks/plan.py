@@ -1,6 +1,6 @@
 """What the compiler knows while it compiles: the export's empty cells and lost rows, and what the rules ask for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -35,18 +35,6 @@ class Plan:
         own_date = load_tables()[table].own_date
         return own_date is not None and self.conditions.open(table, own_date)
 
-    def open_rows_sql(self) -> Mapping[str, str]:
-        """Which rows `r` of each table have an open cell."""
-        return {
-            name: " OR ".join(
-                f"r.{column.name} IS NULL"
-                for column in table.columns
-                if self.conditions.open(name, column.name)
-            )
-            or "FALSE"
-            for name, table in load_tables().items()
-        }
-
     def short_of_rows(self, table: str) -> bool:
         """Whether rows of the table were rejected, or all of it is missing."""
         return table in self.missing or table in self.lost
@@ -78,7 +66,7 @@ def row_doubts(plan: Plan, selections: Iterable[Selection]) -> dict[str, str]:
         if own_date and plan.undated(table):
             columns.append(own_date)
         for column in columns:
-            fact = plan.facts.open_column(table, f"bool_or(r.{column} IS NULL AND ({chosen.maybe}))")
+            fact = plan.facts.open_column(table, f"bool_or(r.{column} IS NULL AND ({chosen.maybe}))", column)
             doubts[f"{table}.{column}"] = f"coalesce({fact}, FALSE)"
         if plan.short_of_rows(table):
             doubts[table] = f"{plan.lost_rows(table)} > 0"

@@ -92,7 +92,7 @@ def judge(
     if plan.uses_triggers or asked:
         for statement in high_roh_triggers_sql(plan):
             store.execute(statement)
-    run_together(store, [partial(_execute, sql) for sql in plan.facts.passes_sql(plan.open_rows_sql())])
+    run_together(store, [partial(_execute, sql) for sql in plan.facts.passes_sql()])
     progress("applying the rules")
     work = [
         partial(_judge_rule, rule, number, query[0])

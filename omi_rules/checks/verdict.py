@@ -88,7 +88,7 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
         maybe = sure
         if not chosen.certain:
             judgement.join_open(table)
-            perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})")
+            perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})", *chosen.doubts)
             maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
         if plan.short_of_rows(table):
             maybe = f"({maybe} OR {plan.lost_rows(table)} > 0)"

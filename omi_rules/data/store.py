@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -40,13 +40,25 @@ def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:
     A statement over one case a row is too small for the store to share out by itself.
     """
 
+    cursors: list[Store] = []
+
     def on_cursor(one: Callable[[Store], T]) -> T:
         with store.cursor() as cursor:
+            cursors.append(cursor)
             return one(cursor)
 
     row = store.execute("SELECT current_setting('threads')").fetchone()
     with ThreadPoolExecutor(int(row[0]) if row else 1) as pool:
-        return list(pool.map(on_cursor, work))
+        waiting = [pool.submit(on_cursor, one) for one in work]
+        try:
+            return [future.result() for future in waiting]
+        except BaseException:
+            # after Ctrl-C, or a fault of one, the rest is of no use, and would have to be waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            for cursor in cursors:
+                with suppress(duckdb.Error):  # one that is done is closed
+                    cursor.interrupt()
+            raise
 
 
 def create_from(store: Store, table: str, types: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> None:
