@@ -65,9 +65,7 @@ def measure(command: Sequence[str | Path], log: Path) -> Cost:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        raise SystemExit(
-            f"The measured process ended with {process.returncode}: {lines[-1] if lines else ''}"
-        )
+        raise SystemExit(f"The measured process ended with {process.returncode}: {lines[-1] if lines else ''}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * PEAK_UNIT)
 
 

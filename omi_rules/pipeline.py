@@ -78,7 +78,7 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         judged = judge(store, read, rulebook, rulebook.case_rules, progress)
         progress("drawing conclusions")
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
-        _show_only(store, rulebook, judged, settings.filters)
+        _show_only(store, judged, settings.filters)
         create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
         summary = summarise_run(
             store,
@@ -100,9 +100,7 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
 
 def _read(store: Store, export: Path, settings: Settings, only_case: str | None = None) -> Export:
     mapping = load_mapping(settings.mapping) if settings.mapping else None
-    return read_export(
-        store, export, as_at=settings.as_at, mapping=mapping, limits=Limits(), only_case=only_case
-    )
+    return read_export(store, export, as_at=settings.as_at, mapping=mapping, limits=Limits(), only_case=only_case)
 
 
 @contextmanager
@@ -119,7 +117,7 @@ def _write(store: Store, folder: Path, export: Export, summary: Mapping[str, Any
     import duckdb
 
     try:
-        write_files(store, folder, export.as_at, staff="staff" not in export.missing)
+        write_files(store, folder, staff="staff" not in export.missing)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OutputError(
             f"the run could not be written ({type(error).__name__}): free some space or choose another --output."
@@ -132,7 +130,7 @@ def _filter_words(filters: Filters) -> Mapping[str, Sequence[str]]:
     return {name: [str(value) for value in values] for name, values in asdict(filters).items()}
 
 
-def _show_only(store: Store, rulebook: Rulebook, judged: JudgedRules, filters: Filters) -> None:
+def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
     """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
     shown = [
         number
@@ -141,9 +139,7 @@ def _show_only(store: Store, rulebook: Rulebook, judged: JudgedRules, filters: F
         and (not filters.criteria or rule.criterion in filters.criteria)
         and (not filters.recommendations or set(rule.recommendations) & set(filters.recommendations))
     ]
-    store.execute(
-        "CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown]
-    )
+    store.execute("CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown])
     _check_cases(store, filters)
     tests, values = [], []
     for column, wanted in (
@@ -297,7 +293,8 @@ def judge_folder(
         if judged.faults:
             raise ExportError("; ".join(judged.faults.values()))
         rows = store.execute(
-            "SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, CASE outcome WHEN 'late' THEN done_on - due_on "
+            "SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, "
+            "CASE outcome WHEN 'late' THEN done_on - due_on "
             f"WHEN 'missing' THEN DATE '{as_at.isoformat()}' - due_on END FROM judged JOIN cases USING (case_no)"
         ).fetchall()
     return {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}

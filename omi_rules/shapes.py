@@ -90,9 +90,7 @@ def _read_column(name: str, spec: Mapping[str, Any], required: bool) -> Column:
 
 def _read_table(schema: Mapping[str, Any]) -> Table:
     required = set(schema["required"])
-    columns = tuple(
-        _read_column(name, spec, name in required) for name, spec in schema["properties"].items()
-    )
+    columns = tuple(_read_column(name, spec, name in required) for name, spec in schema["properties"].items())
     return Table(schema["title"], schema["x-key"], schema["x-unique"], columns, schema["description"])
 
 

@@ -13,9 +13,7 @@ from omi_rules.shapes import Table, load_tables
 Judged = dict[tuple[str, str], tuple[str, date | None, date | None, int | None]]
 
 
-def write_export(
-    folder: Path, records: Sequence[Mapping[str, Any]], missing_tables: Iterable[str] = ()
-) -> None:
+def write_export(folder: Path, records: Sequence[Mapping[str, Any]], missing_tables: Iterable[str] = ()) -> None:
     """Write records of cases and of staff as an export; a lost row gets a value that no table takes."""
     for table in load_tables().values():
         about_staff = table.key == "staff_id"

@@ -68,9 +68,7 @@ class _Draw:
         if spec.type == "integer":
             return self.rng.randint(spec.minimum or 0, min(spec.maximum or 9, 9))
         if spec.type == "number":
-            return self.rng.choice(
-                [Decimal(text) for text in ("2", "3", "5.9", "6", "6", "0.1", "7.5", "2.9", "3.1")]
-            )
+            return self.rng.choice([Decimal(text) for text in ("2", "3", "5.9", "6", "6", "0.1", "7.5", "2.9", "3.1")])
         return self.rng.choice(("A1", "B2", "C3", "D4"))
 
     def row(self, table: str) -> Record:
@@ -106,9 +104,7 @@ def random_case(rng: Random, case_id: str, as_at: date) -> Record:
     start = draw.day() if draw.chance(0.5) else as_at - timedelta(days=rng.randint(0, 500))
     if draw.chance(0.85):
         start = min(start, as_at)
-    order = rng.choice(
-        ("community_order", "community_order", "suspended_sentence_order", "licence", "licence")
-    )
+    order = rng.choice(("community_order", "community_order", "suspended_sentence_order", "licence", "licence"))
     sentence = start - timedelta(days=rng.choice((0, 30, 56, 200, 700))) if order == "licence" else start
     case: Record = {
         "case_id": case_id,
@@ -204,9 +200,7 @@ def _fit(draw: _Draw, record: Record, sentence: date) -> None:
         if draw.chance(0.7):
             row["completed_on"] = completed = sentence - timedelta(days=draw.rng.choice((0, 0, 1, 10)))
             row["requested_on"] = working_days_before(completed, draw.rng.choice((4, 5, 6, 14, 15, 16)))
-            row["due_on"] = (
-                completed + timedelta(days=draw.rng.choice((-1, 0, 1))) if draw.chance(0.3) else None
-            )
+            row["due_on"] = completed + timedelta(days=draw.rng.choice((-1, 0, 1))) if draw.chance(0.3) else None
     for table in ("sentence_plans", "roh_assessments", "oasys_assessments"):
         if table in record and draw.chance(0.25):
             _review(draw, record[table])

@@ -125,9 +125,7 @@ def test_top_level_holds_only_what_belongs_there() -> None:
 
 
 def test_every_python_file_is_short() -> None:
-    lines = {
-        place(file): file.read_text("utf-8").count("\n") for file in python_files(PACKAGE, TOP / "tests")
-    }
+    lines = {place(file): file.read_text("utf-8").count("\n") for file in python_files(PACKAGE, TOP / "tests")}
 
     assert {file: count for file, count in lines.items() if count > MOST_LINES} == {}
 
@@ -142,9 +140,9 @@ def test_every_name_says_something() -> None:
 
 
 def test_every_module_has_a_layer() -> None:
-    assert {
-        layer_of(".".join(file.relative_to(TOP).with_suffix("").parts)) for file in python_files(PACKAGE)
-    } <= (HEIGHT.keys())
+    assert {layer_of(".".join(file.relative_to(TOP).with_suffix("").parts)) for file in python_files(PACKAGE)} <= (
+        HEIGHT.keys()
+    )
 
 
 @pytest.mark.parametrize("file", python_files(PACKAGE), ids=place)
@@ -187,9 +185,7 @@ def test_schema_is_valid_json_schema(file: Path) -> None:
 
 def test_command_line_starts_without_heavy_imports() -> None:
     program = "import sys, omi_rules.cli.main; print(*sys.modules)"
-    started = subprocess.run(
-        [sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True
-    )
+    started = subprocess.run([sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True)
     heavy = {"duckdb", "durable_rules_engine", "jsonschema", "numpy", "pyarrow", "yaml"}
 
     assert heavy.isdisjoint(started.stdout.split())

@@ -1,11 +1,12 @@
 """The kind review_chain: the first review from the start, each next one from the last.
 
-Part `first` is a deadline. For the others the chain is laid by a window over the review days of a case. Where reviews
-are open (a day that may be no review, or a row that may be on any day) the few cases concerned are read up to four ways:
+Part `first` is a deadline. For the others the chain is laid by a window over the review days of a case. Where
+reviews are open (a day that may be no review, or a row that may be on any day) the few cases concerned are read up to
+four ways:
 
 - `sure`: only the days that surely are reviews;
 - `best`: every day that may be one; `high`: the same from the first sure day on, so that nothing more is judged;
-- `low`: the sure days and the earliest day that may be the first review (only for `next`, which judges what follows it).
+- `low`: the sure days and the earliest that may be the first review (only for `next`, which judges what follows).
 
 Rows of unknown day fill gaps: a gap of g days needs ceil(g / interval) - 1 more reviews to be no gap.
 """
@@ -57,7 +58,7 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
     readings = f"""SELECT w.case_no, w.start_date, w.end_date, {population.sure} AS inside,
         {population.maybe} AS perhaps_inside, {value.arm} AS arm, {step} AS step, {shared.spare} AS spare,
         {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
-    told = _certain_sql(shared) if shared.certain else _open_sql(shared)
+    told = _certain_sql() if shared.certain else _open_sql(shared)
     settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
     world = f"""WITH readings AS MATERIALIZED ({readings}),
         steps AS MATERIALIZED (SELECT DISTINCT case_no, start_date, end_date, step, spare FROM readings),
@@ -77,7 +78,9 @@ def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
     spare = []
     if plan.undated(table):
         judgement.join_open(table)
-        undated = plan.facts.open_column(table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))", day.removeprefix("r."))
+        undated = plan.facts.open_column(
+            table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))", day.removeprefix("r.")
+        )
         spare.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         spare.append(plan.lost_rows(table))
@@ -86,7 +89,7 @@ def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
 
 
 def _reviews_sql(shared: _Chain) -> str:
-    """`reviews`: the days of reviews from the start on; several on one day are one. `asked`: who is read in which ways."""
+    """`reviews`: the review days since the start, several on one day being one. `asked`: who is read in which ways."""
     reviews = f"""reviews AS MATERIALIZED (
             SELECT r.case_no, {shared.day} AS day, bool_or({shared.chosen.sure}) AS surely
             FROM {shared.table} r JOIN cases c USING (case_no)
@@ -141,14 +144,14 @@ def _told_sql(shared: _Chain) -> str:
         )"""
 
 
-def _certain_sql(shared: _Chain) -> str:
+def _certain_sql() -> str:
     return "SELECT case_no, step, outcome AS decided, due AS due_on, done AS done_on FROM told"
 
 
 def _open_sql(shared: _Chain) -> str:
     """Keep of the sure reading what every way of placing the open reviews gives too."""
     low, high = ("l", "h") if shared.next_only else ("s", "b")
-    # with no review on record, one of unknown day would only be the first, and judges nothing if its next came after the end
+    # with no review on record, one of unknown day is only the first; the next may be due only after the end
     alone = "OR (free = 1 AND b.reviews = 0 AND s.end_date < s.start_date + s.step)" if shared.next_only else ""
     agreed = f"""CASE s.outcome
         WHEN 'missing' THEN free = 0 AND b.outcome = 'missing'
@@ -174,7 +177,8 @@ def _open_sql(shared: _Chain) -> str:
     # rows of unknown day can be so many reviews more as there are days left
     free = f"least(s.spare, {shared.as_at} - s.start_date + 1 - b.reviews)"
     return f"""SELECT case_no, step, CASE WHEN certain OR agreed THEN outcome ELSE 'unknown' END AS decided,
-            CASE WHEN certain OR same_due THEN due END AS due_on, CASE WHEN certain OR same_done THEN done END AS done_on
+            CASE WHEN certain OR same_due THEN due END AS due_on,
+            CASE WHEN certain OR same_done THEN done END AS done_on
         FROM (SELECT s.*, b.case_no IS NULL AS certain, {free} AS free,
                   {agreed} AS agreed, {same_due} AS same_due, {same_done} AS same_done
               FROM ({_broken_sql()}) s {joins})"""

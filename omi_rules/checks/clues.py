@@ -1,4 +1,4 @@
-"""Clues as SQL: facts that are no standard. A clue is true of a case only if surely true, false only if surely false."""
+"""Clues as SQL: facts that are no standard. A clue is true of a case only if surely so, and likewise false."""
 
 from collections.abc import Mapping
 

@@ -17,13 +17,9 @@ def create_calendar(store: DuckDBPyConnection, offsets: Iterable[int]) -> None:
         SELECT day::DATE AS day, count(*) FILTER (works) OVER (ORDER BY day) AS until, works
         FROM (SELECT day, isodow(day) < 6 AND day::DATE NOT IN (SELECT * FROM (VALUES {holidays})) AS works
               FROM generate_series({date_sql(FIRST_DAY)}, {date_sql(LAST_DAY)}, INTERVAL 1 DAY) t(day))""")
-    joins = " ".join(
-        f"LEFT JOIN calendar_days p{n} ON p{n}.works AND p{n}.until = d.until + {n}" for n in wanted if n
-    )
+    joins = " ".join(f"LEFT JOIN calendar_days p{n} ON p{n}.works AND p{n}.until = d.until + {n}" for n in wanted if n)
     columns = "".join(f", {f'p{n}.day' if n else 'd.day'} AS plus_{n}" for n in wanted)
-    store.execute(
-        f"CREATE OR REPLACE TABLE calendar AS SELECT d.day{columns} FROM calendar_days d {joins}"
-    )
+    store.execute(f"CREATE OR REPLACE TABLE calendar AS SELECT d.day{columns} FROM calendar_days d {joins}")
 
 
 def later_sql(trigger: str, unit: str, amount: int, calendar: str) -> str:

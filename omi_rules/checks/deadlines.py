@@ -41,7 +41,7 @@ def window_sql(deadline: Deadline, trigger: str, case: str) -> str:
 
 
 def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: str) -> tuple[str, str]:
-    """The first row of a selection on or after the day the window opens, as (sure, best); `opens` is of the world `w`."""
+    """The first row of a selection since the day the window opens, as (sure, best); `opens` is of the world `w`."""
     table = selection.table
     own_date = load_tables()[table].own_date
     chosen = plan.select(selection, "r")
@@ -59,7 +59,9 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
         if not chosen.certain or plan.undated(table):
             judgement.join_open(table)
         if not chosen.certain:
-            open_day = plan.facts.open_column(table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})", *chosen.doubts)
+            open_day = plan.facts.open_column(
+                table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})", *chosen.doubts
+            )
             perhaps = f"least({sure}, {open_day})"
         undated = (
             plan.facts.open_column(table, f"bool_or({day} IS NULL AND ({chosen.maybe}))", str(own_date))
@@ -142,6 +144,7 @@ def judge_sql(
     grace: bool,
     failed: str,
 ) -> tuple[str, Judgement]:
+    """A row a case, from the SQL of its due date and of the day it was done, in both readings."""
     population = population_sql(plan, rule, judgement)
     excluded = FILLED.tests("cases", rule.excluded.tests, "w").sure if rule.excluded else "FALSE"
     readings = f"""SELECT w.case_no, w.end_date, {population.sure} AS inside, {population.maybe} AS perhaps_inside,
@@ -160,7 +163,8 @@ def judge_sql(
     carries = "'met', 'late', 'missing', 'due'" + (", 'not_met'" if failed == "not_met" else "")
     world = f"""SELECT case_no, outcome, arm,
             CASE WHEN outcome IN ({carries}) THEN due END AS due_on,
-            CASE WHEN outcome IN ('met', 'late') AND NOT once AND sure IS NOT DISTINCT FROM best THEN sure END AS done_on,
+            CASE WHEN outcome IN ('met', 'late') AND NOT once AND sure IS NOT DISTINCT FROM best THEN sure
+                END AS done_on,
             bits | CASE WHEN due IS NULL THEN {judgement.calendar_bit()} ELSE 0 END AS undecided
         FROM (SELECT *, {settled} AS outcome FROM ({layers}))"""
     return agree_sql(world, judgement.worlds.several), judgement
@@ -181,9 +185,7 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
     judgement.join(plan.lost_join_sql(table, "w"))
     minimum = read_limit(plan.rulebook.values[count.at_least], "w.start_date", "w")
     enough = minimum.amount_sql()
-    sure_days = plan.facts.column(
-        table, f"list_sort(list(r.{own_date}) FILTER (({chosen.sure}) AND {inside}))"
-    )
+    sure_days = plan.facts.column(table, f"list_sort(list(r.{own_date}) FILTER (({chosen.sure}) AND {inside}))")
     sure = f"{sure_days}[{enough}]"
     best_days, open_rows = sure_days, []
     if not chosen.certain:
@@ -194,7 +196,9 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
         best_days = f"({best_days})"
     if plan.undated(table):
         judgement.join_open(table)
-        undated = plan.facts.open_column(table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))", str(own_date))
+        undated = plan.facts.open_column(
+            table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))", str(own_date)
+        )
         open_rows.append(f"coalesce({undated}, 0)")
     if plan.short_of_rows(table):
         open_rows.append(plan.lost_rows(table))

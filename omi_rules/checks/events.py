@@ -131,21 +131,18 @@ def _decided_sql(plan: Plan, deadline: Deadline, certain: bool, readings: str) -
 
 
 def _each_event_sql(world: str, judgement: Judgement) -> str:
-    """One row an event from one row a world."""
-
-    def shared(column: str) -> str:
-        return (
-            f"CASE WHEN min(outcome) = max(outcome) AND count({column}) = count(*) "
-            f"AND min({column}) = max({column}) THEN min({column}) END"
-        )
-
+    """One row an event from one row a world; it was due some day from `due_low` to `due_high`."""
     done = "CASE WHEN sure IS NOT DISTINCT FROM best THEN sure END"
     bits = f"bits | CASE WHEN due IS NULL AND day IS NOT NULL THEN {judgement.calendar_bit()} ELSE 0 END"
-    laid = f"SELECT case_no, row, outcome, due AS due_on, {done} AS done_on, arm, {bits} AS bits FROM ({world})"
+    laid = f"""SELECT case_no, row, outcome, due AS due_low, due AS due_high, {done} AS done_on, arm, {bits} AS bits
+        FROM ({world})"""
     if not judgement.worlds.several:
         return laid
-    return f"""SELECT case_no, row, CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END AS outcome,
-        {shared("due_on")} AS due_on, {shared("done_on")} AS done_on,
+    return f"""SELECT case_no, row,
+        CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END AS outcome,
+        CASE WHEN count(due_low) = count(*) THEN min(due_low) END AS due_low,
+        CASE WHEN count(due_high) = count(*) THEN max(due_high) END AS due_high,
+        CASE WHEN count(done_on) = count(*) AND min(done_on) = max(done_on) THEN min(done_on) END AS done_on,
         CASE WHEN min(arm) = max(arm) THEN min(arm) END AS arm, bit_or(bits) AS bits
         FROM ({laid}) GROUP BY case_no, row"""
 
@@ -158,27 +155,36 @@ def _lost_events_sql(plan: Plan, rule: Rule, selection: Selection, judgement: Ju
     inside = FILLED.tests("cases", rule.population.tests, "w") if rule.population.tests else ALWAYS
     bit = 1 << judgement.labels().index(selection.table)
     return [
-        f"""SELECT DISTINCT w.case_no, NULL::BIGINT AS row, 'unknown' AS outcome, NULL::DATE AS due_on,
-        NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits FROM {reach.sql}
+        f"""SELECT DISTINCT w.case_no, NULL::BIGINT AS row, 'unknown' AS outcome, NULL::DATE AS due_low,
+        NULL::DATE AS due_high, NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits FROM {reach.sql}
         {plan.lost_join_sql(selection.table, "w")} WHERE ({inside.sure}) AND {plan.lost_rows(selection.table)} > 0"""
     ]
 
 
 def _worst_sql(events: str) -> str:
+    """One row a case: the worst outcome, with the dates on which all agree that may be those of the event due first."""
     ranks = " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(WORST_FIRST))
     words = ", ".join(f"'{word}'" for word in WORST_FIRST)
+    latest = "{'due': coalesce(due_high, 'infinity'::DATE), 'row': row}"
+    earliest = "{'due': coalesce(due_low, '-infinity'::DATE), 'row': row}"
+
+    def agreed(low: str, high: str) -> str:
+        return f"CASE WHEN count({low}) = count(*) AND min({low}) = max({high}) THEN min({low}) END"
+
     return f"""WITH ranked AS (
             SELECT *, CASE outcome {ranks} END AS rank,
                 min(CASE outcome {ranks} END) OVER (PARTITION BY case_no) AS worst FROM ({events})
+        ), firsts AS (
+            SELECT *, {earliest} <= min({latest}) OVER (PARTITION BY case_no) AS perhaps_first
+            FROM ranked WHERE rank = worst
         ), worst AS (
             SELECT case_no, [{words}][any_value(worst) + 1] AS outcome, bit_or(bits) AS undecided,
-                count(due_on) = count(*) AS dated,
-                arg_min({{'due': due_on, 'done': done_on, 'arm': arm}}, (due_on, row)) AS first
-            FROM ranked WHERE rank = worst GROUP BY case_no
+                {agreed("due_low", "due_high")} AS due, {agreed("done_on", "done_on")} AS done,
+                CASE WHEN count(arm) = count(*) AND min(arm) = max(arm) THEN min(arm) END AS arm
+            FROM firsts WHERE perhaps_first OR outcome = 'unknown' GROUP BY case_no
         )
         SELECT c.case_no, coalesce(outcome, 'not_applicable')::outcome AS outcome,
-            CASE WHEN dated AND outcome IN ('met', 'late', 'missing', 'due') THEN first.due END AS due_on,
-            CASE WHEN dated AND outcome IN ('met', 'late') THEN first.done END AS done_on,
-            CASE WHEN dated THEN first.arm END AS arm,
+            CASE WHEN outcome IN ('met', 'late', 'missing', 'due') THEN due END AS due_on,
+            CASE WHEN outcome IN ('met', 'late') THEN done END AS done_on, arm,
             CASE WHEN outcome = 'unknown' THEN undecided ELSE 0 END AS undecided
         FROM cases c LEFT JOIN worst USING (case_no)"""

@@ -46,9 +46,7 @@ def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None)
         for rule, number, example in examples:
             got = judged.get((f"{rule.id}#{number}", rule.id), {"outcome": "error"})
             passed = all(got.get(word) == value for word, value in example.expect.items())
-            found[rule.id, number] = ExampleResult(
-                rule.id, example.name, example.line, passed, example.expect, got
-            )
+            found[rule.id, number] = ExampleResult(rule.id, example.name, example.line, passed, example.expect, got)
     return [found[rule.id, number] for rule in wanted for number in range(len(rule.examples))]
 
 

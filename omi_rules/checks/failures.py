@@ -30,28 +30,29 @@ def failures_sql(plan: Plan) -> str:
             ASOF LEFT JOIN instigations i
                 ON i.case_no = t.case_no AND i.combination = t.combination AND i.day >= t.day
         ), completing AS (
-            SELECT *, {_completes_sql(limit)} AS completes FROM placed a
+            SELECT *, {_completes_sql(limit, "floats", "segment")} AS completes FROM placed a
             WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
         ), opening AS (
-            SELECT case_no, combination, arg_min(row, (day, row)) AS row, min(day) AS day
+            SELECT case_no, combination, answered, arg_min(row, (day, row)) AS row, min(day) AS day
             FROM completing WHERE completes GROUP BY case_no, combination, answered
-        ), failures AS (
-            SELECT case_no, row, day, count(*) = any_value(c.total) AS surely
-            FROM opening JOIN combinations c USING (case_no, combination) GROUP BY case_no, row, day
+        ), failures AS MATERIALIZED (
+            SELECT f.case_no, f.row, f.day, f.surely, f.answered
+            FROM (SELECT case_no, row, day, any_value(answered) AS answered, count(*) = any_value(c.total) AS surely
+                  FROM opening JOIN combinations c USING (case_no, combination) GROUP BY case_no, row, day) f
+            JOIN open_cases o USING (case_no)
+            LEFT JOIN known k ON k.case_no = f.case_no AND k.day = f.day - 1
+            WHERE o.floats = 0
+                -- nothing can come before the first day of a segment, nor before an earlier row of that day
+                OR (f.surely AND (f.day = o.start_date OR k.day IS NOT NULL) AND coalesce(f.row < o.first_float, TRUE))
         )
-        SELECT f.case_no, f.row, f.day, f.surely
-        FROM failures f JOIN open_cases o USING (case_no) LEFT JOIN known k
-            ON k.case_no = f.case_no AND k.day = f.day - 1
-        WHERE o.floats = 0
-            -- nothing can come before the first day of a segment, nor before an earlier row of that day
-            OR (f.surely AND (f.day = o.start_date OR k.day IS NOT NULL) AND coalesce(f.row < o.first_float, TRUE))
-        UNION ALL {_anywhen_sql(limit)}"""
+        SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(limit)}"""
 
 
 def _open_cases_sql(plan: Plan) -> str:
     """`absences`, the `known` instigations, and `open_cases`: how much each case leaves open."""
     absence = plan.select(ABSENCES, "r")
-    more_absences = f"count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL) + any_value({plan.lost_rows('appointments')})"
+    undated = "count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL)"
+    more_absences = f"{undated} + any_value({plan.lost_rows('appointments')})"
     more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
     return f"""absences AS MATERIALIZED (
             SELECT c.case_no, r.row, r.scheduled_on AS day, c.order_type, {absence.sure} AS surely
@@ -71,7 +72,7 @@ def _open_cases_sql(plan: Plan) -> str:
             GROUP BY c.case_no, c.start_date, c.order_type
         ), open_cases AS MATERIALIZED (
             -- an open breach matters to a failure only if a known one may have answered it in time
-            SELECT *, perhaps + CASE WHEN breaches > 0 THEN days ELSE 0 END AS bits,
+            SELECT *, {date_sql(plan.as_at)} AS as_at, perhaps + CASE WHEN breaches > 0 THEN days ELSE 0 END AS bits,
                 bits <= {TRIED} AND (breaches = 0 OR (answers AND floats = 0)) AS tried
             FROM counted
         )"""
@@ -100,31 +101,51 @@ def _combinations_sql() -> str:
 
 
 def _anywhen_sql(limit: Limit) -> str:
-    """One open event a case that cannot be tried, if it may have a failure at all.
+    """Open events of the segments that cannot be tried, if they may have a failure at all.
 
-    Its day is the earliest on which the dated absences and those of unknown day can complete the count; what a later
-    one would give is the same, unless a breach answers it.
+    Its day lies between the earliest on which the dated absences and those of unknown day can complete the count, and
+    the one on which the dated alone do. What is not applicable on both is so on every day between. Where they alone do
+    not, the failure may be on the day of the instigation that ends the segment.
     """
-    return f"""SELECT e.case_no, NULL::BIGINT, CASE WHEN k.last_known >= e.day THEN NULL ELSE e.day END, FALSE
-        FROM (SELECT case_no, min(day) AS day FROM (
-                  SELECT case_no, day, {_completes_sql(limit)} AS completes
-                  FROM (SELECT d.*, k.day AS answered
-                        FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
-                              WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
-                        ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day) a
-                  WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row)
-                  UNION ALL
-                  SELECT case_no, day, floats >= {limit.amount_sql()} AS completes
-                  FROM (SELECT *, start_date AS day FROM open_cases WHERE floats > 0) a)
-              WHERE completes GROUP BY case_no) e
-        LEFT JOIN (SELECT case_no, max(day) AS last_known FROM known GROUP BY case_no) k ON k.case_no = e.case_no"""
+    return f"""SELECT case_no, NULL::BIGINT, unnest([earliest, CASE WHEN latest IS NOT NULL THEN latest
+                                                              WHEN answered IS NULL THEN earliest END]), FALSE
+        FROM (
+            SELECT case_no, answered, min(day) FILTER (completes) AS earliest, min(day) FILTER (alone) AS latest
+            FROM (
+                SELECT case_no, day, answered, {_completes_sql(limit, "floats", "segment")} AS completes,
+                    surely AND {_completes_sql(limit, "0", "sure_segment")} AS alone
+                FROM (SELECT d.*, k.day AS answered
+                      FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
+                            WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
+                      ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day) a
+                WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row),
+                    sure_segment AS (PARTITION BY case_no, answered, surely ORDER BY day, row)
+                UNION ALL
+                SELECT a.case_no, a.day, k.day, a.floats >= {limit.amount_sql()}, FALSE
+                FROM ({_segments_sql()}) a ASOF LEFT JOIN known k ON k.case_no = a.case_no AND k.day >= a.day)
+            GROUP BY case_no, answered) s
+        WHERE earliest IS NOT NULL AND NOT EXISTS (
+            -- while the clock of a sure failure is open, no other begins
+            SELECT 1 FROM failures f JOIN open_cases o USING (case_no)
+            WHERE o.floats > 0 AND f.case_no = s.case_no AND f.answered IS NOT DISTINCT FROM s.answered)"""
 
 
-def _completes_sql(limit: Limit) -> str:
-    """Whether the absence `a`, with its `floats` on the same day, completes the count: so many in the segment, within so many months if it says so."""
+def _segments_sql() -> str:
+    """The first day of each segment of the cases with absences of unknown day."""
+    return """SELECT case_no, order_type, floats, start_date AS day FROM open_cases WHERE floats > 0
+        UNION ALL
+        SELECT case_no, o.order_type, o.floats, k.day + 1 FROM open_cases o JOIN known k USING (case_no)
+        WHERE o.floats > 0 AND k.day >= o.start_date AND k.day < o.as_at"""
+
+
+def _completes_sql(limit: Limit, floats: str, segment: str) -> str:
+    """Whether the absence `a`, with others of unknown day on the same day, completes the count in its segment.
+
+    It asks for so many absences, and, if the limit says so, within so many months.
+    """
     most = max(arm.amount for arm in limit.value.arms)
-    whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER segment" for n in range(1, most + 1))
-    first = f"(CASE greatest({limit.amount_sql()} - floats, 1) {whens} END)"
+    whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER {segment}" for n in range(1, most + 1))
+    first = f"(CASE greatest({limit.amount_sql()} - {floats}, 1) {whens} END)"
     months = limit.months_sql()
     return (
         f"{first} IS NOT NULL AND coalesce(a.day <= ({first} + to_months({months})::INTERVAL)::DATE, {months} IS NULL)"

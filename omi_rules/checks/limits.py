@@ -24,9 +24,7 @@ class Limit:
 
     def due_sql(self, trigger: str, calendar: str) -> str:
         """The trigger's date and the amount after it."""
-        return self._by_arm(
-            [later_sql(trigger, self.value.unit, arm.amount, calendar) for arm in self.value.arms]
-        )
+        return self._by_arm([later_sql(trigger, self.value.unit, arm.amount, calendar) for arm in self.value.arms])
 
     def _by_arm(self, choices: list[str]) -> str:
         if len(set(choices)) == 1:

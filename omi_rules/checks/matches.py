@@ -41,7 +41,6 @@ def matches_sql(plan: Plan, rule: Rule, matches: Matches) -> tuple[str, Judgemen
     return agree_sql(world, judgement.worlds.several), judgement
 
 
-
 def _lost(plan: Plan, table: str) -> str:
     return f"{plan.lost_rows(table)} > 0" if plan.short_of_rows(table) else "FALSE"
 

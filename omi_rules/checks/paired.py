@@ -81,7 +81,7 @@ def _floats(plan: Plan, partner: Selection) -> bool:
 
 
 def _needs_sql(floating: list[int]) -> tuple[str, str, str]:
-    """The rows that need a partner of unknown day, and whether all, or those past their time, need more than there are."""
+    """The rows that need a partner of unknown day; whether all, or those past their time, need more than there are."""
     lists, too_far, too_late = "", "", ""
     for n in floating:
         alone = f"surely AND day IS NOT NULL AND spare{n} > 0 AND NOT near{n}"
@@ -94,7 +94,7 @@ def _needs_sql(floating: list[int]) -> tuple[str, str, str]:
 
 
 def _partners_sql(rows: str) -> str:
-    """The least number of partners that reach all of these rows: one as late as the first allows, then one for the next."""
+    """The fewest partners that reach all of these rows: one as late as the first allows, then one for the next."""
     return (
         f"list_reduce({rows}, lambda a, b: CASE WHEN b.day <= a.reach THEN a "
         "ELSE {'day': b.day, 'reach': b.reach, 'partners': a.partners + 1} END).partners"
@@ -102,7 +102,10 @@ def _partners_sql(rows: str) -> str:
 
 
 def _with_partner_sql(plan: Plan, paired: Paired, partner: Selection, rows: str, number: int) -> str:
-    """The rows with whether they have, and may have, a partner: the earlier of the two dates and the distance reach the later."""
+    """The rows with whether they have, and may have, a partner.
+
+    It is near enough if the distance from the earlier of the two dates reaches the later.
+    """
     table = load_tables()[partner.table]
     chosen = plan.select(partner, "p")
     day = f"p.{table.own_date}"

@@ -71,5 +71,3 @@ def row_doubts(plan: Plan, selections: Iterable[Selection]) -> dict[str, str]:
         if plan.short_of_rows(table):
             doubts[table] = f"{plan.lost_rows(table)} > 0"
     return doubts
-
-

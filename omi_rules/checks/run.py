@@ -81,7 +81,7 @@ def judge(
     for rule in rules:
         try:
             compiled.append(compile_rule(plan, rule))
-        except Exception as error:  # a fault of one rule must not hide the others' results
+        except Exception as error:  # noqa: BLE001 - a fault of one rule must not hide the others' results
             compiled.append(None)
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
     store.execute("DROP TYPE IF EXISTS outcome")
@@ -102,12 +102,8 @@ def judge(
     faults |= {rule: fault for rule, fault in run_together(store, work) if fault}
     for number, rule in enumerate(rules):
         if rule.id in faults:
-            store.execute(
-                f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases"
-            )
-    doubts = {
-        rule.id: query[1].labels() for rule, query in zip(rules, compiled, strict=True) if query is not None
-    }
+            store.execute(f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases")
+    doubts = {rule.id: query[1].labels() for rule, query in zip(rules, compiled, strict=True) if query is not None}
     return Judged(plan, tuple(rules), doubts, faults)
 
 

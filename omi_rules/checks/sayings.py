@@ -81,9 +81,7 @@ def _texts(rule: Rule) -> Iterator[tuple[str, bool, str]]:
     for outcome in OUTCOMES:
         plain = _UNDATED[outcome]
         if outcome == "excluded":
-            exclusion = rule.excluded or (
-                rule.require.excluded if isinstance(rule.require, PerEvent) else None
-            )
+            exclusion = rule.excluded or (rule.require.excluded if isinstance(rule.require, PerEvent) else None)
             plain = exclusion.because if exclusion else plain
         own = rule.says.get(outcome)
         if own and "{due_on}" not in own and "{done_on}" not in own and "{days_late}" not in own:
@@ -108,21 +106,18 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
     limits: list[Mapping[str, Any]] = []
     for number, rule in enumerate(judged.rules):
         for outcome, dated, text in _texts(rule):
-            sayings.append({"rule_no": number, "outcome": outcome, "dated": dated, "text": text, "plain": "{" not in text})
+            row = {"rule_no": number, "outcome": outcome, "dated": dated, "text": text, "plain": "{" not in text}
+            sayings.append(row)
         value = limit_of(rulebook, rule)
         for arm, choice in enumerate(value.arms if value else ()):
             assert value is not None
             note = _ASSUMED if choice.assumed else ""
-            limits.append(
-                {"rule_no": number, "arm": arm, "words": limit_words(value, choice.amount), "note": note}
-            )
+            limits.append({"rule_no": number, "arm": arm, "words": limit_words(value, choice.amount), "note": note})
         if value and len({choice.amount for choice in value.arms}) == 1:
             note = _ASSUMED if all(choice.assumed for choice in value.arms) else ""
             words = limit_words(value, value.arms[0].amount)
             limits.append({"rule_no": number, "arm": -1, "words": words, "note": note})
-    patterns = store.execute(
-        "SELECT DISTINCT rule_no, undecided FROM judged WHERE outcome = 'unknown'"
-    ).fetchall()
+    patterns = store.execute("SELECT DISTINCT rule_no, undecided FROM judged WHERE outcome = 'unknown'").fetchall()
     doubts = [
         {"rule_no": number, "undecided": bits, "words": _join(doubts_in(judged, judged.rules[number], bits))}
         for number, bits in patterns
@@ -139,9 +134,7 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
         {"rule_no": "SMALLINT", "arm": "TINYINT", "words": "VARCHAR", "note": "VARCHAR"},
         limits,
     )
-    create_from(
-        store, "doubts", {"rule_no": "SMALLINT", "undecided": "INTEGER", "words": "VARCHAR"}, doubts
-    )
+    create_from(store, "doubts", {"rule_no": "SMALLINT", "undecided": "INTEGER", "words": "VARCHAR"}, doubts)
 
 
 def _create_date_words(store: Store) -> None:

@@ -100,9 +100,7 @@ def named(population: Condition, sure: str, maybe: str) -> Condition:
     """The same population, once its readings stand in columns of these names."""
     if population.certain:
         maybe = sure
-    return Condition(
-        "TRUE" if population.sure == "TRUE" else sure, "TRUE" if population.maybe == "TRUE" else maybe
-    )
+    return Condition("TRUE" if population.sure == "TRUE" else sure, "TRUE" if population.maybe == "TRUE" else maybe)
 
 
 def settle_sql(population: Condition, outcome: str) -> str:
@@ -111,9 +109,7 @@ def settle_sql(population: Condition, outcome: str) -> str:
     outside = f"WHEN NOT ({population.maybe}) THEN 'not_applicable' " if population.maybe != "TRUE" else ""
     if not outside and not unsure:
         return outcome
-    return (
-        f"CASE {outside}WHEN {outcome} = 'not_applicable' THEN 'not_applicable' {unsure}ELSE {outcome} END"
-    )
+    return f"CASE {outside}WHEN {outcome} = 'not_applicable' THEN 'not_applicable' {unsure}ELSE {outcome} END"
 
 
 def agree_sql(inner: str, several: bool) -> str:
@@ -135,9 +131,11 @@ def agree_sql(inner: str, several: bool) -> str:
     # materialized, or the optimiser copies the whole of the worlds' expressions into each of these aggregates
     return (
         f"WITH worlds AS MATERIALIZED ({inner}) "
-        "SELECT case_no, (CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END)::outcome AS outcome, "
+        "SELECT case_no, "
+        "(CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END)::outcome AS outcome, "
         f"{shared('due_on')}, {shared('done_on')}, "
         "CASE WHEN min(arm) = max(arm) THEN min(arm) END AS arm, "
-        "CASE WHEN min(outcome) = max(outcome) AND min(outcome) <> 'unknown' THEN 0 ELSE bit_or(undecided) END AS undecided "
+        "CASE WHEN min(outcome) = max(outcome) AND min(outcome) <> 'unknown' THEN 0 "
+        "ELSE bit_or(undecided) END AS undecided "
         "FROM worlds GROUP BY case_no"
     )

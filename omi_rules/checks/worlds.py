@@ -1,4 +1,4 @@
-"""The ways in which a case's empty cells can be filled, for one rule: a world is one way, and has no open question left.
+"""The ways in which a case's empty cells can be filled, for one rule: a world is one way, with no open question left.
 
 A case without an empty cell that the rule reads has exactly one world. A rule is judged in each world; where all
 agree, the outcome is decided despite the empty cells, and where two differ it is `unknown`.

@@ -44,9 +44,7 @@ _PIECE = 1 << 20
 @case_filters()
 @rule_filters()
 @format_option(*FORMATS)
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder."
-)
+@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder.")
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),

@@ -22,9 +22,7 @@ _CASES = 10_359
         ("omi-rules demo --export-only --seed 2", "another area, not checked"),
     ),
 )
-@click.option(
-    "--cases", type=click.IntRange(1, 10_000_000), default=_CASES, show_default=True, help="How many cases."
-)
+@click.option("--cases", type=click.IntRange(1, 10_000_000), default=_CASES, show_default=True, help="How many cases.")
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**31 - 1),

@@ -77,9 +77,7 @@ def _say_fault(error: Exception) -> None:
 
 
 def _full_name(type_: type) -> str:
-    return (
-        type_.__qualname__ if type_.__module__ == "builtins" else f"{type_.__module__}.{type_.__qualname__}"
-    )
+    return type_.__qualname__ if type_.__module__ == "builtins" else f"{type_.__module__}.{type_.__qualname__}"
 
 
 def _own_places(trace: TracebackType | None) -> list[str]:

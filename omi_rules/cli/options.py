@@ -167,8 +167,7 @@ def export_options() -> Callable[[Command], Command]:
             "--as-at",
             callback=_take_day,
             metavar="YYYY-MM-DD",
-            help="Judge the records as they stood at the end of this day.  [default: as_at of export.yaml, "
-            "else today]",
+            help="Judge the records as they stood at the end of this day.  [default: as_at of export.yaml, else today]",
         ),
         click.option(
             "--map",

@@ -15,7 +15,5 @@ def show_rule(rule: Rule, book: Rulebook, colour: bool) -> list[str]:
         lines += ["", paint("heading", name)]
         first = "- " if name == "Examples" else "  "
         for paragraph in paragraphs:
-            lines += folded(
-                paragraph, "    " if first == "- " else "  ", f"  {first}" if first == "- " else None
-            )
+            lines += folded(paragraph, "    " if first == "- " else "  ", f"  {first}" if first == "- " else None)
     return lines

@@ -102,9 +102,7 @@ def _expected(expect: object) -> str:
     if not isinstance(expect, Mapping):
         return str(expect).replace("_", " ")
     dates = [
-        count(int(value), "day") + " late"
-        if name == "days_late"
-        else f"{name[:-3]} on {english_date(str(value))}"
+        count(int(value), "day") + " late" if name == "days_late" else f"{name[:-3]} on {english_date(str(value))}"
         for name, value in expect.items()
         if name != "outcome" and value is not None
     ]
@@ -176,9 +174,7 @@ def _per_event(require: PerEvent, rulebook: Rulebook) -> Iterator[Section]:
 
 
 def _review_chain(require: ReviewChain, rulebook: Rulebook) -> Iterator[Section]:
-    begins = (
-        "the start of supervision" if require.clock_from == "start" else name_in_words(require.clock_from)
-    )
+    begins = "the start of supervision" if require.clock_from == "start" else name_in_words(require.clock_from)
     yield "Clock", [f"It starts with {begins}, and again with each review. {_PARTS[require.part]}"]
     lines = _value(rulebook, require.every)
     if require.shorter_if_set:

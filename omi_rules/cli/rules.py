@@ -82,9 +82,7 @@ def show(rule: str, **given: Any) -> None:
     book = _load(options.rules)
     check_known([rule], book.rules, "rule")
     if options.format == "json":
-        write_text(
-            json.dumps(dataclasses.asdict(book.rules[rule]), default=str, ensure_ascii=False, indent=2)
-        )
+        write_text(json.dumps(dataclasses.asdict(book.rules[rule]), default=str, ensure_ascii=False, indent=2))
         write_text("\n")
     else:
         write_lines(show_rule(book.rules[rule], book, has_colour()))

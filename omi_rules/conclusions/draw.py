@@ -21,12 +21,8 @@ def draw_conclusions(
     _create_clues(store, plan, components, numbers)
     rows: list[Mapping[str, Any]] = []
     for component in components:
-        store.execute(
-            f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}"
-        )
-        found = store.execute(
-            f"SELECT DISTINCT mask FROM patterns_{component.number} ORDER BY mask"
-        ).fetchall()
+        store.execute(f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}")
+        found = store.execute(f"SELECT DISTINCT mask FROM patterns_{component.number} ORDER BY mask").fetchall()
         masks = [int(mask) for (mask,) in found]
         for mask, flags in zip(masks, reasoner.reason(component, masks), strict=True):
             rows += [_row(component, mask, derived) for derived in flags]

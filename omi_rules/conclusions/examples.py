@@ -45,9 +45,7 @@ def _try_component(component: Component, reasoner: Reasoner, rulebook: Rulebook)
         if answer != oracle:
             sentence = "durable-rules and the plain evaluator disagree; please report this"
         else:
-            sentence = (
-                f"{conclusion.flag} {'follows' if follows else 'does not follow'}, but expect says otherwise"
-            )
+            sentence = f"{conclusion.flag} {'follows' if follows else 'does not follow'}, but expect says otherwise"
         yield _problem(conclusion, place, example, sentence)
 
 
@@ -73,9 +71,7 @@ def _take_flags_as_given(conclusions: Iterable[Conclusion]) -> list[Conclusion]:
         if fact.kind == "flag"
     }
     return [
-        replace(one, ways=(*one.ways, (Fact("clue", _given(one.flag), ("true",)),)))
-        if one.flag in given
-        else one
+        replace(one, ways=(*one.ways, (Fact("clue", _given(one.flag), ("true",)),))) if one.flag in given else one
         for one in ordered
     ]
 

@@ -63,9 +63,7 @@ class Component:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """Every way of every conclusion; its place in here is the way's number."""
-        return tuple(
-            Way(conclusion.flag, facts) for conclusion in self.conclusions for facts in conclusion.ways
-        )
+        return tuple(Way(conclusion.flag, facts) for conclusion in self.conclusions for facts in conclusion.ways)
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
@@ -142,9 +140,7 @@ def connect(conclusions: Iterable[Conclusion]) -> tuple[Component, ...]:
                 members = group[0] + members
                 links |= group[1]
         groups = [*apart, (members, links)]
-    ordered = sorted(
-        (sorted(members, key=lambda one: one.flag) for members, _ in groups), key=lambda one: one[0].flag
-    )
+    ordered = sorted((sorted(members, key=lambda one: one.flag) for members, _ in groups), key=lambda one: one[0].flag)
     return tuple(_component(number, members) for number, members in enumerate(ordered))
 
 
@@ -179,9 +175,7 @@ def essence_sql(component: Component, mask: str) -> str:
     for condition in dict.fromkeys(component.conditions):
         tests = [f"{mask} & {need}::{number} <> 0" for need in condition.needs]
         if tests:
-            kept.append(
-                f"CASE WHEN {' AND '.join(tests)} THEN {condition.atoms}::{number} ELSE 0::{number} END"
-            )
+            kept.append(f"CASE WHEN {' AND '.join(tests)} THEN {condition.atoms}::{number} ELSE 0::{number} END")
     return f"({mask} & ({' | '.join(kept) or f'0::{number}'}))"
 
 

@@ -24,9 +24,7 @@ def satisfied_ways(component: Component, mask: int) -> frozenset[int]:
     ]
     satisfied: set[int] = set()
     flags: set[str] = set()
-    while new := {
-        number for number, needed in waiting if number not in satisfied and flags.issuperset(needed)
-    }:
+    while new := {number for number, needed in waiting if number not in satisfied and flags.issuperset(needed)}:
         satisfied |= new
         flags |= {component.ways[number].flag for number in new}
     return frozenset(satisfied)

@@ -72,8 +72,7 @@ class Reasoner:
         while batch := list(islice(waiting, self._batch)):
             satisfied = self._settle(component, batch)
             found.update(
-                (mask, plain.derive(component, mask, ways))
-                for mask, ways in zip(batch, satisfied, strict=True)
+                (mask, plain.derive(component, mask, ways)) for mask, ways in zip(batch, satisfied, strict=True)
             )
         return [found[essences[mask]] for mask in masks]
 
@@ -90,8 +89,7 @@ class Reasoner:
         notes = []
         if self._missing:
             notes.append(
-                f"durable-rules cannot be imported ({self._missing}): "
-                "the plain evaluator drew the conclusions."
+                f"durable-rules cannot be imported ({self._missing}): the plain evaluator drew the conclusions."
             )
         if self._faults:
             causes = ", ".join(f"{cause} ({times})" for cause, times in sorted(self._faults.items()))

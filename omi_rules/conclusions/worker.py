@@ -46,9 +46,7 @@ class EngineMissing(Exception):
 class Worker:
     """A process that runs durable-rules. Restart it after a fault by `start`."""
 
-    def __init__(
-        self, components: Sequence[Component], *, timeout: float, command: Sequence[str] = COMMAND
-    ) -> None:
+    def __init__(self, components: Sequence[Component], *, timeout: float, command: Sequence[str] = COMMAND) -> None:
         self._components = tuple(components)
         self._timeout = timeout
         self._command = tuple(command)
@@ -100,11 +98,7 @@ class Worker:
         answer = self._exchange({"component": place, "masks": list(masks)}, timeout or self._timeout)
         most = len(self._components[place].ways)
         ways = answer.get("ways")
-        if (
-            not isinstance(ways, list)
-            or len(ways) != len(masks)
-            or not all(_is_answer(one, most) for one in ways)
-        ):
+        if not isinstance(ways, list) or len(ways) != len(masks) or not all(_is_answer(one, most) for one in ways):
             self.close()
             raise WorkerFault("its answer made no sense")
         return [frozenset(one) for one in ways]

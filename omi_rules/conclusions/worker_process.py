@@ -23,8 +23,7 @@ def describe(components: Sequence[Component]) -> list[dict[str, Any]]:
     return [
         {
             "ways": [
-                [way.flag, [[fact.kind, fact.name, list(fact.values)] for fact in way.facts]]
-                for way in component.ways
+                [way.flag, [[fact.kind, fact.name, list(fact.values)] for fact in way.facts]] for way in component.ways
             ],
             "atoms": [[atom.kind, atom.name, atom.value] for atom in component.atoms],
         }

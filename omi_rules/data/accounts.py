@@ -22,13 +22,15 @@ from omi_rules.data.conform import (
     needs_enum,
     reasons_sql,
 )
-from omi_rules.data.conversions import sql_type
+from omi_rules.data.conversions import FIRST_YEAR, sql_type
 from omi_rules.data.sources import Source, quote_name, quote_text
 from omi_rules.shapes import Table
 
 #: The key's number in the run, by key.
 NUMBERS = {"case_id": "case_no", "staff_id": "staff_no"}
 _LOST = {"case_id": "lost", "staff_id": "lost_staff"}
+#: From here on it pays to look for the rows that can be identical before counting those that are.
+_MANY_ROWS = 500_000
 _MAKING_ENUM = Lock()
 _PARENTS = {"case_id": "cases", "staff_id": "staff"}
 
@@ -86,9 +88,7 @@ def load_rows(
                 f"CREATE TYPE IF NOT EXISTS {quote_name(parents.known)} AS ENUM "
                 f"(SELECT id FROM {quote_name(parents.known)} ORDER BY number)"
             )
-    store.execute(
-        f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}"
-    )
+    store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}")
 
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
@@ -128,9 +128,7 @@ def _reject_shared_ids(store: DuckDBPyConnection, table: Table) -> None:
     shared = _shared_ids_sql(table)
     if not store.execute(f"{shared} LIMIT 1").fetchall():
         return
-    record = ", ".join(
-        f"{quote_text(column.name)}, {quote_name(column.name)}::VARCHAR" for column in table.columns
-    )
+    record = ", ".join(f"{quote_text(column.name)}, {quote_name(column.name)}::VARCHAR" for column in table.columns)
     store.execute(
         f"UPDATE {raw} SET fate = {REJECTED}, record = coalesce(record, json_object({record})::VARCHAR) "
         f"WHERE {key} IN ({shared}) AND fate <> {NOT_ASKED_FOR}"
@@ -166,27 +164,44 @@ def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAcco
     """Count what became of the rows of a table."""
     others = [column.name for column in table.columns[1:]]
     own = "sentence_date" if table.name == "cases" else table.own_date
-    newest = f"max({quote_name(own)}) FILTER (fate IN ({USED}, {LEFT_OUT}))" if own else "NULL::DATE"
-    nulls = [f"count(*) FILTER (fate = {USED} AND {quote_name(name)} IS NULL)" for name in others]
-    fates = [f"count(*) FILTER (fate = {fate})" for fate in (USED, LEFT_OUT, REJECTED)]
-    rows_in = f"count(*) FILTER (fate <> {NOT_ASKED_FOR})"
-    counts = ", ".join([rows_in, *fates, newest, *nulls])
-    row = store.execute(f"SELECT {counts} FROM {raw_name(table)}").fetchone()
-    assert row is not None
-    empty = frozenset(name for name, count in zip(others, row[5:], strict=True) if count)
-    identical = 0 if table.unique or not row[1] else _count_identical(store, table)
-    return TableAccount(TableCount(table.name, file, *row[:4]), row[4], empty, identical)
+    newest = f"max({quote_name(own)})" if own else "NULL::DATE"
+    filled = ", ".join(f"count({quote_name(name)})" for name in others)
+    counted = store.execute(f"SELECT fate, count(*), {newest}, {filled} FROM {raw_name(table)} GROUP BY fate")
+    fates = {fate: found for fate, *found in counted.fetchall()}
+    rows = {fate: found[0] for fate, found in fates.items() if fate != NOT_ASKED_FOR}
+    used, left_out, rejected = (rows.get(fate, 0) for fate in (USED, LEFT_OUT, REJECTED))
+    count = TableCount(table.name, file, sum(rows.values()), used, left_out, rejected)
+    days = [fates[fate][1] for fate in (USED, LEFT_OUT) if fate in fates]
+    empty = [name for name, full in zip(others, fates[USED][2:], strict=True) if full < used] if used else []
+    identical = 0 if table.unique or not used else _count_identical(store, table, used)
+    return TableAccount(count, max((day for day in days if day), default=None), frozenset(empty), identical)
 
 
-def _count_identical(store: DuckDBPyConnection, table: Table) -> int:
+def _count_identical(store: DuckDBPyConnection, table: Table, rows: int) -> int:
     """How many used rows repeat an earlier one in every column."""
     columns = ", ".join(quote_name(column.name) for column in table.columns[1:])
-    # a case at a time: counting apart all rows of the table at once takes three times as long
+    chosen = f"fate = {USED}"
+    if table.own_date and rows > _MANY_ROWS:
+        chosen += _neighbours_sql(store, table)
     row = store.execute(
-        f"SELECT coalesce(sum(len(rows) - list_unique(rows)), 0) FROM ("
-        f"SELECT list(hash({columns})) AS rows FROM {raw_name(table)} WHERE fate = {USED} GROUP BY key_no)"
+        f"SELECT count(*) - count(DISTINCT hash(key_no, {columns})) FROM {raw_name(table)} WHERE {chosen}"
     ).fetchone()
     return int(row[0]) if row else 0
+
+
+def _neighbours_sql(store: DuckDBPyConnection, table: Table) -> str:
+    """A condition on the rows that can be identical to another: none, unless the table is in order of key and
+    own date, as most exports are; then those of one day stand together, and they are few."""
+    own, shared = quote_name(table.own_date or ""), quote_name(f"shared_{table.name}")
+    place = f"key_no::BIGINT * 65536 + coalesce({own} - DATE '{FIRST_YEAR}-01-01', 0)"
+    placed = f"SELECT {place} AS place FROM {raw_name(table)} WHERE fate = {USED} AND {own}"
+    store.execute(
+        f"CREATE OR REPLACE TEMP TABLE {shared} AS SELECT place, place < before AS is_back FROM "
+        f"(SELECT place, lag(place) OVER () AS before FROM ({placed} IS NOT NULL)) WHERE place <= before "
+        f"UNION ALL SELECT place, false FROM ({placed} IS NULL)"
+    )
+    row = store.execute(f"SELECT bool_or(is_back) FROM {shared}").fetchone()
+    return "" if row and row[0] else f" AND {place} IN (SELECT place FROM {shared})"
 
 
 def book_rejects(

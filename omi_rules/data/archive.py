@@ -34,9 +34,7 @@ def unpack(path: Path, folder: Path, bound: int) -> tuple[str, ...]:
     ) as error:
         raise ExportError(f"{path.name} cannot be unpacked: make the zip again") from error
     except OSError as error:
-        raise ExportError(
-            f"{path.name} cannot be unpacked: {error.strerror or 'make the zip again'}"
-        ) from None
+        raise ExportError(f"{path.name} cannot be unpacked: {error.strerror or 'make the zip again'}") from None
 
 
 def _refuse_odd_entry(entry: zipfile.ZipInfo, zip_name: str) -> None:
@@ -46,9 +44,7 @@ def _refuse_odd_entry(entry: zipfile.ZipInfo, zip_name: str) -> None:
             f"{zip_name} holds an entry with a path that leads out of it: make the zip again from the folder"
         )
     if stat.S_ISLNK(entry.external_attr >> 16):
-        raise ExportError(
-            f"{zip_name} holds a link in place of a file: make the zip again with the files themselves"
-        )
+        raise ExportError(f"{zip_name} holds a link in place of a file: make the zip again with the files themselves")
     if entry.flag_bits & 1:
         raise ExportError(f"{zip_name} is encrypted: unpack it, and give the folder")
 

@@ -80,18 +80,18 @@ def conformed_sql(table: Table, source: Source, judging: Judging, parents: Paren
     Yields `row` (if `is_numbered`); `key_no`, the parent's number, NULL for an orphan, or, for a table
     without parents, the key itself; the other contract columns, those dates emptied that lie after the as-at
     date and are neither own nor planned; `fate`; `record`, the cells of a rejected row as JSON; and the
-    reader's `flaw_column` and `flaw_reason`. Why a row is bad is asked of the bad rows alone, see
+    reader's `flaw_column` and `flaw_reason`, if it finds any. Why a row is bad is asked of the bad rows alone, see
     `reasons_sql`: most tables have none.
     """
     flaw = ["flaw_reason IS NOT NULL"] if source.flaw else []
     bad = " OR ".join([*(fault.condition for fault in _faults(table, source, judging)), *flaw])
     layer = _cells_sql(table, source, judging, parents)
-    layer = f"SELECT *{_more(_quick_casts(table, source, judging))} FROM ({layer})"
+    layer = f"SELECT *{_more(_quick_casts(table, source, judging, parents))} FROM ({layer})"
     layer = f"SELECT *{_more(_values(table, source, judging, parents))} FROM ({layer})"
     layer = f"SELECT *, {bad or 'false'} AS bad FROM ({layer})"
     layer = f"SELECT *, {_fate_sql(table, judging, parents)} AS fate FROM ({layer})"
     row = ['"row"'] if is_numbered(source, judging, parents) else []
-    return f"SELECT {_listed([*row, *_outputs(table, judging, parents)])} FROM ({layer})"
+    return f"SELECT {_listed([*row, *_outputs(table, source, judging, parents)])} FROM ({layer})"
 
 
 def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
@@ -138,18 +138,25 @@ def _cells(table: Table, source: Source, judging: Judging) -> list[str]:
         if judging.only is not None:
             sql = f"CASE WHEN mine THEN {sql} END"
         cells.append(f"{sql} AS {_text(column.name)}")
-    flaw = source.flaw or ("NULL::VARCHAR", "NULL::VARCHAR")
-    return [*cells, f"{flaw[0]} AS flaw_column", f"{flaw[1]} AS flaw_reason"]
+    if source.flaw:
+        cells += [f"{source.flaw[0]} AS flaw_column", f"{source.flaw[1]} AS flaw_reason"]
+    return cells
 
 
-def _quick_casts(table: Table, source: Source, judging: Judging) -> list[str]:
+def _quick_casts(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
+    """What is made of a cell as it stands, in a layer of its own: computed once, however often it is asked
+    for."""
     casts = []
     for column in table.columns:
-        cell = source.cells.get(column.name, Cell("NULL"))
-        plain = column.type == "code" or (column.type == "date" and not judging.date_format)
-        if plain and cell.form == "text":
-            cast = f"try_cast({_spoken(column, judging)} AS {sql_type(table, column)})"
-            casts.append(f"{cast} AS {_quick(column.name)}")
+        cell, text = source.cells.get(column.name, Cell("NULL")), _spoken(column, judging)
+        if column.name == table.key and parents and needs_enum(source, judging):
+            casts.append(f"try_cast({_text(column.name)} AS {quote_name(parents.known)}) AS {_quick(column.name)}")
+        elif cell.form != "text":
+            continue
+        elif column.type == "code" or (column.type == "date" and not judging.date_format):
+            casts.append(f"try_cast({text} AS {sql_type(table, column)}) AS {_quick(column.name)}")
+        elif column.type in ("integer", "number"):
+            casts.append(f"{conversions.digits_sql(text, column)} AS {_quick(column.name)}")
     return casts
 
 
@@ -172,7 +179,9 @@ def _values(table: Table, source: Source, judging: Judging, parents: Parents | N
 def _number_sql(table: Table, judging: Judging, parents: Parents) -> str:
     if judging.only is not None:
         return "CASE WHEN mine THEN 0 END"
-    return f"enum_code(try_cast({trimmed_sql(_text(table.key))} AS {quote_name(parents.known)}))::INTEGER"
+    text, quick = _text(table.key), _quick(table.key)
+    slow = f"try_cast({trimmed_sql(text)} AS {quote_name(parents.known)})"
+    return f"enum_code(CASE WHEN {quick} IS NOT NULL THEN {quick} WHEN {text} IS NOT NULL THEN {slow} END)::INTEGER"
 
 
 def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -> str:
@@ -180,7 +189,7 @@ def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -
     means_no = column.name in judging.mapping.empty_means_no
     if cell is None or cell.form == "unreadable":
         return f"{'false' if means_no and not cell else 'NULL'}::{sql_type(table, column)}"
-    value = conversions.bounded_sql(_converted_sql(table, column, cell, judging), column)
+    value = _converted_sql(table, column, cell, judging)
     if means_no:
         empty = f"{trimmed_sql(text)} IS NULL" if cell.form == "text" else f"{text} IS NULL"
         return f"CASE WHEN {empty} THEN false ELSE {value} END"
@@ -190,7 +199,7 @@ def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -
 def _converted_sql(table: Table, column: Column, cell: Cell, judging: Judging) -> str:
     text, quick = _spoken(column, judging), _quick(column.name)
     if cell.form != "text":
-        return _text(column.name)
+        return conversions.bounded_sql(_text(column.name), column)
     if column.type == "code":
         return conversions.code_sql(text, quick, sql_type(table, column))
     if column.type == "date":
@@ -199,7 +208,7 @@ def _converted_sql(table: Table, column: Column, cell: Cell, judging: Judging) -
         return conversions.boolean_sql(text)
     if column.type == "text":
         return trimmed_sql(text)
-    return conversions.digits_sql(text, column)
+    return conversions.bounded_sql(quick, column)
 
 
 def _faults(table: Table, source: Source, judging: Judging) -> list[Fault]:
@@ -209,9 +218,7 @@ def _faults(table: Table, source: Source, judging: Judging) -> list[Fault]:
         if cell:
             faults += _cell_faults(table, column, cell, source, judging)
         if table.unique and column.required:
-            missing = (
-                trimmed_sql(_text(column.name)) if not cell or cell.form == "text" else _text(column.name)
-            )
+            missing = trimmed_sql(_text(column.name)) if not cell or cell.form == "text" else _text(column.name)
             faults.append(Fault(f"({missing}) IS NULL", column.name, "is required and empty"))
     return faults + (_case_faults(source) if table.name == "cases" else [])
 
@@ -223,9 +230,7 @@ def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judgi
     faults = []
     if source.unsafe_text and cell.form == "text":
         nul, huge = f"contains({text}, chr(0))", f"strlen({text}) > {judging.cell_bytes}"
-        faults.append(
-            Fault(f"CASE WHEN {text} IS NULL THEN false ELSE {nul} END", column.name, "holds a NUL")
-        )
+        faults.append(Fault(f"CASE WHEN {text} IS NULL THEN false ELSE {nul} END", column.name, "holds a NUL"))
         faults.append(
             Fault(
                 f"CASE WHEN {text} IS NULL THEN false ELSE {huge} END",
@@ -246,9 +251,7 @@ def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judgi
 def _case_faults(source: Source) -> list[Fault]:
     """What is wrong with a case only when its dates are read together."""
     release = source.cells.get("release_date")
-    missing = (
-        f"({trimmed_sql('t_release_date')})" if not release or release.form == "text" else "t_release_date"
-    )
+    missing = f"({trimmed_sql('t_release_date')})" if not release or release.form == "text" else "t_release_date"
     licence = "CASE WHEN v_order_type = 'licence' THEN {} ELSE false END"
     start = "CASE WHEN v_order_type = 'licence' THEN v_release_date ELSE v_sentence_date END"
     early = "coalesce(v_release_date < v_sentence_date, false)"
@@ -270,14 +273,12 @@ def _fate_sql(table: Table, judging: Judging, parents: Parents | None) -> str:
     return f"(CASE {' '.join(arms)} ELSE {USED} END)::TINYINT"
 
 
-def _outputs(table: Table, judging: Judging, parents: Parents | None) -> list[str]:
+def _outputs(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
     outputs = ["key_no"] if parents else [f"{_value(table.key)} AS {quote_name(table.key)}"]
-    outputs += [
-        f"{_kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]
-    ]
+    outputs += [f"{_kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]]
     cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
     outputs += ["fate", f"CASE WHEN fate = {REJECTED} THEN json_object({cells})::VARCHAR END AS record"]
-    return [*outputs, "flaw_column", "flaw_reason"]
+    return [*outputs, "flaw_column", "flaw_reason"] if source.flaw else outputs
 
 
 def reasons_sql(table: Table, source: Source, judging: Judging, raw: str, row: str) -> str:
@@ -290,10 +291,11 @@ def reasons_sql(table: Table, source: Source, judging: Judging, raw: str, row: s
     judging = replace(judging, only=None)
     cells = {name: Cell(_recorded_sql(name, cell), cell.form) for name, cell in source.cells.items()}
     relation = f"(SELECT *, {row} AS place FROM {raw} WHERE fate = {REJECTED})"
-    recorded = replace(source, relation=relation, cells=cells, flaw=("flaw_column", "flaw_reason"))
+    flaw = ("flaw_column", "flaw_reason") if source.flaw else ("NULL::VARCHAR", "NULL::VARCHAR")
+    recorded = replace(source, relation=relation, cells=cells, flaw=flaw)
     faults = _faults(table, recorded, judging)
     layer = f"SELECT {_listed(_cells(table, recorded, judging))}, place FROM {relation}"
-    layer = f"SELECT *{_more(_quick_casts(table, recorded, judging))} FROM ({layer})"
+    layer = f"SELECT *{_more(_quick_casts(table, recorded, judging, None))} FROM ({layer})"
     layer = f"SELECT *{_more(_values(table, recorded, judging, None))} FROM ({layer})"
     joined = []
     for name, words in (

@@ -16,6 +16,8 @@ SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
 
+_FIRST_DAY, _LAST_DAY = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
+
 YES = ("true", "yes", "1", "y")
 NO = ("false", "no", "0", "n")
 
@@ -53,7 +55,7 @@ def create_types_sql(table: Table) -> list[str]:
 def trimmed_sql(text: str) -> str:
     """The text without the spaces around it; NULL if nothing is left."""
     return (
-        f"CASE WHEN {text} >= '!' AND {text} < '\x7f' AND right({text}, 1) BETWEEN '!' AND '~' THEN {text} "
+        f"CASE WHEN {text} >= '!' AND {text} < '\x7f' AND substr({text}, -1) BETWEEN '!' AND '~' THEN {text} "
         f"WHEN {text} IS NOT NULL THEN nullif({_stripped_sql(text)}, '') END"
     )
 
@@ -72,9 +74,7 @@ def translated_sql(text: str, codes: Mapping[str, str]) -> str:
     """The text with local codes, in any case, replaced by the contract's."""
     if not codes:
         return text
-    arms = " ".join(
-        f"WHEN {quote_text(local.lower())} THEN {quote_text(code)}" for local, code in codes.items()
-    )
+    arms = " ".join(f"WHEN {quote_text(local.lower())} THEN {quote_text(code)}" for local, code in codes.items())
     return f"CASE lower({_stripped_sql(text)}) {arms} ELSE {text} END"
 
 
@@ -86,15 +86,21 @@ def code_sql(text: str, quick: str, type_: str) -> str:
 
 
 def date_sql(text: str, quick: str, date_format: str | None) -> str:
-    """The day of a text; `quick` is the text cast as it stands. The cast alone would also take 2006/1/5, so
-    what it understood must read as what was written."""
+    """The day of a text, if it lies in the years of the contract; `quick` is the text cast as it stands. The
+    cast alone would also take 2006/1/5, so what it understood must read as what was written."""
     word = _stripped_sql(text)
     if date_format:
-        return f"CASE WHEN {text} IS NOT NULL THEN try_strptime({word}, {quote_text(date_format)})::DATE END"
+        day = f"try_strptime({word}, {quote_text(date_format)})::DATE"
+        return f"CASE WHEN {text} IS NOT NULL THEN {_in_years_sql(day)} END"
     return (
-        f"CASE WHEN {quick}::VARCHAR = {text} THEN {quick} WHEN {text} IS NULL THEN NULL "
-        f"WHEN regexp_full_match({word}, '{_ISO_DATE}') THEN try_cast({word} AS DATE) END"
+        f"CASE WHEN {quick}::VARCHAR = {text} AND {quick} BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN {quick} "
+        f"WHEN {text} IS NULL THEN NULL "
+        f"WHEN regexp_full_match({word}, '{_ISO_DATE}') THEN {_in_years_sql(f'try_cast({word} AS DATE)')} END"
     )
+
+
+def _in_years_sql(day: str) -> str:
+    return f"CASE WHEN {day} BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN {day} END"
 
 
 def boolean_sql(text: str) -> str:
@@ -121,7 +127,7 @@ def digits_sql(text: str, column: Column) -> str:
 def bounded_sql(value: str, column: Column) -> str:
     """The value if it lies within the column's bounds, else NULL."""
     if column.type == "date":
-        return f"CASE WHEN year({value}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN {value} END"
+        return _in_years_sql(value)
     bounds = [f"{value} >= {column.minimum}"] if column.minimum is not None else []
     bounds += [f"{value} <= {column.maximum}"] if column.maximum is not None else []
     return f"CASE WHEN {' AND '.join(bounds)} THEN {value} END" if bounds else value

@@ -61,8 +61,7 @@ def _rows(path: Path, encoding: str) -> Iterator[list[str]]:
         ) from None
     except UnicodeError:
         raise ExportError(
-            f"{path.name} is no {encoding.upper()} after row {number}: "
-            "name its encoding in the mapping file (--map)"
+            f"{path.name} is no {encoding.upper()} after row {number}: name its encoding in the mapping file (--map)"
         ) from None
 
 

@@ -72,9 +72,7 @@ def _first_row(path: Path, encoding: str) -> list[str]:
     except UnicodeError:
         raise ExportError(f"{path.name} is no {encoding.upper()}: {remedy}") from None
     except csv.Error:
-        raise ExportError(
-            f"{path.name} has a header that cannot be read: look for a stray quotation mark"
-        ) from None
+        raise ExportError(f"{path.name} has a header that cannot be read: look for a stray quotation mark") from None
     raise ExportError(f"{path.name} is empty: give it a header row, or take it out of the export")
 
 
@@ -138,9 +136,7 @@ def fast_source(table: Table, path: Path, header: Header, cell_bytes: int) -> So
         f"columns={{{columns}}}, max_line_size={cell_bytes}, strict_mode=true, null_padding=false, "
         f"ignore_errors=false, nullstr='', hive_partitioning=false, compression='none')"
     )
-    return Source(
-        table.name, path.name, relation, {name: Cell(f"c{place}") for name, place in header.places.items()}
-    )
+    return Source(table.name, path.name, relation, {name: Cell(f"c{place}") for name, place in header.places.items()})
 
 
 def literal_path(path: Path) -> str:

@@ -101,9 +101,7 @@ def _open(path: Path, limits: Limits, stack: ExitStack) -> tuple[Path, tuple[str
     """The folder or file to read, and the names of what stays packed in a zip."""
     try:
         if not path.exists():
-            raise ExportError(
-                f"there is no export at {path}: give a folder, a .zip, or a .jsonl or .json file"
-            )
+            raise ExportError(f"there is no export at {path}: give a folder, a .zip, or a .jsonl or .json file")
     except OSError as error:
         raise ExportError(f"{path} cannot be read: {error.strerror}") from None
     if path.is_dir() or path.suffix.lower() != ".zip":
@@ -132,7 +130,5 @@ def _warnings(tables: MappingOf[str, TableAccount], as_at: date, newest: date | 
     for name, account in tables.items():
         if account.identical:
             rows = "row is" if account.identical == 1 else "rows are"
-            warnings.append(
-                f"{name}: {account.identical} {rows} the same as an earlier one in every column; all count"
-            )
+            warnings.append(f"{name}: {account.identical} {rows} the same as an earlier one in every column; all count")
     return warnings

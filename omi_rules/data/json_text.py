@@ -41,10 +41,7 @@ def read_records(store: DuckDBPyConnection, file: DataFile, key: str, mapping: M
         refuse_utf_16(file.path)
     tables = [table for table in load_tables().values() if table.key == key]
     with ExitStack() as stack:
-        rows = {
-            table.name: TextRows(store, table.name, [column.name for column in table.columns])
-            for table in tables
-        }
+        rows = {table.name: TextRows(store, table.name, [column.name for column in table.columns]) for table in tables}
         for text in rows.values():
             stack.enter_context(text)
         reader = _Reader(tables, rows, mapping)

@@ -73,8 +73,7 @@ def _list_files(folder: Path, name: str) -> list[Path]:
     for entry in entries:
         if entry.is_symlink() and not _resolve(entry).is_relative_to(root):
             raise ExportError(
-                f"{entry.name} is a link that leads out of the export: put the file itself in its place, "
-                "or remove it"
+                f"{entry.name} is a link that leads out of the export: put the file itself in its place, or remove it"
             )
     return entries
 
@@ -83,9 +82,7 @@ def _resolve(link: Path) -> Path:
     try:
         return link.resolve()
     except (OSError, RuntimeError):
-        raise ExportError(
-            f"{link.name} is a link that leads nowhere: put the file itself in its place"
-        ) from None
+        raise ExportError(f"{link.name} is a link that leads nowhere: put the file itself in its place") from None
 
 
 def _sort_files(entries: Iterable[Path], mapping: Mapping, name: str) -> Layout:
@@ -126,14 +123,10 @@ def _lay_tables(
             unread.append(file.name)
     for table, files in sorted(tables.items()):
         if len(files) > 1:
-            raise ExportError(
-                f"{_both(file.path for file in files)} hold the same table {table}: keep one of them"
-            )
+            raise ExportError(f"{_both(file.path for file in files)} hold the same table {table}: keep one of them")
     lone = [files[0].name for files in tables.values() if files[0].form in ("jsonl", "json")]
     if "cases" not in tables or lone:
-        found = (
-            f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
-        )
+        found = f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
         raise ExportError(f"the export has no cases.csv or cases.parquet{found}: add the table of cases")
     found_tables = {table: files[0] for table, files in sorted(tables.items())}
     _refuse_odd_files([file.path for file in found_tables.values()] + settings)
@@ -155,9 +148,7 @@ def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str
         )
     for files, table in ((cases, "cases"), (staff, "staff")):
         if len(files) > 1:
-            raise ExportError(
-                f"{_both(file.path for file in files)} both hold records of {table}: keep one of them"
-            )
+            raise ExportError(f"{_both(file.path for file in files)} both hold records of {table}: keep one of them")
     _refuse_odd_files([file.path for file in cases + staff] + settings)
     return Layout(
         cases[0].form,

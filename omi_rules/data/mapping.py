@@ -85,9 +85,7 @@ def _check_meaning(document: Document) -> list[Problem]:
     content: dict[str, Any] = document.value or {}
     found: list[tuple[tuple[str | int, ...], str]] = []
     if "encoding" in content and not _is_encoding(content["encoding"]):
-        found.append(
-            (("encoding",), "Python knows no such text encoding: use utf-8, latin-1, cp1252 or utf-16")
-        )
+        found.append((("encoding",), "Python knows no such text encoding: use utf-8, latin-1, cp1252 or utf-16"))
     if "date_format" in content and not _is_date_format(content["date_format"]):
         found.append(
             (
@@ -131,26 +129,19 @@ def _check_table(table: Table, spec: dict[str, Any]) -> list[tuple[tuple[str | i
     for name, codes in spec.get("codes", {}).items():
         if name in names:
             found += [
-                (("codes", name, *place), sentence)
-                for place, sentence in _check_codes(table.column(name), codes)
+                (("codes", name, *place), sentence) for place, sentence in _check_codes(table.column(name), codes)
             ]
     for place, name in enumerate(spec.get("empty_means_no", [])):
         if name not in names:
-            found.append(
-                (("empty_means_no", place), f"{table.name} has no column {name}{nearest(name, names)}")
-            )
+            found.append((("empty_means_no", place), f"{table.name} has no column {name}{nearest(name, names)}"))
         elif table.column(name).type != "boolean":
-            found.append(
-                (("empty_means_no", place), f"{name} is no yes-or-no column, so empty cannot mean no")
-            )
+            found.append((("empty_means_no", place), f"{name} is no yes-or-no column, so empty cannot mean no"))
     return found
 
 
 def _check_codes(column: Column, codes: dict[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
     if column.type not in ("code", "boolean", "integer"):
-        return [
-            ((), f"{column.name} has no codes: only codes, yes-or-no columns and whole numbers can be mapped")
-        ]
+        return [((), f"{column.name} has no codes: only codes, yes-or-no columns and whole numbers can be mapped")]
     found: list[tuple[tuple[str | int, ...], str]] = []
     if len({local.strip().lower() for local in codes}) < len(codes):
         found.append(((), "the same local code stands here twice, codes being read in any case"))
@@ -174,9 +165,7 @@ def _is_encoding(name: str) -> bool:
 
 def _is_date_format(text: str) -> bool:
     used = _DIRECTIVE.findall(text)
-    kinds = [
-        "day" if c in _DAYS else "month" if c in _MONTHS else "year" if c in _YEARS else "other" for c in used
-    ]
+    kinds = ["day" if c in _DAYS else "month" if c in _MONTHS else "year" if c in _YEARS else "other" for c in used]
     return sorted(kinds) == ["day", "month", "year"] and text.count("%") == len(used)
 
 

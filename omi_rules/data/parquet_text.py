@@ -32,15 +32,12 @@ def parquet_source(
     path = quote_text(literal_path(file.path))
     try:
         names = _root_names(store, path)
-        described = store.execute(
-            f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning=false)"
-        ).fetchall()
+        described = store.execute(f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning=false)").fetchall()
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.NotImplementedException):
         raise ExportError(f"{file.name} cannot be read as Parquet: export it again") from None
     places = find_columns(table, names, file.name, mapping)
     cells = {
-        name: _cell(table.column(name), described[place][0], described[place][1])
-        for name, place in places.items()
+        name: _cell(table.column(name), described[place][0], described[place][1]) for name, place in places.items()
     }
     read = set(places.values())
     unread = [f"{table.name}.{name}" for place, name in enumerate(names) if name and place not in read]

@@ -56,9 +56,7 @@ class Reading:
     def judging(self, table: Table) -> Judging:
         """What the rows of a table are judged by."""
         only = self.only_case if table.key == "case_id" else None
-        return Judging(
-            self.as_at, self.limits.cell_bytes, only, self.mapping.date_format, self.mapping.of(table.name)
-        )
+        return Judging(self.as_at, self.limits.cell_bytes, only, self.mapping.date_format, self.mapping.of(table.name))
 
 
 @dataclass
@@ -169,9 +167,7 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
     reason = accounts.main_reason(reading.store)
     if reading.only_case is not None:
         raise ExportError(f"the case asked for is rejected: {reason}; correct it in the export")
-    raise ExportError(
-        f"no case is left, as all rows of {count.file} are rejected: {reason}; correct the export"
-    )
+    raise ExportError(f"no case is left, as all rows of {count.file} are rejected: {reason}; correct the export")
 
 
 def _load_children(
@@ -191,9 +187,7 @@ def _load_children(
         return file.path.stat().st_size if file else 0
 
     with ThreadPoolExecutor(_AT_ONCE) as workers:
-        waiting = {
-            table.name: workers.submit(work, table) for table in sorted(tables, key=size, reverse=True)
-        }
+        waiting = {table.name: workers.submit(work, table) for table in sorted(tables, key=size, reverse=True)}
         try:
             return {name: future.result() for name, future in waiting.items()}
         except BaseException:

@@ -36,15 +36,11 @@ def read_settings(path: Path | None) -> Settings:
         raise ExportError(f"{path.name} should hold as_at, area and source, each as `key: value`")
     for key, value in found.items():
         if key not in _KEYS:
-            raise ExportError(
-                f"{path.name}:{document.line((key,))} there is no key {key} here{nearest(key, _KEYS)}"
-            )
+            raise ExportError(f"{path.name}:{document.line((key,))} there is no key {key} here{nearest(key, _KEYS)}")
         if value is not None and not isinstance(value, str | int):
             raise ExportError(f"{path.name}:{document.line((key,))} {key} should be text on one line")
     texts = {key: "" if value is None else str(value) for key, value in found.items()}
-    return Settings(
-        _read_as_at(texts.get("as_at", ""), path.name), texts.get("area", ""), texts.get("source", "")
-    )
+    return Settings(_read_as_at(texts.get("as_at", ""), path.name), texts.get("area", ""), texts.get("source", ""))
 
 
 def _read_as_at(text: str, file: str) -> date | None:

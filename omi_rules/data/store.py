@@ -19,19 +19,21 @@ T = TypeVar("T")
 @contextmanager
 def open_store(memory: str | None = None, threads: int | None = None) -> Iterator[Store]:
     """A store that is gone, with whatever it spilled, when the block ends. `memory` is a size such as 4GB."""
-    with TemporaryDirectory(prefix="omi-rules-") as folder:
-        with duckdb.connect(config={"temp_directory": folder}) as store:
-            if memory:
-                store.execute("SET memory_limit = ?", [memory])
-            store.execute("SET enable_progress_bar = false")
-            if threads:
-                store.execute("SET threads = ?", [threads])
-            try:
-                yield store
-            except RuntimeError as error:
-                if str(error) == "Query interrupted":  # so DuckDB says Ctrl-C
-                    raise KeyboardInterrupt from None
-                raise
+    with (
+        TemporaryDirectory(prefix="omi-rules-") as folder,
+        duckdb.connect(config={"temp_directory": folder}) as store,
+    ):
+        if memory:
+            store.execute("SET memory_limit = ?", [memory])
+        store.execute("SET enable_progress_bar = false")
+        if threads:
+            store.execute("SET threads = ?", [threads])
+        try:
+            yield store
+        except RuntimeError as error:
+            if str(error) == "Query interrupted":  # so DuckDB says Ctrl-C
+                raise KeyboardInterrupt from None
+            raise
 
 
 def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:

@@ -29,9 +29,7 @@ class TextRows:
         self._columns = tuple(columns)
         self._bunch: list[list[str | None]] = []
         self._letters = 0
-        names = ", ".join(
-            f"{quote_name(name)} VARCHAR" for name in (*self._columns, "flaw_column", "flaw_reason")
-        )
+        names = ", ".join(f"{quote_name(name)} VARCHAR" for name in (*self._columns, "flaw_column", "flaw_reason"))
         store.execute(f"CREATE OR REPLACE TABLE {self.name} ({names})")
 
     @property
@@ -42,9 +40,7 @@ class TextRows:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         if kind is None:
             self._send()
 
@@ -59,8 +55,7 @@ class TextRows:
     def source(self, file: str, columns: Sequence[str] | None = None) -> Source:
         """The rows as a source; `columns` are those that the file has, if not all."""
         cells = {
-            name: Cell(f"nullif({quote_name(name)}, '')")
-            for name in (self._columns if columns is None else columns)
+            name: Cell(f"nullif({quote_name(name)}, '')") for name in (self._columns if columns is None else columns)
         }
         return Source(self._table, file, self.name, cells, ("flaw_column", "flaw_reason"), unsafe_text=True)
 

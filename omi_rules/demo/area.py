@@ -42,7 +42,8 @@ def write_area(folder: Path, cases: int = CASELOAD, seed: int = 1, *, threads: i
         _write_tables(folder, cases, seed, threads)
     except (OSError, duckdb.IOException) as error:
         reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-        raise OutputError(f"the area could not be written to {folder}: {reason}. Free some space or name another folder.") from None
+        sentence = f"the area could not be written to {folder}: {reason}. Free some space or name another folder."
+        raise OutputError(sentence) from None
 
 
 def _write_tables(folder: Path, cases: int, seed: int, threads: int | None) -> None:

@@ -103,8 +103,6 @@ def append_rows(store: "duckdb.DuckDBPyConnection", table: Table, source: str, f
     part.unlink()
 
 
-def _copy_rows(
-    store: "duckdb.DuckDBPyConnection", table: Table, source: str, file: Path, *, header: bool
-) -> None:
+def _copy_rows(store: "duckdb.DuckDBPyConnection", table: Table, source: str, file: Path, *, header: bool) -> None:
     path = str(file).replace("'", "''")
     store.execute(f"COPY ({rows_sql(table, source)}) TO '{path}' (FORMAT csv, HEADER {str(header).lower()})")

@@ -27,9 +27,7 @@ def _place(conclusion: Conclusion) -> tuple[int, bool, str]:
     return SEVERITIES.index(conclusion.severity), not sums_up, conclusion.flag
 
 
-def _conclusion_lines(
-    rulebook: Rulebook, conclusion: Conclusion, because: Sequence[tuple[str, str]]
-) -> list[Line]:
+def _conclusion_lines(rulebook: Rulebook, conclusion: Conclusion, because: Sequence[tuple[str, str]]) -> list[Line]:
     lines = [
         Line(f"{conclusion.title} ({conclusion.flag}, {conclusion.severity})."),
         Line(f"Cause: {conclusion.cause}", depth=1),
@@ -49,9 +47,7 @@ def advice_section(records: Records, rule: Rule, judged: Judged, working: Workin
         lines.append(Line(rule.to_do))
     match judged.outcome:
         case "missing" | "late" | "not_met":
-            lines += _would_change(
-                "If the records are wrong or incomplete, this would change the outcome:", working
-            )
+            lines += _would_change("If the records are wrong or incomplete, this would change the outcome:", working)
         case "due":
             by = f" by {day_in_words(judged.due_on)}" if judged.due_on else ""
             lines.append(Line(f"It is still to be done{by}. {rule.to_do}"))

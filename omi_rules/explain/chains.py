@@ -34,9 +34,7 @@ def work_out_chain(records: Records, chain: ReviewChain) -> Working:
     days, lines = _interval(records, chain, began)
     reviews = _reviews(records, chain, began, days)
     judged = _judged(reviews, chain)
-    lines.append(
-        Line(f"The first review is counted from {weekday_in_words(began)}, each next one from the last.")
-    )
+    lines.append(Line(f"The first review is counted from {weekday_in_words(began)}, each next one from the last."))
     for review in reviews:
         lines += _review_lines(records, chain, review, days, review in judged)
     decisive = _decisive(records, judged)
@@ -70,9 +68,7 @@ def _interval(records: Records, chain: ReviewChain, began: date) -> tuple[int, l
         lines.append(Line("No shorter interval is set for this case.", depth=1))
         return days, lines
     used = "it is used" if shorter * 7 < days else "it is no shorter"
-    lines.append(
-        Line(f"An interval of {amount_in_words(shorter, 'weeks')} is set for this case: {used}.", depth=1)
-    )
+    lines.append(Line(f"An interval of {amount_in_words(shorter, 'weeks')} is set for this case: {used}.", depth=1))
     return min(days, shorter * 7), lines
 
 
@@ -118,9 +114,7 @@ def _decisive(records: Records, judged: list[_Review]) -> _Review | None:
     return completed[-1] if completed else last
 
 
-def _review_lines(
-    records: Records, chain: ReviewChain, review: _Review, days: int, judged: bool
-) -> list[Line]:
+def _review_lines(records: Records, chain: ReviewChain, review: _Review, days: int, judged: bool) -> list[Line]:
     length = f"{days // 7} weeks ({days} days)" if days % 7 == 0 else amount_in_words(days, "days")
     sum_ = f"{day_in_words(review.since)} + {length} = {weekday_in_words(review.due_on)}"
     lines = [Line(f"Review {review.number}: {sum_}.")]
@@ -129,9 +123,7 @@ def _review_lines(
     else:
         rows = " and ".join(row_in_words(chain.reviews.table, row) for row in review.rows)
         lines.append(
-            Line(
-                f"Done on {weekday_in_words(review.done_on)}, {rows}: {_lateness(records, review)}.", depth=1
-            )
+            Line(f"Done on {weekday_in_words(review.done_on)}, {rows}: {_lateness(records, review)}.", depth=1)
         )
     if not judged:
         part = "the first review" if chain.part == "first" else "the reviews after the first"

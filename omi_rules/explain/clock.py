@@ -60,9 +60,7 @@ def _differences(judged: Judged, working: Working) -> list[Line]:
     """Where the run has other dates than the lines above, it is right, and the reader is told."""
     lines = []
     if judged.due_on and judged.due_on != working.due_on:
-        lines.append(
-            Line(f"Note: the outcome was judged with the due date {weekday_in_words(judged.due_on)}.")
-        )
+        lines.append(Line(f"Note: the outcome was judged with the due date {weekday_in_words(judged.due_on)}."))
     if judged.done_on and judged.done_on != working.done_on:
         lines.append(Line(f"Note: the outcome was judged as done on {day_in_words(judged.done_on)}."))
     return lines

@@ -52,9 +52,7 @@ def _counted(records: Records, count: Count, last: date) -> list[tuple[date, Row
     found = [
         (day, row.get("row") or 0, row)
         for row in records.rows(count.rows.table)
-        if (day := day_of(count.rows.table, row))
-        and records.start <= day <= last
-        and all_hold(count.rows.tests, row)
+        if (day := day_of(count.rows.table, row)) and records.start <= day <= last and all_hold(count.rows.tests, row)
     ]
     return [(day, row) for day, _, row in sorted(found, key=lambda entry: entry[:2])]
 

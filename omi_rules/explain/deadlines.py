@@ -56,9 +56,7 @@ def settle(records: Records, deadline: Deadline, event: Event | None = None) -> 
     opens: date | None
     if event and planned is not None:
         which = row_in_words(event.table, event.row)
-        lines.append(
-            Line(f"The due date is the {name_in_words(deadline.due_column or '')} of {which}.", depth=depth)
-        )
+        lines.append(Line(f"The due date is the {name_in_words(deadline.due_column or '')} of {which}.", depth=depth))
         dues, opens = [planned], None
     else:
         trigger = _trigger(records, deadline, event)

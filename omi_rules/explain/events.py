@@ -97,9 +97,7 @@ def _settle_event(records: Records, rule: PerEvent, event: Event, truth: Truth) 
     verdict = None
     if truth is None and isinstance(rule.event, Selection):
         open_tests = [test for test in rule.event.tests if holds(test, event.row) is None]
-        lines += [
-            Line(f"It may or may not be an event: {_asked(event, test)}.", depth=1) for test in open_tests
-        ]
+        lines += [Line(f"It may or may not be an event: {_asked(event, test)}.", depth=1) for test in open_tests]
         verdict = "unknown"
     if rule.excluded:
         excluded = all_hold(rule.excluded.tests, event.row)
@@ -152,6 +150,4 @@ def _looks(records: Records, rule: PerEvent, clocks: list[_Clock]) -> list[Look]
 
 
 def _unused(selection: Selection) -> Look:
-    return Look(
-        "What would have to be done", selection, lambda _row: ("not counted", "no event calls for it")
-    )
+    return Look("What would have to be done", selection, lambda _row: ("not counted", "no event calls for it"))

@@ -18,9 +18,7 @@ def evidence_section(records: Records, rule: Rule, working: Working) -> Section:
     lines: list[Line] = []
     for look in looks_of(records, rule, working):
         lines += _look_lines(records, look)
-    return Section(
-        "Evidence", tuple(lines) or (Line("This rule reads the case record alone, and no other rows."),)
-    )
+    return Section("Evidence", tuple(lines) or (Line("This rule reads the case record alone, and no other rows."),))
 
 
 def looks_of(records: Records, rule: Rule, working: Working) -> list[Look]:

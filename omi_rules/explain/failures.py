@@ -48,9 +48,7 @@ def find_failures(records: Records) -> Failures:
             continue
         action = [each for each, _ in instigated if (before is None or each >= before) and each < day]
         if action:
-            lines.append(
-                Line(f"Breach action on {day_in_words(action[-1])}: the count starts again.", depth=1)
-            )
+            lines.append(Line(f"Breach action on {day_in_words(action[-1])}: the count starts again.", depth=1))
             counted, is_open = [], False
         needed, within = _needed(records, day)
         recent = [each for each in counted if within is None or day <= months_later(each, within)]

@@ -59,9 +59,7 @@ def _change(which: str, tests: Tests, cells: Row) -> tuple[str, ...]:
 
 def _picked(records: Records, matches: Matches, selection: Selection) -> list[Row]:
     """The rows judged; with latest and first, all rows of that day."""
-    chosen: list[tuple[Row, Truth]] = [
-        (row, all_hold(selection.tests, row)) for row in records.rows(selection.table)
-    ]
+    chosen: list[tuple[Row, Truth]] = [(row, all_hold(selection.tests, row)) for row in records.rows(selection.table)]
     sure = [row for row, truth in chosen if truth]
     if matches.of == "every":
         return sure

@@ -81,9 +81,7 @@ def _apart(day: date, other: date, choice: Choice) -> str:
     if day == other:
         return "the same day"
     first, last = min(day, other), max(day, other)
-    number = (
-        len(working_days_between(first, last)) if choice.value.unit == "working_days" else (last - first).days
-    )
+    number = len(working_days_between(first, last)) if choice.value.unit == "working_days" else (last - first).days
     unit: Unit = "working_days" if choice.value.unit == "working_days" else "days"
     return f"{amount_in_words(number, unit)} {'after it' if other > day else 'before it'}"
 

@@ -67,9 +67,7 @@ def _answers(records: Records, tests: Tests) -> list[Line]:
 def _row_answer(records: Records, selection: Selection) -> Line:
     truth = records.any_row(selection)
     numbers = [
-        str(row.get("row"))
-        for row in records.rows(selection.table)
-        if all_hold(selection.tests, row) is not False
+        str(row.get("row")) for row in records.rows(selection.table) if all_hold(selection.tests, row) is not False
     ]
     if selection.table in records.missing:
         found = f"the table {selection.table} is not in the export"

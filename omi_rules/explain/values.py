@@ -89,8 +89,7 @@ def _in_force(choice: Choice) -> str:
 
 def _condition(records: Records, arm: Arm) -> str:
     conditions = [
-        f"{test_in_words(test)} (the case: {cell_for_test('cases', test, records.case)})"
-        for test in arm.tests
+        f"{test_in_words(test)} (the case: {cell_for_test('cases', test, records.case)})" for test in arm.tests
     ]
     if arm.high_roh_at_start:
         now = cell_for_test("cases", HIGH_NOW, records.case)

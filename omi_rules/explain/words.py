@@ -95,9 +95,7 @@ def coded(table: str, column: str, value: Any) -> str:
 
 def cells_in_words(table: str, row: Any, columns: Iterable[str]) -> str:
     """The cells of a row: `completed on: 8 September 2006; kind: review`."""
-    return "; ".join(
-        f"{name_in_words(column)}: {coded(table, column, row.get(column))}" for column in columns
-    )
+    return "; ".join(f"{name_in_words(column)}: {coded(table, column, row.get(column))}" for column in columns)
 
 
 def row_in_words(table: str, row: Any) -> str:

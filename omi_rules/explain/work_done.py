@@ -28,9 +28,7 @@ class Done:
     may_be_earlier: bool
 
 
-def done_of(
-    records: Records, deadline: Deadline, opens: date | None, event: Event | None = None
-) -> list[Done]:
+def done_of(records: Records, deadline: Deadline, opens: date | None, event: Event | None = None) -> list[Done]:
     """What is known of each thing to be done."""
     if event and deadline.done_column:
         own = Selection(event.table)

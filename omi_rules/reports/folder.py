@@ -58,9 +58,7 @@ def check_target(folder: Path) -> None:
             raise OutputError(f"{folder} is not a folder. Choose another --output.")
         held = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
         if held and not _is_run(folder):
-            raise OutputError(
-                f"{folder} holds something that is not a run. Choose a new folder for --output."
-            )
+            raise OutputError(f"{folder} holds something that is not a run. Choose a new folder for --output.")
     except OSError as error:
         raise OutputError(f"{folder} cannot be read: {error.strerror}. Choose another --output.") from None
     if strange := sorted(held - RUN_FILES):

@@ -20,9 +20,7 @@ def neutral_sql(column: str) -> str:
     return f"CASE WHEN regexp_matches({column}, '{_FORMULA}') THEN '''' || {column} ELSE {column} END"
 
 
-def create_findings(
-    store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool
-) -> None:
+def create_findings(store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool) -> None:
     """Create `findings`, a row an insufficient outcome and a row a conclusion, and the tables of words behind it."""
     create_reasons(store, rulebook, judged, as_at)
     _create_rules(store, judged)
@@ -34,8 +32,9 @@ def create_findings(
             SELECT case_no, r.rule_no, list_sort(list_distinct(list(f.cause))) AS causes
             FROM rests_on b JOIN rule_words r USING (rule) JOIN flag_words f USING (flag) GROUP BY ALL
         )
-        SELECT j.case_no, w.rule, 0 AS part, j.outcome::VARCHAR AS outcome, j.due_on, j.done_on, j.days_late, w.severity,
-            w.criterion, w.questions, w.recommendations, coalesce(b.causes, []) AS causes, j.reason, w.action
+        SELECT j.case_no, w.rule, 0 AS part, j.outcome::VARCHAR AS outcome, j.due_on, j.done_on, j.days_late,
+            w.severity, w.criterion, w.questions, w.recommendations, coalesce(b.causes, []) AS causes, j.reason,
+            w.action
         FROM ({worded_sql(f"outcome IN ({words}) AND {shown}")}) j
         JOIN rule_words w USING (rule_no) LEFT JOIN because b ON b.case_no = j.case_no AND b.rule_no = j.rule_no
         UNION ALL
@@ -101,7 +100,7 @@ def severity_sql(column: str = "severity") -> str:
     return "[" + ", ".join(f"'{word}'" for word in SEVERITIES) + f"][{column} + 1]"
 
 
-def write_files(store: Store, folder: Path, as_at: date, *, staff: bool) -> None:
+def write_files(store: Store, folder: Path, *, staff: bool) -> None:
     """Write every file of the run but run.json into `folder`."""
     writers: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
@@ -173,8 +172,8 @@ def _write_staff(store: Store, folder: Path) -> None:
 
 def worst_findings(store: Store, most: int = 20) -> list[dict[str, Any]]:
     """The findings to look at first: alerts, then by severity, what is missing, and how long."""
-    cursor = store.execute(f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity,
-            reason, action, c.team, c.offender_manager AS officer
+    cursor = store.execute(f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late,
+            {severity_sql()} AS severity, reason, action, c.team, c.offender_manager AS officer
         FROM findings f JOIN cases c USING (case_no)
         ORDER BY (rule = 'public-protection-alert') DESC, f.severity, part DESC, (outcome = 'missing') DESC NULLS LAST,
             days_late DESC NULLS LAST, f.case_no, rule LIMIT {most}""")
@@ -184,5 +183,3 @@ def worst_findings(store: Store, most: int = 20) -> list[dict[str, Any]]:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
-
-

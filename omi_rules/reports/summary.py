@@ -169,6 +169,5 @@ def _assumed(rulebook: Rulebook, judged: Judged) -> list[dict[str, Any]]:
             if rulebook.values[name].assumed:
                 used.setdefault(name, []).append(rule.id)
     return [
-        {"value": name, "title": rulebook.values[name].title, "rules": rules}
-        for name, rules in sorted(used.items())
+        {"value": name, "title": rulebook.values[name].title, "rules": rules} for name, rules in sorted(used.items())
     ]

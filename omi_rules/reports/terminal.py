@@ -66,9 +66,7 @@ def _opening(summary: Summary) -> list[str]:
     book, program = summary["rulebook"], summary["program"]
     return [
         *folded(f"{area} at {english_date(summary['as_at'])}.", "  ", ""),
-        *folded(
-            f"Rulebook {book['name']} {book['version']}, {program['name']} {program['version']}.", "  ", ""
-        ),
+        *folded(f"Rulebook {book['name']} {book['version']}, {program['name']} {program['version']}.", "  ", ""),
         *(folded(f"Only {_filters(summary)}.", "  ", "") if _filters(summary) else []),
     ]
 
@@ -176,10 +174,7 @@ def _name_finding(finding: Finding) -> str:
 
 def _recommendations(summary: Summary) -> list[str]:
     found = {entry["recommendation"]: entry for entry in summary["recommendations"]}
-    rows = [
-        [str(number), f"{entry['breaches']:,}", f"{entry['cases']:,}"]
-        for number, entry in sorted(found.items())
-    ]
+    rows = [[str(number), f"{entry['breaches']:,}", f"{entry['cases']:,}"] for number, entry in sorted(found.items())]
     header = ["Recommendation", "Findings", "Cases"]
     return align(header, rows, right=(1, 2)) if rows else []
 
@@ -216,8 +211,6 @@ def _assumed(summary: Summary) -> list[str]:
 def _closing(summary: Summary, folder: Path | None) -> list[str]:
     kept = (
         # a path stays on one line, so that it can be copied
-        [f"Results: {printable(str(folder))}"]
-        if folder
-        else ["The results are not kept: --output DIR keeps them."]
+        [f"Results: {printable(str(folder))}"] if folder else ["The results are not kept: --output DIR keeps them."]
     )
     return [*kept, *last_line(summary)]

@@ -71,8 +71,7 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs") else "?"
-        for letter in text
+        letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs") else "?" for letter in text
     )
 
 

@@ -60,8 +60,7 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
         says={outcome: _line(sentence) for outcome, sentence in content["says"].items()},
         to_do=_line(content["to_do"]),
         examples=tuple(
-            _example(example, file.line(("examples", number)))
-            for number, example in enumerate(content["examples"])
+            _example(example, file.line(("examples", number))) for number, example in enumerate(content["examples"])
         ),
         file=file.file,
     )
@@ -146,9 +145,7 @@ def _requirement(require: Content) -> Requirement:
 
 
 def _deadline(word: str, spec: Content) -> Deadline:
-    window: Window = (
-        "before_start" if spec.get("work_before_start_counts") else spec.get("window_opens", "trigger")
-    )
+    window: Window = "before_start" if spec.get("work_before_start_counts") else spec.get("window_opens", "trigger")
     return Deadline(
         trigger=spec.get("trigger"),
         limit=spec.get("grace" if word == "exists" else "within"),
@@ -168,11 +165,7 @@ def _day(text: str) -> date:
 @cache
 def _typed_columns(table: str) -> Mapping[str, str]:
     """The columns of a table whose values are more than YAML's: dates and decimal numbers."""
-    return {
-        column.name: column.type
-        for column in load_tables()[table].columns
-        if column.type in ("date", "number")
-    }
+    return {column.name: column.type for column in load_tables()[table].columns if column.type in ("date", "number")}
 
 
 def _cells(cells: Content, table: str) -> dict[str, Any]:
@@ -222,8 +215,7 @@ def build_value(file: File, name: str) -> Value:
     """The value of a value file."""
     content: Content = file.value
     dated = tuple(
-        DatedArms(_day(entry["from"]), tuple(_arm(arm) for arm in entry["choose"]))
-        for entry in content["dated"]
+        DatedArms(_day(entry["from"]), tuple(_arm(arm) for arm in entry["choose"])) for entry in content["dated"]
     )
     return Value(name, _line(content["title"]), content["unit"], dated, file.file)
 
@@ -256,9 +248,7 @@ def build_clue(file: File, id_: str) -> Clue:
         any_row=_selection(content["any_row"]) if "any_row" in content else None,
         latest=_selection(content["latest"]) if "latest" in content else None,
         satisfies=_tests(content.get("satisfies", {})),
-        first_review_within=FirstReviewWithin(
-            _selection(first["reviews"]), _selection(first["of"]), first["weeks"]
-        )
+        first_review_within=FirstReviewWithin(_selection(first["reviews"]), _selection(first["of"]), first["weeks"])
         if first
         else None,
         rule=rule,
@@ -309,8 +299,6 @@ def build_conclusion(file: File) -> Conclusion:
 def build_sources(content: Content) -> dict[str, Document]:
     """The documents of sources.yaml, in order of id."""
     return {
-        id_: Document(
-            id_, _line(entry["title"]), {word: given for word, given in entry.items() if word != "title"}
-        )
+        id_: Document(id_, _line(entry["title"]), {word: given for word, given in entry.items() if word != "title"})
         for id_, entry in sorted(content.items())
     }

@@ -30,9 +30,7 @@ class Contract:
         self.noun = "member of staff" if about_staff else "case"
         self.all = tables
         self.rows = {
-            name: table
-            for name, table in tables.items()
-            if table.key == self.subject.key and table is not self.subject
+            name: table for name, table in tables.items() if table.key == self.subject.key and table is not self.subject
         }
 
     def check_subject_tests(self, tests: Mapping[str, Any], path: Path) -> None:
@@ -73,9 +71,7 @@ class Contract:
             self.report((*path, name), self._no_table(name))
             return None
         if dated and table.own_date is None:
-            self.report(
-                (*path, name), f"rows of {name} have no date of their own, so they cannot be put in time here"
-            )
+            self.report((*path, name), f"rows of {name} have no date of their own, so they cannot be put in time here")
         self.check_tests(tests, (*path, name), table)
         return table
 
@@ -92,9 +88,7 @@ class Contract:
         for name, rows in tables.items():
             table = self.rows.get(name)
             if table is None:
-                self.report(
-                    (*path, name), self._no_table(name, also=("name", "case", "expect", "as_at", "lost"))
-                )
+                self.report((*path, name), self._no_table(name, also=("name", "case", "expect", "as_at", "lost")))
                 continue
             for number, row in enumerate(rows):
                 self.check_cells(row, (*path, name, number), table)
@@ -149,9 +143,7 @@ class Contract:
                 if code not in column.codes:
                     self.report((*path, number), _no_code(code, column))
             if set(codes) >= set(column.codes):
-                self.report(
-                    path, f"these are all codes of {column.name}, so the test decides nothing: leave some out"
-                )
+                self.report(path, f"these are all codes of {column.name}, so the test decides nothing: leave some out")
 
     def _check_limit(self, test: Mapping[str, int], path: Path, column: Column) -> None:
         ((word, limit),) = test.items()

@@ -72,9 +72,7 @@ def read_folder(folder: Path) -> Folder:
             files.append(RuleFile(file, kind, content))
     found = {item.file for item in files}
     problems += [
-        Problem(file, 0, "", f"the rulebook has no {file}: add it")
-        for file in sorted(_SINGLE)
-        if file not in found
+        Problem(file, 0, "", f"the rulebook has no {file}: add it") for file in sorted(_SINGLE) if file not in found
     ]
     problems += _same_names(files)
     return Folder(tuple(files), tuple(problems), digest.hexdigest())

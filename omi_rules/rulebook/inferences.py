@@ -25,9 +25,7 @@ def check_clue(content: Content, names: Names, report: Report) -> None:
             contract.check_tests(content["satisfies"], ("satisfies",), table)
     if "first_review_within" in content:
         for part in ("reviews", "of"):
-            contract.check_selection(
-                content["first_review_within"][part], ("first_review_within", part), dated=True
-            )
+            contract.check_selection(content["first_review_within"][part], ("first_review_within", part), dated=True)
     for rule, outcomes in content.get("rule", {}).items():
         _check_rule_fact(rule, outcomes, ("rule", rule), ("rule", rule), names, report)
         if rule in names.rules and names.rules[rule].about_staff:

@@ -80,13 +80,7 @@ def _size(schema: Schema) -> Check:
     least = max(schema.get("minProperties", 0), schema.get("minItems", 0))
     most = min(schema.get("maxProperties", 10**9), schema.get("maxItems", 10**9))
     says = schema.get("x-says")
-    wanted = (
-        f"exactly {least}"
-        if least == most
-        else f"at least {least}"
-        if most == 10**9
-        else f"{least} to {most}"
-    )
+    wanted = f"exactly {least}" if least == most else f"at least {least}" if most == 10**9 else f"{least} to {most}"
 
     def check(value: Any, path: Path, report: Report) -> None:
         if not least <= len(value) <= most:
@@ -168,9 +162,7 @@ def _one_of(schema: Schema) -> Check:
     groups: list[list[str]] = [branch["required"] for branch in schema["oneOf"]]
     if any(set(branch) != {"required"} for branch in schema["oneOf"]):
         raise ValueError("oneOf may only list required keys")
-    says = (
-        schema.get("x-says") or f"give exactly one of {_listed([' with '.join(group) for group in groups])}"
-    )
+    says = schema.get("x-says") or f"give exactly one of {_listed([' with '.join(group) for group in groups])}"
 
     def check(value: Any, path: Path, report: Report) -> None:
         if type(value) is dict and sum(all(key in value for key in group) for group in groups) != 1:

@@ -104,11 +104,7 @@ def _lint_says(rule: Rule) -> Iterator[Finding]:
         for word, outcomes in _FILLED_IN.items():
             if f"{{{word}}}" in sentence and outcome not in outcomes:
                 yield ("says", outcome), f"{{{word}}} is empty when a case is {outcome}: leave it out"
-    if (
-        isinstance(rule.require, Deadline)
-        and rule.require.met_at_once
-        and "{done_on}" in rule.says.get("met", "")
-    ):
+    if isinstance(rule.require, Deadline) and rule.require.met_at_once and "{done_on}" in rule.says.get("met", ""):
         yield ("says", "met"), "{done_on} is empty where the rule is met at once: leave it out"
     for outcome in INSUFFICIENT:
         if outcome in possible_outcomes(rule) and outcome not in rule.says:
@@ -224,6 +220,4 @@ def _lint_book(rulebook: Rulebook) -> Iterator[tuple[str, Finding]]:
         if clue.id not in asked:
             yield clue.file, ((), "no conclusion uses this clue: use it or remove it")
     for name, trigger in rulebook.triggers.items():
-        yield from (
-            ("values/triggers.yaml", finding) for finding in _lint_sentence(trigger["says"], (name, "says"))
-        )
+        yield from (("values/triggers.yaml", finding) for finding in _lint_sentence(trigger["says"], (name, "says")))

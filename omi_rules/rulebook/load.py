@@ -46,9 +46,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     """The rulebook in a folder, or the program's own; RulebookError with every problem of every file."""
     root = folder or rules_folder()
     if not root.is_dir():
-        raise RulebookError(
-            f"there is no folder {root} with a rulebook in it: name one with rulebook.yaml in it"
-        )
+        raise RulebookError(f"there is no folder {root} with a rulebook in it: name one with rulebook.yaml in it")
     try:
         found = read_folder(root)
     except OSError as error:

@@ -11,9 +11,7 @@ from typing import Any, Literal
 Severity = Literal["critical", "high", "medium", "informational"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "informational")
 
-Outcome = Literal[
-    "met", "late", "missing", "not_met", "due", "unknown", "excluded", "not_applicable", "error"
-]
+Outcome = Literal["met", "late", "missing", "not_met", "due", "unknown", "excluded", "not_applicable", "error"]
 OUTCOMES: tuple[Outcome, ...] = (
     "met",
     "late",

@@ -123,9 +123,7 @@ class _Requirement:
     def check_deadline(self, spec: Content, path: Path) -> None:
         trigger = spec["trigger"]
         if trigger in EVENTS:
-            self.report(
-                (*path, "trigger"), f"{trigger} is an event and can come more than once: use per_event"
-            )
+            self.report((*path, "trigger"), f"{trigger} is an event and can come more than once: use per_event")
         elif trigger not in CASE_TRIGGERS:
             self.report((*path, "trigger"), f"there is no trigger {trigger}{nearest(trigger, CASE_TRIGGERS)}")
         self.check_limit(spec, path)
@@ -188,9 +186,7 @@ class _Requirement:
         if "excluded" in spec:
             self.contract.check_tests(spec["excluded"]["when"], (*path, "excluded", "when"), table)
         if table.own_date is None and "due_column" not in limit:
-            self.report(
-                (*path, "event"), f"rows of {table.name} have no date of their own: name a due_column"
-            )
+            self.report((*path, "event"), f"rows of {table.name} have no date of their own: name a due_column")
 
     def check_matches(self, spec: Content, path: Path) -> None:
         if "case" in spec:
@@ -224,9 +220,7 @@ def _cannot_give(kind: str, outcome: str, outcomes: Collection[str]) -> str:
     return f"{kind} can never give {outcome}: it gives {', '.join(sorted(outcomes))}"
 
 
-def _check_example(
-    example: Content, path: Path, kind: str, outcomes: Collection[str], contract: Contract
-) -> None:
+def _check_example(example: Content, path: Path, kind: str, outcomes: Collection[str], contract: Contract) -> None:
     report = contract.report
     own, other = ("staff", "case") if contract.subject.name == "staff" else ("case", "staff")
     if other in example:

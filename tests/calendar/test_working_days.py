@@ -112,9 +112,7 @@ def test_working_days_between_gives_nothing_for_one_day_or_backwards() -> None:
 
 
 def test_working_days_between_covers_the_whole_calendar() -> None:
-    weekdays = sum(
-        (FIRST_DAY + timedelta(days=n)).weekday() < 5 for n in range((LAST_DAY - FIRST_DAY).days + 1)
-    )
+    weekdays = sum((FIRST_DAY + timedelta(days=n)).weekday() < 5 for n in range((LAST_DAY - FIRST_DAY).days + 1))
 
     assert len(working_days_between(FIRST_DAY, LAST_DAY)) == weekdays - len(bank_holidays())
 

@@ -102,9 +102,7 @@ def test_quiet_says_nothing_but_what_was_asked_for(area: Path, form: str) -> Non
     assert (shown.out == "") == (form == "table")
 
 
-def test_nothing_is_kept_without_a_folder(
-    area: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_kept_without_a_folder(area: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)

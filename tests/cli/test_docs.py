@@ -21,9 +21,7 @@ from tests.cli.running import TOP
 GUIDE = (TOP / "docs" / "writing-rules.md").read_text("utf-8")
 README = (TOP / "README.md").read_text("utf-8")
 SCHEMA = json.loads((schemas_folder() / "rule.schema.json").read_text("utf-8"))
-DOCUMENTS = [
-    TOP / name for name in ("README.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/writing-rules.md")
-]
+DOCUMENTS = [TOP / name for name in ("README.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/writing-rules.md")]
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -71,9 +69,7 @@ def test_section_of_a_kind_names_its_keys(kind: str) -> None:
 
 
 def test_whole_rule_of_the_guide_is_right() -> None:
-    rule = read(
-        next(block for block in blocks(GUIDE, "yaml") if block.startswith("title: Risk management plan"))
-    )
+    rule = read(next(block for block in blocks(GUIDE, "yaml") if block.startswith("title: Risk management plan")))
 
     Draft202012Validator(SCHEMA).validate(rule)
     assert set(re.findall(r"^\| `(\w+)` \|", GUIDE.partition("## A whole rule")[2], re.MULTILINE)) >= set(

@@ -16,9 +16,7 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize(
-    "day", ["30/11/2006", "2006-11", "20061130", "2006-11-30T00:00", "2006-1-1", "٢٠٠٦-11-30", ""]
-)
+@pytest.mark.parametrize("day", ["30/11/2006", "2006-11", "20061130", "2006-11-30T00:00", "2006-1-1", "٢٠٠٦-11-30", ""])
 def test_date_in_another_form_is_a_wrong_use_that_says_the_form(day: str) -> None:
     shown = run("check", "export", "--as-at", day)
 

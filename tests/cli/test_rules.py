@@ -56,9 +56,7 @@ def test_list_can_be_filtered_by_recommendation() -> None:
 def test_list_as_csv_has_whole_titles() -> None:
     shown = csv.DictReader(io.StringIO(run("rules", "list", "--format", "csv").out))
 
-    assert {record["rule"]: record["title"] for record in shown} == {
-        rule.id: rule.title for rule in RULES.values()
-    }
+    assert {record["rule"]: record["title"] for record in shown} == {rule.id: rule.title for rule in RULES.values()}
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,7 @@ def test_colour_can_be_refused(settings: dict[str, str]) -> None:
 def test_reader_that_has_gone_is_no_fault(arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    process = subprocess.run(
-        [*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, env=environment({})
-    )
+    process = subprocess.run([*PROGRAM, *arguments], stdout=writing, stderr=subprocess.PIPE, env=environment({}))
     os.close(writing)
 
     assert (process.returncode, process.stderr) == (0, b"")
@@ -62,9 +60,7 @@ def test_full_disk_is_an_output_that_could_not_be_written(arguments: list[str]) 
     if not Path("/dev/full").exists():
         return
     with Path("/dev/full").open("wb") as full:
-        process = subprocess.run(
-            [*PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, env=environment({})
-        )
+        process = subprocess.run([*PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, env=environment({}))
 
     assert process.returncode == 6
     assert b"No space left on device" in process.stderr

@@ -64,9 +64,7 @@ def some_masks(component: Component, chance: random.Random, number: int) -> list
     """Patterns by chance, most of them rich in facts."""
     by_name = list(_atoms_by_name(component))
     rich = [chance.random() ** 0.3 for _ in range(number)]
-    return [
-        component.mask(chance.choice(atoms) for atoms in by_name if chance.random() < share) for share in rich
-    ]
+    return [component.mask(chance.choice(atoms) for atoms in by_name if chance.random() < share) for share in rich]
 
 
 def _atoms_by_name(component: Component) -> Iterator[list[Atom]]:

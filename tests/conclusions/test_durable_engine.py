@@ -26,9 +26,7 @@ def _agree(component: Component, masks: list[int]) -> None:
 SMALL = {
     "several outcomes": [conclude("a", [rule("r", *OUTCOMES[:5]), rule("s", *OUTCOMES)])],
     "is false": [conclude("a", [clue("k"), clue("m", False)]), conclude("b", [clue("k", False), clue("m")])],
-    "several ways": [
-        conclude("a", [clue("k")], [rule("r", "late")], [clue("k"), rule("r", "late", "missing")])
-    ],
+    "several ways": [conclude("a", [clue("k")], [rule("r", "late")], [clue("k"), rule("r", "late", "missing")])],
     "a chain of six": [
         conclude("f0", [clue("k0")]),
         *(conclude(f"f{n}", [flag(f"f{n - 1}"), clue(f"k{n}")]) for n in range(1, 6)),
@@ -74,9 +72,7 @@ LARGEST = {
         *(conclude(f"f{n}", [flag(f"f{n - 1}"), clue(f"k{n % 40}")]) for n in range(1, 100)),
     ],
     "400 ways": [
-        conclude(
-            f"f{n}", *([clue(f"k{(n * 7 + way * 31 + m * 13) % 100}") for m in range(4)] for way in range(4))
-        )
+        conclude(f"f{n}", *([clue(f"k{(n * 7 + way * 31 + m * 13) % 100}") for m in range(4)] for way in range(4)))
         for n in range(100)
     ],
 }

@@ -48,9 +48,7 @@ def test_order_of_conclusions_changes_no_component(made: list[Conclusion]) -> No
 
 
 def test_atoms_are_what_some_way_mentions() -> None:
-    (component,) = connect(
-        [conclude("a", [rule("r", "missing", "late"), clue("k", False)], [clue("k", False)])]
-    )
+    (component,) = connect([conclude("a", [rule("r", "missing", "late"), clue("k", False)], [clue("k", False)])])
     assert component.atoms == (
         Atom("clue", "k", "false"),
         Atom("rule", "r", "late"),
@@ -60,9 +58,7 @@ def test_atoms_are_what_some_way_mentions() -> None:
 
 def test_mask_leaves_out_atoms_that_no_conclusion_mentions() -> None:
     (component,) = connect([conclude("a", [rule("r", "late"), clue("k")])])
-    assert (
-        component.mask([Atom("rule", "r", "late"), Atom("rule", "r", "met"), Atom("rule", "s", "late")]) == 2
-    )
+    assert component.mask([Atom("rule", "r", "late"), Atom("rule", "r", "met"), Atom("rule", "s", "late")]) == 2
 
 
 @pytest.mark.parametrize("mask", [-1, 8, 3])
@@ -80,9 +76,7 @@ def test_essence_leaves_out_facts_that_lead_nowhere() -> None:
         ]
     )
     late, hint, more = Atom("rule", "r", "late"), Atom("clue", "k", "true"), Atom("clue", "m", "true")
-    kept = [
-        component.essence(component.mask(atoms)) for atoms in ([late], [late, hint], [late, more], [hint])
-    ]
+    kept = [component.essence(component.mask(atoms)) for atoms in ([late], [late, hint], [late, more], [hint])]
     assert kept == [0, *(component.mask(atoms) for atoms in ([late, hint], [more], [hint]))]
 
 

@@ -150,8 +150,7 @@ def test_worker_that_fails_once_is_restarted(
     with Reasoner([component], batch=50, timeout=2.0, command=command) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
     assert reasoner.notes == (
-        f"The worker that runs durable-rules failed and was restarted once: {cause} (1). "
-        "No conclusion was lost.",
+        f"The worker that runs durable-rules failed and was restarted once: {cause} (1). No conclusion was lost.",
     )
 
 
@@ -159,9 +158,7 @@ def test_worker_that_fails_once_is_restarted(
 def test_pattern_that_always_fails_is_left_to_the_plain_evaluator(
     component: Component, masks: list[int], behaviour: str
 ) -> None:
-    with Reasoner(
-        [component], batch=50, timeout=2.0, single_timeout=1.0, command=_double(behaviour)
-    ) as reasoner:
+    with Reasoner([component], batch=50, timeout=2.0, single_timeout=1.0, command=_double(behaviour)) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
         assert reasoner.evaluator == "durable-rules"
     restarted, left = reasoner.notes
@@ -185,9 +182,7 @@ def test_worker_that_cannot_be_started_is_given_up(component: Component, tmp_pat
     assert "it could not be started (2)" in reasoner.notes[0]
 
 
-def test_missing_durable_rules_leaves_all_to_the_plain_evaluator(
-    component: Component, masks: list[int]
-) -> None:
+def test_missing_durable_rules_leaves_all_to_the_plain_evaluator(component: Component, masks: list[int]) -> None:
     with Reasoner([component], command=_double("missing")) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
         assert reasoner.evaluator == "plain"

@@ -61,9 +61,7 @@ def test_bad_export_gives_what_its_folder_expects(name: str, tmp_path: Path) -> 
     counts = {c.table: [c.rows_in, c.used, c.left_out, c.rejected] for c in export.accounting}
     assert counts == expected["counts"]
     assert list(export.unread) == expected.get("unread", [])
-    rejects = store.execute(
-        'SELECT table_name, file, "row", "column", reason, record FROM rejects'
-    ).fetchall()
+    rejects = store.execute('SELECT table_name, file, "row", "column", reason, record FROM rejects').fetchall()
     found = {(table, row): (column, reason) for table, _, row, column, reason, _ in rejects}
     wanted = {(one["table"], one["row"]): one for one in expected["rejected"]}
     assert set(found) == set(wanted)

@@ -110,9 +110,7 @@ def test_every_row_is_accounted_for(files: dict[str, bytes]) -> None:
             assert count.rows_in == count.used + count.left_out + count.rejected
             assert store.execute(f"SELECT count(*) FROM {count.table}").fetchone() == (count.used,)
             assert rejected.get(count.table, 0) == count.rejected
-        blank = store.execute(
-            "SELECT count(*) FROM rejects WHERE reason = '' OR reason IS NULL OR \"column\" IS NULL"
-        )
+        blank = store.execute("SELECT count(*) FROM rejects WHERE reason = '' OR reason IS NULL OR \"column\" IS NULL")
         assert blank.fetchone() == (0,)
 
 

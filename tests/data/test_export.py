@@ -58,9 +58,7 @@ def test_values_are_typed_and_rewound(tmp_path: Path) -> None:
         (1, "0012", 1, date(2006, 2, 1), date(2006, 2, 1), None, 4, True, "very_high", "Bootle, north"),
         (2, "0300", 5, AS_AT, None, None, None, None, None, None),
     ]
-    appointments = store.execute(
-        "SELECT case_no, row, hours, kind::VARCHAR FROM appointments ORDER BY row"
-    ).fetchall()
+    appointments = store.execute("SELECT case_no, row, hours, kind::VARCHAR FROM appointments ORDER BY row").fetchall()
     assert appointments == [
         (0, 1, None, "office"),
         (1, 2, Decimal("7.5"), "unpaid_work"),
@@ -84,9 +82,9 @@ def test_missing_tables_and_columns_are_there_and_empty(tmp_path: Path) -> None:
     export, store = exports.read(exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path))
     assert "appointments" in export.missing
     assert "cases" not in export.missing
-    assert store.execute(
-        "SELECT count(*), count(hours), count(kind = 'office') FROM appointments"
-    ).fetchall() == [(0, 0, 0)]
+    assert store.execute("SELECT count(*), count(hours), count(kind = 'office') FROM appointments").fetchall() == [
+        (0, 0, 0)
+    ]
     assert store.execute("SELECT tier, ppo, roh_level FROM cases").fetchall() == [(None, None, None)]
     assert ("cases", "tier") in export.nulls
     assert ("cases", "sentence_date") not in export.nulls
@@ -248,9 +246,7 @@ def test_one_case_has_the_account_it_has_among_all(tmp_path: Path) -> None:
     columns = "* EXCLUDE (case_no)"
     for table in ("cases", "appointments", "requirements"):
         one = store.execute(f"SELECT {columns} FROM {table} ORDER BY row").fetchall()
-        assert (
-            one == whole.execute(f"SELECT {columns} FROM {table} WHERE case_no = 1 ORDER BY row").fetchall()
-        )
+        assert one == whole.execute(f"SELECT {columns} FROM {table} WHERE case_no = 1 ORDER BY row").fetchall()
         assert store.execute(f"SELECT DISTINCT case_no FROM {table}").fetchall() == [(0,)]
     assert store.execute("SELECT * FROM lost").fetchall() == [("appointments", 0, 1)]
     assert exports.counts(exports.read(folder, only_case="0100")[0])["cases"] == (1, 0, 1, 0)
@@ -311,5 +307,3 @@ def test_zip_without_tables_is_called_by_its_own_name(tmp_path: Path) -> None:
         archive.writestr("b/cases.csv", "x")
     with pytest.raises(ExportError, match=r"^export\.zip holds no table of cases"):
         exports.read(tmp_path / "export.zip")
-
-

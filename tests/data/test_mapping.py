@@ -53,13 +53,9 @@ def test_mapping_renames_tables_columns_codes_and_dates(tmp_path: Path) -> None:
 
 
 def test_mapping_reads_json_records(tmp_path: Path) -> None:
-    text = (
-        "tables: {cases: {columns: {case_id: ref}}, home_visits: {name: visits, columns: {occurred_on: day}}}"
-    )
+    text = "tables: {cases: {columns: {case_id: ref}}, home_visits: {name: visits, columns: {occurred_on: day}}}"
     mapping = load_mapping(write_mapping(tmp_path, text))
-    record = (
-        '{"ref": "A", "order_type": "licence", "sentence_date": "2006-01-09", "release_date": "2006-02-01", '
-    )
+    record = '{"ref": "A", "order_type": "licence", "sentence_date": "2006-01-09", "release_date": "2006-02-01", '
     path = tmp_path / "x.jsonl"
     path.write_text(record + '"visits": [{"day": "2006-03-01", "occurred_on": "no"}]}')
     export, store = exports.read(path, mapping=mapping)
@@ -78,9 +74,7 @@ def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:
     mapping = load_mapping(write_mapping(tmp_path, "encoding: utf-16"))
     folder = tmp_path / "export"
     folder.mkdir()
-    (folder / "cases.csv").write_text(
-        "case_id,order_type,sentence_date\r\nA,licence,x\r\n", encoding="utf-16"
-    )
+    (folder / "cases.csv").write_text("case_id,order_type,sentence_date\r\nA,licence,x\r\n", encoding="utf-16")
     with pytest.raises(ExportError, match="no case is left"):
         exports.read(folder, mapping=mapping)
 

@@ -67,9 +67,7 @@ def test_area_written_again_replaces_the_tables(tmp_path: Path) -> None:
     assert read_bytes(tmp_path) == first
 
 
-def test_area_in_slices_has_each_case_once_and_one_header(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_area_in_slices_has_each_case_once_and_one_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(area, "_SLICE", 70)
     write_area(tmp_path, 200)
     assert [row["case_id"] for row in read_rows(tmp_path, "cases")] == [f"M{n:07d}" for n in range(1, 201)]
@@ -98,9 +96,7 @@ def test_table_conforms_to_its_schema(small: Path, table: str) -> None:
     for name, schema in columns.items():
         validator = Draft202012Validator(schema, format_checker=FormatChecker())
         for cell in {row[name] for row in rows}:
-            assert validator.is_valid(_typed(cell, schema)), (
-                f"{table}.{name} holds a cell that its schema refuses"
-            )
+            assert validator.is_valid(_typed(cell, schema)), f"{table}.{name} holds a cell that its schema refuses"
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -189,8 +185,7 @@ def test_a_case_has_about_forty_appointments(small: Path) -> None:
 
 def test_area_plants_high_risk_that_nobody_manages(small: Path) -> None:
     planned, seen = (
-        {row["case_id"] for row in read_rows(small, table)}
-        for table in ("risk_management_plans", "mappa_events")
+        {row["case_id"] for row in read_rows(small, table)} for table in ("risk_management_plans", "mappa_events")
     )
     assert any(
         row["roh_level"] in ("high", "very_high")

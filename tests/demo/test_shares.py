@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from omi_rules.cli.main import main
 
+from omi_rules.cli.main import main
 from omi_rules.demo.chance import Share, load_shares
 from omi_rules.rulebook.load import load_rulebook
 

@@ -38,9 +38,7 @@ def explain_rule(rule: str, given: dict[str, Any], **judged: Any) -> Explanation
 
 def section(explanation: Explanation, heading: str) -> str:
     """The lines of a section, not wrapped."""
-    return "\n".join(
-        str(line) for each in explanation.sections if each.heading == heading for line in each.lines
-    )
+    return "\n".join(str(line) for each in explanation.sections if each.heading == heading for line in each.lines)
 
 
 PLAN = "risk-management-plan-on-time"
@@ -151,9 +149,7 @@ def test_undated_assessment_as_high_is_told_as_a_doubt() -> None:
 
 
 def test_value_is_told_with_the_arms_passed_over_and_the_assumption() -> None:
-    clock = section(
-        explain_rule("initial-plan-on-time", record(case={"roh_level": "low", "tier": 4})), "Clock"
-    )
+    clock = section(explain_rule("initial-plan-on-time", record(case={"roh_level": "low", "tier": 4})), "Clock")
     assert "no  5 working days if PPO is yes (the case: no)" in clock
     assert "yes  5 working days if tier is 4 or more (the case: 4)" in clock
     assert "ASSUMED: The report gives no number of days." in clock
@@ -183,12 +179,9 @@ def test_exclusion_is_told_with_its_reason() -> None:
 
 def test_every_review_has_its_own_due_date_and_verdict() -> None:
     reviews = tuple(
-        {"completed_on": day, "kind": "review"}
-        for day in (date(2006, 8, 1), date(2006, 12, 18), date(2007, 1, 31))
+        {"completed_on": day, "kind": "review"} for day in (date(2006, 8, 1), date(2006, 12, 18), date(2007, 1, 31))
     )
-    given = record(
-        case={"sentence_date": date(2006, 9, 4), "review_interval_weeks": 12}, sentence_plans=reviews
-    )
+    given = record(case={"sentence_date": date(2006, 9, 4), "review_interval_weeks": 12}, sentence_plans=reviews)
     explanation = explain_rule("plan-reviewed-every-16-weeks", given)
     clock = section(explanation, "Clock")
     assert "An interval of 12 weeks is set for this case: it is used." in clock
@@ -201,8 +194,7 @@ def test_every_review_has_its_own_due_date_and_verdict() -> None:
 
 def test_absences_are_counted_one_by_one() -> None:
     missed = tuple(
-        {"scheduled_on": date(2007, 1, day), "kind": "office", "outcome": "unacceptable_absence"}
-        for day in (3, 8, 10)
+        {"scheduled_on": date(2007, 1, day), "kind": "office", "outcome": "unacceptable_absence"} for day in (3, 8, 10)
     )
     clock = section(explain_rule("breach-instigated-on-time", record(appointments=missed)), "Clock")
     assert "Mon 8 January 2007, row 2 of appointments: absence 2 of the 2 within 12 months" in clock
@@ -211,18 +203,14 @@ def test_absences_are_counted_one_by_one() -> None:
 
 
 def test_counted_days_are_listed() -> None:
-    seen = tuple(
-        {"scheduled_on": date(2007, 1, day), "kind": "office", "outcome": "attended"} for day in (3, 8)
-    )
+    seen = tuple({"scheduled_on": date(2007, 1, day), "kind": "office", "outcome": "attended"} for day in (3, 8))
     explanation = explain_rule("contact-frequency", record(appointments=seen))
     assert " 2  Mon 8 January 2007, row 2 of appointments: kind: office" in section(explanation, "Clock")
     assert "14 more rows of appointments" in section(explanation, "What to do now")
 
 
 def test_partners_are_told_row_by_row() -> None:
-    explanation = explain_rule(
-        "plan-review-with-risk-review", record(case={"sentence_date": date(2006, 9, 4)})
-    )
+    explanation = explain_rule("plan-review-with-risk-review", record(case={"sentence_date": date(2006, 9, 4)}))
     clock = section(explanation, "Clock")
     assert "Near enough: from 6 December 2006 to 8 January 2007." in clock
     assert "none  Risk of Harm assessments where kind is review: no row near enough." in clock

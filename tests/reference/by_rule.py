@@ -233,9 +233,7 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
             return judge_chain(w, require, rulebook)
         if isinstance(require, Count):
             return judge_count(w, require, rulebook)
-        return (
-            judge_matches(w, require) if isinstance(require, Matches) else judge_paired(w, require, rulebook)
-        )
+        return judge_matches(w, require) if isinstance(require, Matches) else judge_paired(w, require, rulebook)
 
     values, tables = _asks(rule, rulebook)
     limits: list[Limit] = [limit_of(value) for value in values] + [days(56)]

@@ -45,9 +45,7 @@ def law(rule: str, **says: Any) -> Callable[[Callable[..., Answer]], Callable[..
     def enter(evaluate: Callable[..., Answer]) -> Callable[..., Answer]:
         # pytest may import a module a second time, under another name: the same lines may enter a rule again.
         known = LAW.get(rule)
-        assert known is None or known.evaluate.__code__.co_firstlineno == evaluate.__code__.co_firstlineno, (
-            rule
-        )
+        assert known is None or known.evaluate.__code__.co_firstlineno == evaluate.__code__.co_firstlineno, rule
         LAW[rule] = Reading(evaluate, **says)
         return evaluate
 

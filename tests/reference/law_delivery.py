@@ -97,8 +97,7 @@ def _(w: World) -> Answer:
     if not reviews:
         return NOT_APPLICABLE
     partners = [
-        None if table in w.missing else w.rows(table, review)
-        for table in ("roh_assessments", "oasys_assessments")
+        None if table in w.missing else w.rows(table, review) for table in ("roh_assessments", "oasys_assessments")
     ]
     return paired(w, reviews, partners, PAIRING)
 

@@ -206,8 +206,7 @@ def _(w: World) -> Answer:
         if row["outcome"] != "cancelled_by_service"
     ]
     return matches(
-        sum(hours for day, hours in offered if first <= day <= last) >= UNPAID_WORK_HOURS
-        for first, last in weeks
+        sum(hours for day, hours in offered if first <= day <= last) >= UNPAID_WORK_HOURS for first, last in weeks
     )
 
 
@@ -291,9 +290,7 @@ def _(w: World) -> Answer:
 
 @law("full-compliance", reads=BREACHES)
 def _(w: World) -> Answer:
-    return matches(
-        [not w.rows("appointments", is_("outcome", "unacceptable_absence")) and not w.rows("breaches")]
-    )
+    return matches([not w.rows("appointments", is_("outcome", "unacceptable_absence")) and not w.rows("breaches")])
 
 
 @law("police-callouts-checked", reads=("police_checks", "roh_assessments"), limits=(ASSESSMENT,))

@@ -50,14 +50,10 @@ def test_twelve_months_include_both_ends(first: date, second: date, outcome: str
     )
 
 
-@pytest.mark.parametrize(
-    ("third", "outcome"), [(date(2007, 9, 29), "missing"), (date(2007, 9, 30), "not_applicable")]
-)
+@pytest.mark.parametrize(("third", "outcome"), [(date(2007, 9, 29), "missing"), (date(2007, 9, 30), "not_applicable")])
 def test_third_absence_of_a_licence_changes_with_the_standard(third: date, outcome: str) -> None:
     missed = absent(date(2006, 9, 11), date(2006, 9, 18), third)
-    assert (
-        judge("breach-instigated-on-time", LICENCE, date(2008, 1, 1), appointments=missed).outcome == outcome
-    )
+    assert judge("breach-instigated-on-time", LICENCE, date(2008, 1, 1), appointments=missed).outcome == outcome
 
 
 def test_count_restarts_after_an_instigation() -> None:
@@ -80,9 +76,7 @@ def test_late_review_due_after_the_end_is_neither_late_nor_met() -> None:
     case = {**ORDER, "end_date": date(2006, 12, 24)}
     plans = [{"completed_on": date(2006, 12, 26), "kind": "review"}]
     assert judge("plan-reviewed-every-16-weeks", case, sentence_plans=plans).outcome == "not_applicable"
-    on_the_day = judge(
-        "plan-reviewed-every-16-weeks", {**case, "end_date": date(2006, 12, 25)}, sentence_plans=plans
-    )
+    on_the_day = judge("plan-reviewed-every-16-weeks", {**case, "end_date": date(2006, 12, 25)}, sentence_plans=plans)
     assert on_the_day == Judgement("late", date(2006, 12, 25), date(2006, 12, 26), 1)
 
 
@@ -93,13 +87,9 @@ def test_hours_of_a_full_week_are_exact(hours: tuple[str, str], outcome: str) ->
         for day, text in zip((date(2006, 9, 11), date(2006, 9, 17)), hours, strict=True)
     ]
     required = [{"kind": "unpaid_work", "started_on": date(2006, 9, 11), "completed_on": None}]
-    judged = judge(
-        "unpaid-work-hours-offered", as_at=date(2006, 9, 17), appointments=work, requirements=required
-    )
+    judged = judge("unpaid-work-hours-offered", as_at=date(2006, 9, 17), appointments=work, requirements=required)
     assert judged.outcome == outcome
-    early = judge(
-        "unpaid-work-hours-offered", as_at=date(2006, 9, 16), appointments=work, requirements=required
-    )
+    early = judge("unpaid-work-hours-offered", as_at=date(2006, 9, 16), appointments=work, requirements=required)
     assert early.outcome == "not_applicable"
 
 
@@ -139,10 +129,7 @@ def test_score_improves_only_if_the_whole_last_day_is_below_the_first() -> None:
         return [{"completed_on": date(2006, month, 1), "score": score} for month, score in scores]
 
     assert judge("oasys-score-improved", oasys_assessments=scored((9, 70), (12, 60))).outcome == "met"
-    assert (
-        judge("oasys-score-improved", oasys_assessments=scored((9, 70), (12, 60), (12, 70))).outcome
-        == "not_met"
-    )
+    assert judge("oasys-score-improved", oasys_assessments=scored((9, 70), (12, 60), (12, 70))).outcome == "not_met"
     assert judge("oasys-score-improved", oasys_assessments=scored((9, 70), (9, 60))).outcome == "not_met"
     assert judge("oasys-score-improved", oasys_assessments=scored((9, 70))).outcome == "not_applicable"
 

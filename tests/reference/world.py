@@ -91,10 +91,7 @@ def as_they_stood(record: Mapping[str, Any], subject: str, as_at: date) -> dict[
         own = OWN_DATES.get(table)
         return {
             column: None
-            if isinstance(value, date)
-            and value > as_at
-            and column != own
-            and (table, column) not in KEPT_AFTER_AS_AT
+            if isinstance(value, date) and value > as_at and column != own and (table, column) not in KEPT_AFTER_AS_AT
             else value
             for column, value in cells.items()
         }

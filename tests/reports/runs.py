@@ -16,10 +16,10 @@ from tests.data.exports import CASE, Tables
 
 DATED = ("met", "late", "missing", "due")
 INSUFFICIENT = ("late", "missing", "not_met")
-FINDING_COLUMNS = (
-    "case_id,rule,outcome,due_on,done_on,days_late,severity,criterion,questions,recommendations,causes,reason,action,"
-    "division,team,offender_manager"
-).split(",")
+FINDING_COLUMNS = [
+    *("case_id", "rule", "outcome", "due_on", "done_on", "days_late", "severity", "criterion", "questions"),
+    *("recommendations", "causes", "reason", "action", "division", "team", "offender_manager"),
+]
 
 #: One rule of the rulebook each: a count, a column of the case, a deadline, the latest row.
 RULES = ("contact-frequency", "ethnicity-recorded", "risk-management-plan-on-time", "rmp-standard-headings")

@@ -10,7 +10,6 @@ import pytest
 from omi_rules.checks import run as judging
 from omi_rules.pipeline import Filters
 from omi_rules.problems import UsageError
-from omi_rules.rulebook.load import load_rulebook
 from tests.data.exports import AS_AT, CASE, Tables, write_csv
 from tests.reports.runs import RULES, Kept, keep, run_only
 from tests.reports.test_summary import faults
@@ -43,9 +42,7 @@ def test_rule_filters_show_the_same_results_of_fewer_rules(
     assert [line for line in kept.lines("findings") if line["outcome"]] == shown
     # a conclusion is shown whole, with all its facts, if it rests on a rule that is shown
     resting = [
-        line
-        for line in small_run.lines("conclusions")
-        if rules_shown & {fact["rule"] for fact in line["because"]}
+        line for line in small_run.lines("conclusions") if rules_shown & {fact["rule"] for fact in line["because"]}
     ]
     assert resting
     assert kept.lines("conclusions") == resting
@@ -81,10 +78,13 @@ def test_filters_are_told(small: Path, rules: Path) -> None:
     assert told.summary["filters"] == {"recommendations": ["2"], "teams": ["Wirral"]}
 
 
-@pytest.mark.parametrize("name", ["teams", "divisions", "officers", "cases"])
-def test_filter_that_names_nothing_is_a_slip(small: Path, rules: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(teams=("x",)), Filters(divisions=("x",)), Filters(officers=("x",)), Filters(cases=("x",))],
+)
+def test_filter_that_names_nothing_is_a_slip(small: Path, rules: Path, filters: Filters) -> None:
     with pytest.raises(UsageError, match="no case of the export"):
-        run_only(small, rules=rules, as_at=AS_AT, filters=Filters(**{name: ("nobody",)}))
+        run_only(small, rules=rules, as_at=AS_AT, filters=filters)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,7 @@ def test_filter_that_names_nothing_is_a_slip(small: Path, rules: Path, name: str
         ("any", "contact-frequency", 1),
     ],
 )
-def test_exit_code_is_what_fail_on_asks_for(
-    small: Path, rules: Path, fail_on: str, rule: str, code: int
-) -> None:
+def test_exit_code_is_what_fail_on_asks_for(small: Path, rules: Path, fail_on: str, rule: str, code: int) -> None:
     ran = run_only(small, rules=rules, as_at=AS_AT, fail_on=fail_on, filters=Filters(rules=(rule,)))
 
     assert (ran.exit_code, ran.summary["exit_code"]) == (code, code)

@@ -149,18 +149,26 @@ def test_stop_between_the_moves_leaves_one_whole_run(
 
 
 def test_failure_of_the_work_leaves_the_earlier_run(earlier: Path) -> None:
-    with pytest.raises(ZeroDivisionError), new_run_folder(earlier) as scratch:
-        (scratch / "run.json").touch()
-        raise ZeroDivisionError
+    def fail() -> None:
+        with new_run_folder(earlier) as scratch:
+            (scratch / "run.json").touch()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert read_run(earlier) == "earlier"
     assert [entry.name for entry in earlier.parent.iterdir()] == ["run"]
 
 
 def test_folder_that_fills_meanwhile_is_not_replaced(tmp_path: Path) -> None:
-    with pytest.raises(OutputError), new_run_folder(tmp_path / "run"):
-        (tmp_path / "run").mkdir()
-        (tmp_path / "run" / "letter.txt").touch()
+    def fill_meanwhile() -> None:
+        with new_run_folder(tmp_path / "run"):
+            (tmp_path / "run").mkdir()
+            (tmp_path / "run" / "letter.txt").touch()
+
+    with pytest.raises(OutputError):
+        fill_meanwhile()
 
     assert [entry.name for entry in tmp_path.iterdir()] == ["run"]
     assert [entry.name for entry in (tmp_path / "run").iterdir()] == ["letter.txt"]

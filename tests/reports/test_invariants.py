@@ -86,8 +86,6 @@ PROVED_BY = {
     "plan-reviewed-every-16-weeks": "sentence_plans",
     "ppo-oasys-on-time": "oasys_assessments",
     "risk-management-plan-on-time": "risk_management_plans",
-    "roh-first-review-on-time": "roh_assessments",
-    "roh-reviewed-every-16-weeks": "roh_assessments",
     "roh-screening-at-start": "roh_screenings",
 }
 

@@ -5,6 +5,7 @@ import stat
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,14 +27,16 @@ def _marked() -> Tables:
         for column in tables["cases"].columns
         if column.type == "text" and column.name != "case_id"
     }
-    cases = [{"case_id": f"{MARK} 1", **CASE, "tier": 4, "roh_level": "high", **whole, "surname": MARK}]
+    cases: list[Mapping[str, Any]] = [
+        {"case_id": f"{MARK} 1", **CASE, "tier": 4, "roh_level": "high", **whole, "surname": MARK}
+    ]
     cases += [
         {"case_id": f"{MARK} bad {column.name}", **CASE, column.name: MARK, "surname": MARK}
         for column in tables["cases"].columns
         if column.type != "text" and column.name != "release_date"
     ]
     cases += [{"case_id": f"{MARK} twice", **CASE}] * 2
-    filled: dict[str, list[Mapping[str, object]]] = {"cases": cases}
+    filled: dict[str, list[Mapping[str, Any]]] = {"cases": cases}
     for name, table in tables.items():
         if table.key == "case_id" and name != "cases":
             filled[name] = [
@@ -63,9 +66,11 @@ def test_run_json_holds_no_value_of_a_cell(marked_run: Kept) -> None:
 
 
 def test_columns_that_are_not_in_the_contract_are_nowhere(tmp_path: Path, rules: Path) -> None:
-    cases = [{"case_id": "1", **CASE, "surname": MARK}, {"case_id": "2", **CASE, "tier": 9, "surname": MARK}]
-    plans = [{"case_id": "1", "completed_on": "x", "address": MARK}]
-    export = write_csv({"cases": cases, "risk_management_plans": plans}, tmp_path / "export")
+    tables: Tables = {
+        "cases": [{"case_id": "1", **CASE, "surname": MARK}, {"case_id": "2", **CASE, "tier": 9, "surname": MARK}],
+        "risk_management_plans": [{"case_id": "1", "completed_on": "x", "address": MARK}],
+    }
+    export = write_csv(tables, tmp_path / "export")
 
     kept = keep(export, tmp_path / "run", rules=rules, as_at=AS_AT)
 
@@ -102,9 +107,7 @@ def test_refusal_holds_no_value_of_a_cell(tmp_path: Path, only: str) -> None:
     assert "Secret" not in "".join(traceback.format_exception(refused.value))
 
 
-def test_fault_of_a_rule_holds_no_value_of_a_cell(
-    marked: Path, rules: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fault_of_a_rule_holds_no_value_of_a_cell(marked: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compile_rule = judging.compile_rule
 
     def fail_on_data(plan: object, rule: object) -> object:

@@ -111,9 +111,7 @@ def test_reason_is_one_plain_sentence_without_a_gap(kept: Kept) -> None:
 
 
 def test_findings_are_the_insufficient_outcomes_and_the_conclusions(kept: Kept) -> None:
-    insufficient = {
-        (row["case_id"], row["rule"]): row for row in kept.outcomes() if row["outcome"] in INSUFFICIENT
-    }
+    insufficient = {(row["case_id"], row["rule"]): row for row in kept.outcomes() if row["outcome"] in INSUFFICIENT}
     concluded = {(line["case_id"], line["flag"]) for line in kept.lines("conclusions")}
     findings = {(line["case_id"], line["rule"]): line for line in kept.lines("findings")}
 
@@ -136,7 +134,7 @@ def test_findings_carry_what_their_rule_says(area_run: Kept) -> None:
         assert list(line) == FINDING_COLUMNS
         if line["outcome"] is None:
             conclusion = book.conclusions[line["rule"]]
-            told = (conclusion.severity, None, [], list(conclusion.recommendations), conclusion.action)
+            told: tuple[Any, ...] = (conclusion.severity, None, [], list(conclusion.recommendations), conclusion.action)
             assert line["causes"] == [conclusion.cause]
         else:
             rule = book.rules[line["rule"]]

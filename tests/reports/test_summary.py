@@ -61,7 +61,7 @@ def test_counts_are_those_of_the_outcomes(area_run: Kept) -> None:
 
     assert [rule["rule"] for rule in rules] == sorted(rule.id for rule in load_rulebook().case_rules)
     for rule in rules:
-        counts = {word: counted[rule["rule"], word] for word in OUTCOMES}
+        counts: dict[str, int] = {word: counted[rule["rule"], word] for word in OUTCOMES}
         assert rule["outcomes"] == counts
         assert sum(counts.values()) == area_run.summary["cases"]
         met, unknown = counts["met"], counts["unknown"]

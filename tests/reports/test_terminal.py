@@ -126,9 +126,7 @@ def test_letters_that_steer_a_terminal_are_not_printed() -> None:
 def test_summary_fits_80_columns(verbose: bool) -> None:
     long = "a-rule-with-a-name-that-is-longer-than-anybody-would-like-to-read-on-a-narrow-terminal"
     counts = dict.fromkeys(OUTCOMES, 1_000_000)
-    columns = [
-        {"column": f"a_table_with_a_long_name.and_column_{'x' * 60}{n}", "cases": n} for n in range(20)
-    ]
+    columns = [{"column": f"a_table_with_a_long_name.and_column_{'x' * 60}{n}", "cases": n} for n in range(20)]
     big = summary(
         rules=[rule(long, outcomes=counts, undecided_by=columns)],
         unread=[f"cases.column_{n}" for n in range(40)],

@@ -44,10 +44,6 @@ def test_mistake_is_reported_once_in_the_words_expected(mistake: str, tmp_path: 
     assert len(said) == len(expected), "\n".join(said)
     for line in expected:
         words = line.split(" | ")
-        assert any(all(word in sentence for word in words) for sentence in said), f"{line}\n\n" + "\n".join(
-            said
-        )
+        assert any(all(word in sentence for word in words) for sentence in said), f"{line}\n\n" + "\n".join(said)
     assert list(raised.value.problems) == sorted(raised.value.problems)
-    assert all(
-        problem.line or ".yaml" in problem.file or ".yml" in problem.file for problem in raised.value.problems
-    )
+    assert all(problem.line or ".yaml" in problem.file or ".yml" in problem.file for problem in raised.value.problems)

@@ -125,9 +125,7 @@ def test_condition_on_a_column_that_can_be_empty_needs_one(rules: Path) -> None:
 
 
 def test_met_at_once_has_no_date_to_say(rules: Path) -> None:
-    put(
-        rules, SCREENING, "    trigger: start", "    trigger: start\n    met_at_once: {mappa_level: recorded}"
-    )
+    put(rules, SCREENING, "    trigger: start", "    trigger: start\n    met_at_once: {mappa_level: recorded}")
     put(rules, SCREENING, "says:", 'says:\n  met: "It was done on {done_on}."')
     assert any("met at once" in problem.sentence for problem in lint(load_rulebook(rules)))
 

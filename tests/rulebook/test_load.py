@@ -94,9 +94,7 @@ def test_every_kind_has_its_shape(good: Path) -> None:
     assert rules["plan-reviewed"].require == ReviewChain(
         review, "start", "review-interval", "all", "review_interval_weeks"
     )
-    assert rules["ethnicity-recorded"].require == Matches(
-        "case", None, (model.Test("ethnicity", "recorded"),)
-    )
+    assert rules["ethnicity-recorded"].require == Matches("case", None, (model.Test("ethnicity", "recorded"),))
     event = rules["visited-after-transfer"].require
     assert isinstance(event, PerEvent)
     assert event.event == Selection("transfers", (model.Test("direction", "in", values=("in",)),))
@@ -139,9 +137,7 @@ def test_value_has_dated_arms(good: Path) -> None:
     assert first.arms[0] == Arm(5, high_roh_at_start=True, source=Source("the-report", "page 1"))
     assert first.arms[1] == Arm(15, assumed=True, because="The report gives no number.")
     assert second.arms[0].tests == (model.Test("tier", "at_least", number=4),)
-    assert second.arms[0].any_row == (
-        Selection("transfers", (model.Test("direction", "in", values=("in",)),)),
-    )
+    assert second.arms[0].any_row == (Selection("transfers", (model.Test("direction", "in", values=("in",)),)),)
     assert value.assumed
 
 
@@ -286,8 +282,6 @@ def test_loading_spoilt_files_never_crashes(spoilt: Path, data: st.DataObject) -
     content = copy.deepcopy(read_yaml((spoilt / file).read_bytes(), file)[0].value)
     for _ in range(data.draw(st.integers(1, 3))):
         holder = data.draw(st.sampled_from(holders(content) or [{"": None}]))
-        step = data.draw(
-            st.sampled_from(list(holder) if isinstance(holder, dict) else list(range(len(holder))))
-        )
+        step = data.draw(st.sampled_from(list(holder) if isinstance(holder, dict) else list(range(len(holder)))))
         holder[step] = data.draw(VALUES)
     spoil_and_load(spoilt, file, json.dumps(content).encode())

@@ -95,9 +95,7 @@ def test_block_text_is_text() -> None:
 
 
 def test_every_place_has_its_line() -> None:
-    document, _ = read_yaml(
-        b"a: 1\nb:\n  - c: 1\n    d:\n      - x\n      - y\n  - {e: 1,\n     f: 2}\n", "f.yaml"
-    )
+    document, _ = read_yaml(b"a: 1\nb:\n  - c: 1\n    d:\n      - x\n      - y\n  - {e: 1,\n     f: 2}\n", "f.yaml")
     assert document.line(()) == 1
     assert document.line(("b",)) == 2
     assert document.line(("b", 0, "d", 1)) == 6
@@ -141,9 +139,7 @@ def test_list_that_holds_itself_is_refused() -> None:
     assert problems
 
 
-@pytest.mark.parametrize(
-    "content", [b"a: !!int 3", b"a: !!python/object:os.system x", b"a: !mine {b: 1}", b"!x a: 1"]
-)
+@pytest.mark.parametrize("content", [b"a: !!int 3", b"a: !!python/object:os.system x", b"a: !mine {b: 1}", b"!x a: 1"])
 def test_tag_is_refused(content: bytes) -> None:
     assert "tag" in sentence_of(content)
 

@@ -39,25 +39,20 @@ def validator(kind: str) -> Draft202012Validator:
 
 def complaints(kind: str, value: Any) -> list[str]:
     said: list[str] = []
-    load_shapes().check(f"{kind}.schema.json")(
-        value, (), lambda path, sentence: said.append(f"{path} {sentence}")
-    )
+    load_shapes().check(f"{kind}.schema.json")(value, (), lambda path, sentence: said.append(f"{path} {sentence}"))
     return said
 
 
 @cache
 def good_contents() -> tuple[tuple[str, Any], ...]:
     return tuple(
-        (file.kind, read_yaml(file.content, file.file)[0].value)
-        for file in read_folder(GALLERY / "good").files
+        (file.kind, read_yaml(file.content, file.file)[0].value) for file in read_folder(GALLERY / "good").files
     )
 
 
 def places_in(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every mapping and list inside a value, each with each of its keys or places."""
-    steps: Any = (
-        list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
-    )
+    steps: Any = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for step in steps:
         yield value, step
         yield from places_in(value[step])
@@ -101,9 +96,7 @@ def files_of(folder: Path) -> list[RuleFile]:
 def test_gallery_is_judged_as_jsonschema_judges_it(file: RuleFile) -> None:
     document, _ = read_yaml(file.content, file.file)
     if document.whole:
-        assert bool(complaints(file.kind, document.value)) is not validator(file.kind).is_valid(
-            document.value
-        )
+        assert bool(complaints(file.kind, document.value)) is not validator(file.kind).is_valid(document.value)
 
 
 def test_program_rules_are_right_for_jsonschema_too() -> None:
@@ -116,18 +109,14 @@ LEAVES = (
     st.none()
     | st.booleans()
     | st.integers(-3, 9)
-    | st.sampled_from(
-        ["", " ", "met", "recorded", "2006-02-30", "2006-12-20", "assumed", "review", "1.2.20", "no"]
-    )
+    | st.sampled_from(["", " ", "met", "recorded", "2006-02-30", "2006-12-20", "assumed", "review", "1.2.20", "no"])
     | st.text(max_size=3)
 )
 VALUES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
 )
-KEYS = st.sampled_from(
-    ["not", "if", "case", "done", "window_opens", "exists", "source", "status", "is", "xx"]
-)
+KEYS = st.sampled_from(["not", "if", "case", "done", "window_opens", "exists", "source", "status", "is", "xx"])
 
 
 @given(st.data())
