@@ -1,6 +1,7 @@
 """Judge every case by every rule: compile, pass once over each table, and keep one row a case and rule."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -92,7 +93,7 @@ def judge(
     if plan.uses_triggers or asked:
         for statement in high_roh_triggers_sql(plan):
             store.execute(statement)
-    run_together(store, [partial(_execute, sql) for sql in plan.facts.passes_sql()])
+    run_together(store, [partial(_pass_over, sql) for sql in plan.facts.passes_sql()])
     progress("applying the rules")
     work = [
         partial(_judge_rule, rule, number, query[0])
@@ -107,8 +108,10 @@ def judge(
     return Judged(plan, tuple(rules), doubts, faults)
 
 
-def _execute(statement: str, store: Store) -> None:
-    store.execute(statement)
+def _pass_over(statement: str, store: Store) -> None:
+    """One shared pass. If it fails, so does every rule that would have read it, and each is named; no other does."""
+    with suppress(duckdb.Error):
+        store.execute(statement)
 
 
 def _judge_rule(rule: Rule, number: int, query: str, store: Store) -> tuple[str, str]:

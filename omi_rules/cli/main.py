@@ -1,6 +1,7 @@
 """The program `omi-rules`: its commands, imported only when they are asked for."""
 
 import importlib
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -47,7 +48,11 @@ class Program(ExampleGroup):
         def run() -> Any:
             return super(Program, self).main(args, prog_name or "omi-rules", complete_var, False, **extra)
 
-        return sys.exit(guard(run)) if standalone_mode else run()
+        if not standalone_mode:
+            return run()
+        # a job that is told to end tidies up as one that is stopped by hand does: no case data stays behind
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        return sys.exit(guard(run))
 
 
 @click.group(

@@ -19,7 +19,7 @@ from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import parquet_source
 from omi_rules.data.sources import Source, quote_text
 from omi_rules.data.text_rows import TextRows
-from omi_rules.problems import ExportError, UsageError
+from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.shapes import Table, load_tables
 
 #: DuckDB keeps both cores busy with a large table; with small ones, most of the time goes into planning, on
@@ -163,6 +163,10 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
         if reading.only_case is not None:
             raise UsageError(f"the case asked for is not in {count.file}: give a case_id as it stands there")
         raise ExportError(f"{count.file} has no rows: export the cases again")
+    absent = [column.name for column in table.columns if column.required and column.name not in cases.source.cells]
+    if absent and count.rejected == count.rows_in:
+        hint = nearest(absent[0], cases.unread)
+        raise ExportError(f"{count.file} has no column {absent[0]}{hint or ': add it to the export'}")
     accounts.book_rejects(reading.store, table, cases.source, reading.judging(table), None)
     reason = accounts.main_reason(reading.store)
     if reading.only_case is not None:
