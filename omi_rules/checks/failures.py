@@ -25,12 +25,12 @@ INSTIGATIONS = Selection("breaches")
 def failures_sql(plan: Plan) -> str:
     """The events `case_no, row, day, surely`; an event that may be anywhen has no day."""
     limit = read_limit(plan.rulebook.values["relevant-failure"], "a.day", "a")
-    return f"""WITH {_open_cases_sql(plan)}, {_combinations_sql()}, placed AS (
-            SELECT t.*, i.day AS answered, 0 AS floats FROM tried_absences t
+    return f"""WITH {_open_cases_sql(plan, limit)}, {_combinations_sql()}, placed AS (
+            SELECT t.*, i.day AS answered FROM tried_absences t
             ASOF LEFT JOIN instigations i
                 ON i.case_no = t.case_no AND i.combination = t.combination AND i.day >= t.day
         ), completing AS (
-            SELECT *, {_completes_sql(limit, "floats", "segment")} AS completes FROM placed a
+            SELECT *, {_completes_sql(limit, "amount", "segment")} AS completes FROM placed
             WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
         ), opening AS (
             SELECT case_no, combination, answered, arg_min(row, (day, row)) AS row, min(day) AS day
@@ -48,20 +48,22 @@ def failures_sql(plan: Plan) -> str:
         SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(limit)}"""
 
 
-def _open_cases_sql(plan: Plan) -> str:
-    """`absences`, the `known` instigations, and `open_cases`: how much each case leaves open."""
+def _open_cases_sql(plan: Plan, limit: Limit) -> str:
+    """`absences` with the limit of their day, the `known` instigations, and what each case leaves open."""
+    asked = "".join(f", c.{column}" for column in sorted({t.column for arm in limit.value.arms for t in arm.tests}))
     absence = plan.select(ABSENCES, "r")
     undated = "count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL)"
     more_absences = f"{undated} + any_value({plan.lost_rows('appointments')})"
     more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
     return f"""absences AS MATERIALIZED (
-            SELECT c.case_no, r.row, r.scheduled_on AS day, c.order_type, {absence.sure} AS surely
-            FROM appointments r JOIN cases c USING (case_no)
-            WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)
+            SELECT case_no, row, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
+            FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{asked}
+                  FROM appointments r JOIN cases c USING (case_no)
+                  WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)) a
         ), known AS (
             SELECT DISTINCT case_no, instigated_on AS day FROM breaches WHERE instigated_on IS NOT NULL
         ), counted AS (
-            SELECT c.case_no, c.start_date, c.order_type, min(a.row) FILTER (a.day IS NULL) AS first_float,
+            SELECT c.case_no, c.start_date{asked}, min(a.row) FILTER (a.day IS NULL) AS first_float,
                 count(*) FILTER (a.day IS NOT NULL AND NOT a.surely) AS perhaps, count(DISTINCT a.day) AS days,
                 CASE WHEN c.start_date <= {date_sql(plan.as_at)} THEN {more_absences} ELSE 0 END AS floats,
                 {more_breaches} AS breaches, any_value(coalesce(b.dated, 0)) > 0 AS answers
@@ -69,7 +71,7 @@ def _open_cases_sql(plan: Plan) -> str:
                 SELECT case_no, count(instigated_on) AS dated, count(*) - count(instigated_on) AS undated
                 FROM breaches GROUP BY case_no) b USING (case_no)
                 {plan.lost_join_sql("appointments", "c")} {plan.lost_join_sql("breaches", "c")}
-            GROUP BY c.case_no, c.start_date, c.order_type
+            GROUP BY c.case_no, c.start_date{asked}
         ), open_cases AS MATERIALIZED (
             -- an open breach matters to a failure only if a known one may have answered it in time
             SELECT *, {date_sql(plan.as_at)} AS as_at, perhaps + CASE WHEN breaches > 0 THEN days ELSE 0 END AS bits,
@@ -112,12 +114,13 @@ def _anywhen_sql(limit: Limit) -> str:
         FROM (
             SELECT case_no, answered, min(day) FILTER (completes) AS earliest, min(day) FILTER (alone) AS latest
             FROM (
-                SELECT case_no, day, answered, {_completes_sql(limit, "floats", "segment")} AS completes,
-                    surely AND {_completes_sql(limit, "0", "sure_segment")} AS alone
+                SELECT case_no, day, answered,
+                    {_completes_sql(limit, "greatest(amount - floats, 1)", "segment")} AS completes,
+                    surely AND {_completes_sql(limit, "amount", "sure_segment")} AS alone
                 FROM (SELECT d.*, k.day AS answered
                       FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
                             WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
-                      ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day) a
+                      ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day)
                 WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row),
                     sure_segment AS (PARTITION BY case_no, answered, surely ORDER BY day, row)
                 UNION ALL
@@ -132,21 +135,16 @@ def _anywhen_sql(limit: Limit) -> str:
 
 def _segments_sql() -> str:
     """The first day of each segment of the cases with absences of unknown day."""
-    return """SELECT case_no, order_type, floats, start_date AS day FROM open_cases WHERE floats > 0
+    return """SELECT *, start_date AS day FROM open_cases WHERE floats > 0
         UNION ALL
-        SELECT case_no, o.order_type, o.floats, k.day + 1 FROM open_cases o JOIN known k USING (case_no)
+        SELECT o.*, k.day + 1 FROM open_cases o JOIN known k USING (case_no)
         WHERE o.floats > 0 AND k.day >= o.start_date AND k.day < o.as_at"""
 
 
-def _completes_sql(limit: Limit, floats: str, segment: str) -> str:
-    """Whether the absence `a`, with others of unknown day on the same day, completes the count in its segment.
-
-    It asks for so many absences, and, if the limit says so, within so many months.
-    """
+def _completes_sql(limit: Limit, amount: str, segment: str) -> str:
+    """Whether an absence completes the count: so many in its segment, within so many months if the limit says so."""
     most = max(arm.amount for arm in limit.value.arms)
     whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER {segment}" for n in range(1, most + 1))
-    first = f"(CASE greatest({limit.amount_sql()} - {floats}, 1) {whens} END)"
-    months = limit.months_sql()
-    return (
-        f"{first} IS NOT NULL AND coalesce(a.day <= ({first} + to_months({months})::INTERVAL)::DATE, {months} IS NULL)"
-    )
+    first = f"(CASE {amount} {whens} END)"
+    # no month of none: the first of so many absences may lie as far back as it will
+    return f"coalesce(day <= ({first} + to_months(months)::INTERVAL)::DATE, months IS NULL AND {first} IS NOT NULL)"

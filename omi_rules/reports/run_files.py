@@ -11,13 +11,17 @@ from omi_rules.checks.sayings import create_reasons, worded_sql
 from omi_rules.data.store import Store, create_from, run_together
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
 
+#: Rows of outcomes.parquet that share a dictionary of their words.
+_ROW_GROUP = 1_000_000
 #: A spreadsheet runs a cell that starts like this; some take the wide forms of the signs for them.
 _FORMULA = "^[-=+@\\t\\r\\n＝＋－＠]"
 
 
 def neutral_sql(column: str) -> str:
     """A text cell that no spreadsheet takes for a formula."""
-    return f"CASE WHEN regexp_matches({column}, '{_FORMULA}') THEN '''' || {column} ELSE {column} END"
+    # the signs sort before the letters, or after all of ASCII: most cells need no closer look
+    risky = f"CASE WHEN {column} < 'A' OR {column} > '~' THEN regexp_matches({column}, '{_FORMULA}') ELSE FALSE END"
+    return f"CASE WHEN {risky} THEN '''' || {column} ELSE {column} END"
 
 
 def create_findings(store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool) -> None:
@@ -104,8 +108,7 @@ def write_files(store: Store, folder: Path, *, staff: bool) -> None:
     """Write every file of the run but run.json into `folder`."""
     writers: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
-        partial(_write_findings, folder=folder),
-        partial(_write_flat_findings, folder=folder),
+        partial(_write_both_findings, folder=folder),
         partial(_write_conclusions, folder=folder),
         partial(_write_rejects, folder=folder),
     ]
@@ -114,13 +117,21 @@ def write_files(store: Store, folder: Path, *, staff: bool) -> None:
     run_together(store, writers)
 
 
-_FOUND = f"""SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
+_FOUND = f"""CREATE OR REPLACE TEMP TABLE found AS
+    SELECT c.case_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
         questions, recommendations, causes, reason, action, c.division, c.team, c.offender_manager
     FROM findings f JOIN cases c USING (case_no) ORDER BY f.case_no, rule, part"""
 
 
+def _write_both_findings(store: Store, folder: Path) -> None:
+    """Put the findings in order once, for both of their files."""
+    store.execute(_FOUND)
+    _write_findings(store, folder)
+    _write_flat_findings(store, folder)
+
+
 def _write_findings(store: Store, folder: Path) -> None:
-    _copy(store, _FOUND, folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
+    _copy(store, "FROM found", folder / "findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
 
 
 def _write_flat_findings(store: Store, folder: Path) -> None:
@@ -129,7 +140,7 @@ def _write_flat_findings(store: Store, folder: Path) -> None:
             array_to_string(recommendations, ';') AS recommendations,
             {neutral_sql("array_to_string(causes, ' ')")} AS causes, {neutral_sql("reason")} AS reason,
             {neutral_sql("action")} AS action, {neutral_sql("division")} AS division, {neutral_sql("team")} AS team,
-            {neutral_sql("offender_manager")} AS offender_manager FROM ({_FOUND})"""
+            {neutral_sql("offender_manager")} AS offender_manager FROM found"""
     _copy(store, flat, folder / "findings.csv", "FORMAT CSV, HEADER, DATEFORMAT '%Y-%m-%d'")
 
 
@@ -156,10 +167,25 @@ def _copy(store: Store, query: str, path: Path, options: str) -> None:
 
 
 def _write_outcomes(store: Store, folder: Path) -> None:
-    query = f"""SELECT c.case_id, w.rule, o.outcome::VARCHAR AS outcome, o.due_on, o.done_on, o.days_late, o.reason
-        FROM ({worded_sql()}) o JOIN cases c ON c.case_no = o.case_no JOIN rule_words w ON w.rule_no = o.rule_no
+    # Few words make up millions of rows: as ENUMs they are sorted and written as numbers. The file lists an ENUM's
+    # words whole, so the types hold none that is not in some row.
+    for name, words in (
+        ("written_case", "SELECT case_id FROM cases WHERE case_no IN (SELECT case_no FROM judged) ORDER BY case_no"),
+        ("written_rule", "SELECT rule FROM rule_words ORDER BY rule_no"),
+        ("written_reason", "SELECT DISTINCT reason FROM reasons WHERE reason IS NOT NULL ORDER BY reason"),
+    ):
+        store.execute(f"CREATE TEMP TYPE {name} AS ENUM ({words})")
+    store.execute(
+        "CREATE TEMP TABLE written_reasons AS SELECT * REPLACE (reason::written_reason AS reason) FROM reasons"
+    )
+    # each word is looked up here, before the joins spread it over the rows
+    cases = "SELECT case_no, case_id::written_case AS case_id FROM cases WHERE case_no IN (SELECT case_no FROM judged)"
+    rules = "SELECT rule_no, rule::written_rule AS rule FROM rule_words"
+    query = f"""SELECT c.case_id, w.rule, o.outcome, o.due_on, o.done_on, o.days_late, o.reason
+        FROM ({worded_sql(reasons="written_reasons")}) o
+        JOIN ({cases}) c ON c.case_no = o.case_no JOIN ({rules}) w ON w.rule_no = o.rule_no
         ORDER BY o.case_no, o.rule_no"""
-    _copy(store, query, folder / "outcomes.parquet", "FORMAT PARQUET")
+    _copy(store, query, folder / "outcomes.parquet", f"FORMAT PARQUET, ROW_GROUP_SIZE {_ROW_GROUP}")
 
 
 def _write_staff(store: Store, folder: Path) -> None:

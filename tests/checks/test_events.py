@@ -1,0 +1,51 @@
+"""Events are decided each by itself, and the case takes the worst, with the dates that are certain."""
+
+from datetime import date
+from typing import Any
+
+from tests.checks.rows import Rows, judge, order, reviews
+
+START = date(2006, 9, 4)
+AS_AT = date(2007, 1, 31)
+RULE = "roh-full-analysis-when-indicated"
+
+
+def screenings(*days: date, exempted: bool | None = False) -> Rows:
+    return [{"completed_on": day, "full_analysis_indicated": True, "exempted": exempted} for day in days]
+
+
+def analyses(*days: date) -> Rows:
+    return [{**row, "level": "medium"} for row in reviews(*days, kind="full_analysis")]
+
+
+def judged(case: dict[str, Any], rows: Rows, *done: date) -> tuple[str, date | None, date | None]:
+    return judge(RULE, case, AS_AT, roh_screenings=rows, roh_assessments=analyses(*done))
+
+
+def test_of_two_screenings_the_exempted_one_does_not_blur_the_other() -> None:
+    rows = [*screenings(date(2006, 9, 8), exempted=True), *screenings(date(2006, 10, 2))]
+    # a level that is not recorded gives every event several readings of its own
+    case = order(START, roh_level=None, ppo=True)
+    assert judged(case, rows) == ("missing", date(2006, 10, 9), None)
+
+
+def test_an_exempted_screening_without_an_answer_stands_beside_a_missing_one() -> None:
+    rows = [*screenings(date(2006, 9, 8), exempted=None), *screenings(date(2006, 10, 2))]
+    assert judged(order(START), rows)[0] == "missing"
+    assert judged(order(START), rows[:1])[0] == "unknown"
+
+
+def test_a_late_analysis_keeps_its_day_where_the_limit_is_unknown() -> None:
+    case = order(START, ppo=None)
+    assert judged(case, screenings(date(2006, 9, 8)), date(2006, 10, 20)) == ("late", None, date(2006, 10, 20))
+
+
+def test_of_two_late_analyses_the_one_that_may_be_due_first_gives_the_dates() -> None:
+    case = order(START, ppo=None)
+    both = screenings(date(2006, 9, 8), date(2006, 9, 11))
+    # whichever was due first, the same analysis was the late one
+    assert judged(case, both, date(2006, 10, 20)) == ("late", None, date(2006, 10, 20))
+    far_apart = screenings(date(2006, 9, 8), date(2006, 11, 1))
+    done = date(2006, 10, 20), date(2006, 12, 20)
+    assert judged(case, far_apart, *done) == ("late", None, date(2006, 10, 20))
+    assert judged(order(START), both, date(2006, 10, 20)) == ("late", date(2006, 9, 29), date(2006, 10, 20))
