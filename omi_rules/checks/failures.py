@@ -60,7 +60,7 @@ def _open_cases_sql(plan: Plan, limit: Limit) -> str:
             FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{asked}
                   FROM appointments r JOIN cases c USING (case_no)
                   WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)) a
-        ), known AS MATERIALIZED (
+        ), known AS (
             SELECT DISTINCT case_no, instigated_on AS day FROM breaches WHERE instigated_on IS NOT NULL
         ), counted AS (
             SELECT c.case_no, c.start_date{asked}, min(a.row) FILTER (a.day IS NULL) AS first_float,
@@ -87,7 +87,7 @@ def _combinations_sql() -> str:
             FROM (SELECT case_no, perhaps, breaches, unnest(generate_series(0, (1 << bits::INT) - 1)) AS combination
                   FROM open_cases WHERE tried AND days > 0)
             WHERE bit_count(combination >> perhaps) <= breaches
-        ), numbered AS MATERIALIZED (
+        ), numbered AS (
             SELECT *, CASE WHEN NOT surely THEN row_number() OVER (PARTITION BY case_no, surely ORDER BY day, row) - 1
                 END AS bit, dense_rank() OVER (PARTITION BY case_no ORDER BY day) - 1 AS place
             FROM absences WHERE day IS NOT NULL
