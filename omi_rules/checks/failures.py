@@ -45,7 +45,7 @@ def failures_sql(plan: Plan) -> str:
                 -- nothing can come before the first day of a segment, nor before an earlier row of that day
                 OR (f.surely AND (f.day = o.start_date OR k.day IS NOT NULL) AND coalesce(f.row < o.first_float, TRUE))
         )
-        SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(limit)}"""
+        SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(plan, limit)}"""
 
 
 def _open_cases_sql(plan: Plan, limit: Limit) -> str:
@@ -102,15 +102,15 @@ def _combinations_sql() -> str:
         )"""
 
 
-def _anywhen_sql(limit: Limit) -> str:
+def _anywhen_sql(plan: Plan, limit: Limit) -> str:
     """Open events of the segments that cannot be tried, if they may have a failure at all.
 
     Its day lies between the earliest on which the dated absences and those of unknown day can complete the count, and
     the one on which the dated alone do. What is not applicable on both is so on every day between. Where they alone do
-    not, the failure may be on the day of the instigation that ends the segment.
+    not, the failure may be on the day of the instigation that ends the segment, or as late as the as-at date.
     """
-    return f"""SELECT case_no, NULL::BIGINT, unnest([earliest, CASE WHEN latest IS NOT NULL THEN latest
-                                                              WHEN answered IS NULL THEN earliest END]), FALSE
+    return f"""SELECT case_no, NULL::BIGINT, unnest([earliest, CASE
+            WHEN latest IS NOT NULL THEN latest WHEN answered IS NULL THEN {date_sql(plan.as_at)} END]), FALSE
         FROM (
             SELECT case_no, answered, min(day) FILTER (completes) AS earliest, min(day) FILTER (alone) AS latest
             FROM (

@@ -84,3 +84,10 @@ def test_without_the_table_of_breaches_a_failure_is_unknown() -> None:
     rows = absences(date(2006, 10, 2), date(2006, 10, 9))
     assert outcome(order(START), appointments=rows, missing_tables=("breaches",)) == "unknown"
     assert outcome(order(START), appointments=rows[:1], missing_tables=("breaches",)) == "not_applicable"
+
+
+def test_an_open_failure_whose_clock_may_leave_the_calendar_is_unknown() -> None:
+    case = order(date(2034, 11, 17), end_date=date(2034, 11, 17))
+    rows = absences(date(2034, 12, 4), UNDATED)
+    assert judge(RULE, case, date(2035, 12, 3), appointments=rows)[0] == "not_applicable"
+    assert judge(RULE, case, date(2035, 12, 31), appointments=rows)[0] == "unknown"
