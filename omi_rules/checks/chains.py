@@ -77,7 +77,6 @@ def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
     day = f"r.{load_tables()[table].own_date}"
     spare = []
     if plan.undated(table):
-        judgement.join_open(table)
         undated = plan.facts.open_column(
             table, f"count(*) FILTER ({day} IS NULL AND ({chosen.maybe}))", day.removeprefix("r.")
         )

@@ -4,7 +4,7 @@ Where a column has no empty cell in this export both readings are one, and cost 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
@@ -91,13 +91,20 @@ def _holiday_bits() -> str:
 
 @dataclass(frozen=True)
 class Conditions:
-    """Compiles tests for one export: `nulls` are its columns with an empty cell."""
+    """Compiles tests for one export: `nulls` are its columns with an empty cell.
+
+    `asked` gathers the columns with open cells that a rule's SQL was made to heed.
+    """
 
     nulls: frozenset[tuple[str, str]]
+    asked: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     def open(self, table: str, column: str) -> bool:
         """Whether some empty cell of the column leaves answers open."""
-        return (table, column) in self.nulls and load_tables()[table].column(column).empty == "unknown"
+        is_open = (table, column) in self.nulls and load_tables()[table].column(column).empty == "unknown"
+        if is_open:
+            self.asked.add((table, column))
+        return is_open
 
     def test(self, table: str, test: Test, alias: str) -> Condition:
         """One test of a column of the rows called `alias`."""

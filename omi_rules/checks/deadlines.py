@@ -47,17 +47,14 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
     chosen = plan.select(selection, "r")
     day = f"r.{own_date}"
     judgement.join(plan.lost_join_sql(table, "w"))
-    if "w.trigger" in opens:
+    if "w.trigger" in opens and not plan.plain:
         judgement.join(_trigger_join_sql(plan, selection, opens))
         name = f"since_{table}"
         sure, perhaps, undated = f"{name}.sure", f"{name}.perhaps", f"{name}.undated"
     else:
-        judgement.join_facts(table)
         since = opens.replace("w.", "c.")
         sure = plan.facts.column(table, f"min({day}) FILTER (({chosen.sure}) AND {day} >= {since})")
         perhaps = sure
-        if not chosen.certain or plan.undated(table):
-            judgement.join_open(table)
         if not chosen.certain:
             open_day = plan.facts.open_column(
                 table, f"min({day}) FILTER (({chosen.maybe}) AND {day} >= {since})", *chosen.doubts
@@ -128,7 +125,6 @@ def read_trigger(plan: Plan, judgement: Judgement) -> None:
     judgement.read(plan, [Selection("roh_assessments")])
     if plan.conditions.open("roh_assessments", "level"):
         fact = plan.facts.open_column("roh_assessments", "bool_or(r.level IS NULL)", "level")
-        judgement.join_open("roh_assessments")
         judgement.doubts["roh_assessments.level"] = f"coalesce({fact}, FALSE)"
 
 
@@ -181,7 +177,6 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
     window = plan.rulebook.values[count.within_first]
     length = window.arms[0].amount * (7 if window.unit == "weeks" else 1)
     inside = f"r.{own_date} >= c.start_date AND r.{own_date} < c.start_date + {length}"
-    judgement.join_facts(table)
     judgement.join(plan.lost_join_sql(table, "w"))
     minimum = read_limit(plan.rulebook.values[count.at_least], "w.start_date", "w")
     enough = minimum.amount_sql()
@@ -189,13 +184,11 @@ def count_sql(plan: Plan, rule: Rule, count: Count) -> tuple[str, Judgement]:
     sure = f"{sure_days}[{enough}]"
     best_days, open_rows = sure_days, []
     if not chosen.certain:
-        judgement.join_open(table)
         perhaps = f"({chosen.maybe}) AND NOT ({chosen.sure}) AND {inside}"
         extra = plan.facts.open_column(table, f"list(r.{own_date}) FILTER ({perhaps})", *chosen.doubts)
         best_days = f"CASE WHEN {extra} IS NULL THEN {sure_days} ELSE list_sort(list_concat({sure_days}, {extra})) END"
         best_days = f"({best_days})"
     if plan.undated(table):
-        judgement.join_open(table)
         undated = plan.facts.open_column(
             table, f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))", str(own_date)
         )

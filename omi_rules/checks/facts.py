@@ -1,6 +1,7 @@
 """Grouped passes over the tables: every rule asks for the aggregates it needs, and all that read a table share them.
 
-Each table has one pass over all its rows, and a second, far smaller one over the rows with an open cell.
+Each table has one pass over all its rows, and where cells are open a second, far smaller one over the rows with such a
+cell. The frame is every case with all that the passes found of it, put together once for all rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,42 +12,45 @@ _Wanted = dict[str, dict[str, str]]
 
 @dataclass
 class Facts:
-    """Collects aggregates a table. In their SQL, `r` is the row and `c` the case it belongs to."""
+    """Collects aggregates a table. In their SQL, `r` is the row and `c` the case it belongs to, a row of `cases`."""
 
+    cases: str = "cases"
     wanted: _Wanted = field(default_factory=dict)
     wanted_open: _Wanted = field(default_factory=dict)
     open_columns: dict[str, set[str]] = field(default_factory=dict)
 
     def column(self, table: str, aggregate: str) -> str:
-        """The column that will hold the aggregate of all rows; asked twice, it is computed once."""
-        return f"{table}_facts.{_name(self.wanted, table, aggregate)}"
+        """The column of the frame `w` that will hold the aggregate of all rows; asked twice, it is computed once."""
+        return f"w.{_name(self.wanted, table, aggregate, 'facts')}"
 
     def open_column(self, table: str, aggregate: str, *columns: str) -> str:
         """The same over the rows with an empty cell in some of the columns that rules name here."""
         self.open_columns.setdefault(table, set()).update(columns)
-        return f"{table}_open.{_name(self.wanted_open, table, aggregate)}"
+        return f"w.{_name(self.wanted_open, table, aggregate, 'open')}"
 
-    def passes_sql(self) -> list[str]:
-        """The statements of all passes."""
-        statements = [_pass_sql(f"{table}_facts", table, columns) for table, columns in self.wanted.items()]
-        return statements + [
-            _pass_sql(f"{table}_open", table, columns, _empty_sql(self.open_columns[table]))
-            for table, columns in self.wanted_open.items()
-        ]
+    def passes_sql(self) -> dict[str, str]:
+        """The statement of each pass, by the name of the table that it makes."""
+        passes = {f"{table}_facts": self._pass_sql(table, columns, "TRUE") for table, columns in self.wanted.items()}
+        for table, columns in self.wanted_open.items():
+            passes[f"{table}_open"] = self._pass_sql(table, columns, _empty_sql(self.open_columns[table]))
+        return passes
+
+    def frame_sql(self, tables: Iterable[str]) -> str:
+        """The statement that makes the frame of what these passes found."""
+        columns = "".join(f", {table}.* EXCLUDE (case_no)" for table in tables)
+        joins = " ".join(f"LEFT JOIN {table} ON {table}.case_no = c.case_no" for table in tables)
+        return f"CREATE OR REPLACE TABLE frame AS SELECT c.*{columns} FROM {self.cases} c {joins}"
+
+    def _pass_sql(self, table: str, columns: Mapping[str, str], where: str) -> str:
+        chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())
+        join = f"JOIN {self.cases} c USING (case_no)" if any("c." in aggregate for aggregate in columns) else ""
+        return f"SELECT r.case_no, {chosen} FROM {table} r {join} WHERE {where} GROUP BY r.case_no"
 
 
-def _name(wanted: _Wanted, table: str, aggregate: str) -> str:
+def _name(wanted: _Wanted, table: str, aggregate: str, kind: str) -> str:
     columns = wanted.setdefault(table, {})
-    return columns.setdefault(aggregate, f"a{len(columns)}")
+    return columns.setdefault(aggregate, f"{table}_{kind}_{len(columns)}")
 
 
 def _empty_sql(columns: Iterable[str]) -> str:
     return " OR ".join(f"r.{column} IS NULL" for column in sorted(columns))
-
-
-def _pass_sql(name: str, table: str, columns: Mapping[str, str], where: str = "TRUE") -> str:
-    chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())
-    return (
-        f"CREATE OR REPLACE TABLE {name} AS SELECT r.case_no, {chosen} "
-        f"FROM {table} r JOIN cases c USING (case_no) WHERE {where} GROUP BY r.case_no"
-    )

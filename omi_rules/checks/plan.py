@@ -1,4 +1,8 @@
-"""What the compiler knows while it compiles: the export's empty cells and lost rows, and what the rules ask for."""
+"""What the compiler knows while it compiles: the export's empty cells and lost rows, and what the rules ask for.
+
+Every rule is compiled twice. Most cases have no empty cell and no lost row that a rule asks for: for them a plain plan,
+in which nothing is open, gives short SQL. The few others are judged by the whole plan, which heeds all of it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,16 +19,26 @@ MISSING_ROWS = 100_000
 
 @dataclass
 class Plan:
-    """Shared by all rules of one run."""
+    """Shared by all rules of one run. In a `plain` plan nothing is open, and a case has one trigger, in its frame.
+
+    `asked_rows` gathers the tables short of rows that a rule's SQL was made to heed.
+    """
 
     rulebook: Rulebook
     as_at: date
     conditions: Conditions
     missing: frozenset[str]
     lost: frozenset[str]
+    plain: bool = False
     facts: Facts = field(default_factory=Facts)
     offsets: set[int] = field(default_factory=set)
-    uses_triggers: bool = False
+    asked_rows: set[str] = field(default_factory=set)
+
+    def without_doubts(self) -> "Plan":
+        """The plan for the cases in which nothing that a rule asks for is open."""
+        settled = frozenset(null for null in self.conditions.nulls if not self.conditions.open(*null))
+        facts = Facts(cases="triggered")
+        return Plan(self.rulebook, self.as_at, Conditions(settled), frozenset(), frozenset(), plain=True, facts=facts)
 
     def select(self, selection: Selection, alias: str) -> Condition:
         """Whether a row called `alias` is of the selection."""
@@ -37,13 +51,16 @@ class Plan:
 
     def short_of_rows(self, table: str) -> bool:
         """Whether rows of the table were rejected, or all of it is missing."""
-        return table in self.missing or table in self.lost
+        is_short = table in self.missing or table in self.lost
+        if is_short:
+            self.asked_rows.add(table)
+        return is_short
 
     def lost_rows(self, table: str) -> str:
         """SQL for how many rows of a case were lost."""
-        if table in self.missing:
-            return str(MISSING_ROWS)
-        return f"coalesce({table}_lost.rows, 0)" if table in self.lost else "0"
+        if not self.short_of_rows(table):
+            return "0"
+        return str(MISSING_ROWS) if table in self.missing else f"coalesce({table}_lost.rows, 0)"
 
     def lost_join_sql(self, table: str, case: str) -> str:
         """The join that `lost_rows` needs, for the cases called `case`."""

@@ -1,7 +1,6 @@
 """Judge every case by every rule: compile, pass once over each table, and keep one row a case and rule."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,11 +10,20 @@ from omi_rules.checks.chains import chain_sql
 from omi_rules.checks.conditions import Conditions
 from omi_rules.checks.days import create_calendar
 from omi_rules.checks.deadlines import count_sql, deadline_sql
+from omi_rules.checks.doubts import (
+    Doubt,
+    Doubts,
+    create_doubts,
+    enter,
+    number_doubts,
+    only_sql,
+    set_apart,
+)
 from omi_rules.checks.events import per_event_sql
 from omi_rules.checks.matches import matches_sql
 from omi_rules.checks.paired import paired_sql
 from omi_rules.checks.plan import Plan
-from omi_rules.checks.triggers import high_roh_triggers_sql
+from omi_rules.checks.triggers import high_roh_triggers_sql, triggered_sql
 from omi_rules.checks.verdict import Judgement, outcome_type_sql
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store, run_together
@@ -28,6 +36,7 @@ from omi_rules.rulebook.model import (
     Rule,
     Rulebook,
 )
+from omi_rules.rulebook.usage import selections_read
 
 #: One row a case and rule: `arm` is the number of the value's arm, `undecided` a bit for each of the rule's doubts.
 JUDGED = (
@@ -44,6 +53,18 @@ class Judged:
     rules: tuple[Rule, ...]
     doubts: Mapping[str, tuple[str, ...]]
     faults: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule as SQL that gives one row a case: `plain` for cases that leave nothing open that it `asked` about."""
+
+    rule: Rule
+    number: int
+    plain: str
+    whole: str
+    judgement: Judgement
+    asked: frozenset[Doubt]
 
 
 def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
@@ -77,49 +98,96 @@ def judge(
 ) -> Judged:
     """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on."""
     plan = make_plan(store, export, rulebook)
-    compiled: list[tuple[str, Judgement] | None] = []
+    plain = plan.without_doubts()
+    compiled: list[Compiled] = []
     faults: dict[str, str] = {}
-    for rule in rules:
+    for number, rule in enumerate(rules):
         try:
-            compiled.append(compile_rule(plan, rule))
+            compiled.append(_compile_both_ways(plain, plan, rule, number))
         except Exception as error:  # noqa: BLE001 - a fault of one rule must not hide the others' results
-            compiled.append(None)
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
-    store.execute("DROP TYPE IF EXISTS outcome")
-    store.execute(outcome_type_sql())
-    store.execute(JUDGED)
-    create_calendar(store, plan.offsets)
-    asked = any(clue.high_roh_trigger_after_start for clue in rulebook.clues.values())
-    if plan.uses_triggers or asked:
-        for statement in high_roh_triggers_sql(plan):
-            store.execute(statement)
-    run_together(store, [partial(_pass_over, sql) for sql in plan.facts.passes_sql()])
+    doubts = number_doubts(plan, (one.asked for one in compiled))
+    _prepare(store, plan, plain, doubts)
+    unsettled = [one for one in compiled if one.asked]
+    if unsettled:
+        everyone = any(doubts.mask(one.asked) is None for one in unsettled)
+        tables = {selection.table for one in unsettled for selection in selections_read(one.rule)} - export.missing
+        set_apart(store, tables, everyone=everyone)
+        run_together(store, [partial(_frame_doubtful, plan)])
     progress("applying the rules")
-    work = [
-        partial(_judge_rule, rule, number, query[0])
-        for number, (rule, query) in enumerate(zip(rules, compiled, strict=True))
-        if query is not None
-    ]
+    work = [partial(_judge_plainly, one, doubts) for one in compiled if doubts.mask(one.asked) is not None]
+    work += [partial(_judge_wholly, one, doubts) for one in unsettled]
     faults |= {rule: fault for rule, fault in run_together(store, work) if fault}
     for number, rule in enumerate(rules):
         if rule.id in faults:
+            store.execute(f"DELETE FROM judged WHERE rule_no = {number}")
             store.execute(f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases")
-    doubts = {rule.id: query[1].labels() for rule, query in zip(rules, compiled, strict=True) if query is not None}
-    return Judged(plan, tuple(rules), doubts, faults)
+    return Judged(plan, tuple(rules), {one.rule.id: one.judgement.labels() for one in compiled}, faults)
 
 
-def _pass_over(statement: str, store: Store) -> None:
-    """One shared pass. If it fails, so does every rule that would have read it, and each is named; no other does."""
-    with suppress(duckdb.Error):
+def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Compiled:
+    plan.conditions.asked.clear()
+    plan.asked_rows.clear()
+    whole, judgement = compile_rule(plan, rule)
+    asked = {*plan.conditions.asked, *((table, None) for table in plan.asked_rows)}
+    return Compiled(rule, number, compile_rule(plain, rule)[0], whole, judgement, frozenset(asked))
+
+
+def _prepare(store: Store, plan: Plan, plain: Plan, doubts: Doubts) -> None:
+    """What the rules read beside the tables: the calendar, the triggers, and the frame of all cases."""
+    store.execute("DROP TYPE IF EXISTS outcome")
+    store.execute(outcome_type_sql())
+    store.execute(JUDGED)
+    create_calendar(store, plan.offsets | plain.offsets)
+    create_doubts(store, doubts)
+    for statement in [*high_roh_triggers_sql(plan), triggered_sql()]:
         store.execute(statement)
+    _make_frame(store, plain)
 
 
-def _judge_rule(rule: Rule, number: int, query: str, store: Store) -> tuple[str, str]:
-    """Judge every case by one rule; gives the rule's id, and its fault if it could not run."""
+def _frame_doubtful(plan: Plan, store: Store) -> None:
+    """The frame, and the triggers, of the cases with doubts."""
+    enter(store)
+    for statement in high_roh_triggers_sql(plan):
+        store.execute(statement)
+    _make_frame(store, plan)
+
+
+def _make_frame(store: Store, plan: Plan) -> None:
+    """Pass over the tables, and put together what was found. A pass that fails is left out: so do the rules that would
+    have read it, and each is named; no other does."""
+    passes = plan.facts.passes_sql()
+    made = [_pass_over(store, name, query) for name, query in passes.items()]
+    store.execute(plan.facts.frame_sql([name for name in made if name]))
+
+
+def _pass_over(store: Store, name: str, query: str) -> str:
+    try:
+        store.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
+    except duckdb.Error:
+        return ""
+    return name
+
+
+def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str]:
+    """Judge the cases that leave nothing open; the rule's id, and its fault if it could not run."""
+    # all that can be undecided here is a clock that leaves the calendar
+    undecided = f"CASE WHEN undecided <> 0 THEN {one.judgement.calendar_bit()} ELSE 0 END"
+    return _judge(store, one, only_sql(one.plain, doubts.mask(one.asked), open_cases=False), undecided)
+
+
+def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str]:
+    """Judge the cases that leave something open; the rule's id, and its fault if it could not run."""
+    enter(store)
+    return _judge(store, one, only_sql(one.whole, doubts.mask(one.asked), open_cases=True), "undecided")
+
+
+def _judge(store: Store, one: Compiled, query: str, undecided: str) -> tuple[str, str]:
     try:
         store.execute(
-            f"INSERT INTO judged SELECT case_no, {number}, outcome, due_on, done_on, arm, undecided FROM ({query})"
+            f"INSERT INTO judged SELECT case_no, {one.number}, outcome, due_on, done_on, arm, {undecided} "
+            f"FROM ({query})"
         )
     except duckdb.Error as error:
-        return rule.id, f"{rule.file}: the rule could not be run ({type(error).__name__})"
-    return rule.id, ""
+        return one.rule.id, f"{one.rule.file}: the rule could not be run ({type(error).__name__})"
+    return one.rule.id, ""

@@ -37,3 +37,11 @@ def high_roh_triggers_sql(plan: Plan) -> list[str]:
                 start_date, greatest(start_date, coalesce(first_sure, {as_at})), INTERVAL 1 DAY))::DATE
             FROM high_roh_rows WHERE anywhen)""",
     ]
+
+
+def triggered_sql() -> str:
+    """Create `triggered`: the cases with their one trigger, for those of which nothing is open."""
+    return f"""CREATE OR REPLACE TABLE triggered AS
+        SELECT *, coalesce(trigger = start_date AND roh_level IN {HIGH}, FALSE) AS high_roh_at_start FROM (
+            SELECT c.*, greatest(c.start_date, h.first_sure) AS trigger
+            FROM cases c LEFT JOIN high_roh_rows h ON h.case_no = c.case_no AND c.roh_level IN {HIGH})"""

@@ -35,14 +35,6 @@ class Judgement:
     joins: list[str] = field(default_factory=list)
     doubts: dict[str, str] = field(default_factory=dict)
 
-    def join_facts(self, table: str) -> None:
-        """Join the shared pass over a table."""
-        self.join(f"LEFT JOIN {table}_facts ON {table}_facts.case_no = w.case_no")
-
-    def join_open(self, table: str) -> None:
-        """Join the pass over the rows of a table with an open cell."""
-        self.join(f"LEFT JOIN {table}_open ON {table}_open.case_no = w.case_no")
-
     def join(self, join: str) -> None:
         """Add a join once."""
         if join and join not in self.joins:
@@ -52,10 +44,7 @@ class Judgement:
         """Join what tells which open cells and lost rows of these selections stand in the way."""
         for selection in selections:
             self.join(plan.lost_join_sql(selection.table, "w"))
-            for label, flag in row_doubts(plan, [selection]).items():
-                self.doubts[label] = flag
-                if "." in label:
-                    self.join_open(selection.table)
+            self.doubts |= row_doubts(plan, [selection])
 
     def from_sql(self) -> str:
         """The worlds with everything joined to them."""
@@ -82,12 +71,10 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
     for selection in rule.population.any_row:
         table = selection.table
         chosen = plan.select(selection, "r")
-        judgement.join_facts(table)
         judgement.join(plan.lost_join_sql(table, "w"))
         sure = f"coalesce({plan.facts.column(table, f'bool_or({chosen.sure})')}, FALSE)"
         maybe = sure
         if not chosen.certain:
-            judgement.join_open(table)
             perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})", *chosen.doubts)
             maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
         if plan.short_of_rows(table):

@@ -67,11 +67,13 @@ def uses_high_at_start(plan: Plan, rule: Rule) -> bool:
 
 
 def find_worlds(plan: Plan, rule: Rule) -> Worlds:
-    """The worlds of the rule, for every case."""
+    """The worlds of the rule, for every case of the frame."""
+    if plan.plain:
+        return Worlds("frame w", (), several=False)
     open_columns = dict.fromkeys(
         column for column in _case_columns(plan, rule) if plan.conditions.open("cases", column)
     )
-    sql = "SELECT * FROM cases"
+    sql = "SELECT * FROM frame"
     for column in open_columns:
         fillings = _fillings_sql(load_tables()["cases"].column(column))
         sql = (
@@ -80,7 +82,6 @@ def find_worlds(plan: Plan, rule: Rule) -> Worlds:
         )
     several = bool(open_columns)
     if uses_trigger(rule) or uses_high_at_start(plan, rule):
-        plan.uses_triggers = True
         several = several or plan.short_of_rows("roh_assessments")
         several = several or plan.undated("roh_assessments") or plan.conditions.open("roh_assessments", "level")
         sql = _with_trigger_sql(sql, uses_trigger(rule))

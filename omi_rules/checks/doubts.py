@@ -1,0 +1,93 @@
+"""Which cases leave something open that a rule asks for: an empty cell, or a row that was lost.
+
+Such cases are few. They are judged apart, in a schema of their own that holds their rows alone, by SQL that heeds
+whatever may be open; all others are judged by SQL that need not.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from omi_rules.checks.plan import Plan
+from omi_rules.data.store import Store
+from omi_rules.shapes import load_tables
+
+#: The schema of the cases with doubts. Names that it does not hold are those of the whole store.
+SCHEMA = "doubtful"
+#: A HUGEINT has 127 bits beside its sign; beyond these, doubts share one, and a case is judged with care for nothing.
+_MOST_BITS = 120
+
+#: A table with the column that has empty cells, or with None where rows were lost.
+Doubt = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """What each of the rules may find open; `missing` are the tables that are not in the export at all."""
+
+    bits: Mapping[Doubt, int]
+    missing: frozenset[str]
+
+    def mask(self, asked: Iterable[Doubt]) -> int | None:
+        """The bits of the doubts that a rule asks about; None if it asks for a table that is missing to everyone."""
+        mask = 0
+        for doubt in asked:
+            if doubt[0] in self.missing:
+                return None
+            mask |= 1 << self.bits[doubt]
+        return mask
+
+
+def number_doubts(plan: Plan, asked: Iterable[frozenset[Doubt]]) -> Doubts:
+    """Give each doubt that some rule asks about a bit."""
+    found = sorted({doubt for each in asked for doubt in each if doubt[0] not in plan.missing}, key=str)
+    return Doubts({doubt: number % _MOST_BITS for number, doubt in enumerate(found)}, plan.missing)
+
+
+def create_doubts(store: Store, doubts: Doubts) -> None:
+    """Create `doubts(case_no, bits)`: the cases that leave something open."""
+    empty: dict[str, list[tuple[str, int]]] = {}
+    lost = []
+    for (table, column), bit in doubts.bits.items():
+        if column is None:
+            lost.append(f"SELECT case_no, {1 << bit}::HUGEINT AS bit FROM lost WHERE table_name = '{table}'")
+        else:
+            empty.setdefault(table, []).append((column, bit))
+    parts = [_empty_cells_sql(table, columns) for table, columns in empty.items()] + lost
+    nothing = ["SELECT 0 AS case_no, 0::HUGEINT AS bit WHERE FALSE"]
+    store.execute(
+        "CREATE OR REPLACE TABLE doubts AS SELECT case_no, bit_or(bit) AS bits "
+        f"FROM ({' UNION ALL '.join(parts or nothing)}) GROUP BY case_no"
+    )
+
+
+def _empty_cells_sql(table: str, columns: Sequence[tuple[str, int]]) -> str:
+    bits = " | ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit}::HUGEINT ELSE 0 END" for column, bit in columns)
+    where = " OR ".join(f"{column} IS NULL" for column, _ in columns)
+    return f"SELECT case_no, {bits} AS bit FROM {table} WHERE {where}"
+
+
+def set_apart(store: Store, tables: Iterable[str], *, everyone: bool) -> None:
+    """Copy the cases with doubts (or all), and their rows of these tables, into the schema of such cases."""
+    store.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    for table in ["cases", *sorted(tables)]:
+        chosen = "" if everyone else "SEMI JOIN main.doubts USING (case_no)"
+        store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
+
+
+def enter(store: Store) -> None:
+    """From here on, this connection sees the cases with doubts alone."""
+    store.execute(f"SET search_path = '{SCHEMA},main'")
+
+
+def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
+    """A query that gives a row a case, for the cases that leave something of the mask open, or for those that do not."""
+    if mask is None:
+        return query if open_cases else f"SELECT * FROM ({query}) WHERE FALSE"
+    doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"
+    join = "SEMI JOIN" if open_cases else "ANTI JOIN"
+    return query if not mask else f"SELECT * FROM ({query}) {join} ({doubtful}) USING (case_no)"
+
+
+def tables_of_cases() -> frozenset[str]:
+    """The tables whose rows belong to a case."""
+    return frozenset(table.name for table in load_tables().values() if table.key == "case_id" and not table.unique)
