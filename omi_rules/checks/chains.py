@@ -34,11 +34,6 @@ class _Chain:
     next_only: bool
     spare: str
 
-    @property
-    def certain(self) -> bool:
-        """Whether no review of this export is open."""
-        return self.chosen.certain and self.spare == "0"
-
 
 def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgement]:
     """A row a case."""
@@ -54,11 +49,13 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
         return judge_sql(plan, rule, judgement, value.arm, due, sure, best, "FALSE", False, "missing")
 
     population = population_sql(plan, rule, judgement)
-    shared = _shared(plan, judgement, chain)
+    if plan.plain:
+        return agree_sql(_plain_sql(plan, chain, value.arm, step, population.sure), several=False), judgement
+    shared = _shared(plan, chain)
     readings = f"""SELECT w.case_no, w.start_date, w.end_date, {population.sure} AS inside,
         {population.maybe} AS perhaps_inside, {value.arm} AS arm, {step} AS step, {shared.spare} AS spare,
         {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
-    told = _certain_sql() if shared.certain else _open_sql(shared)
+    told = _open_sql(shared)
     settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
     world = f"""WITH readings AS MATERIALIZED ({readings}),
         steps AS MATERIALIZED (SELECT DISTINCT case_no, start_date, end_date, step, spare FROM readings),
@@ -70,7 +67,39 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
     return agree_sql(world, judgement.worlds.several), judgement
 
 
-def _shared(plan: Plan, judgement: Judgement, chain: ReviewChain) -> _Chain:
+def _plain_sql(plan: Plan, chain: ReviewChain, arm: str, step: str, inside: str) -> str:
+    """A row a case where nothing is open: the chain is laid by the review before each."""
+    chosen = plan.select(chain.reviews, "r").sure
+    day = f"r.{load_tables()[chain.reviews.table].own_date}"
+    judged = "later" if chain.part == "next" else "TRUE"
+    late = f"{judged} AND day > due AND coalesce(end_date >= due, TRUE)"
+    nothing = "WHEN last_day IS NULL THEN 'not_applicable' " if chain.part == "next" else ""
+    return f"""WITH laid AS (
+            SELECT w.case_no, w.end_date, {day} AS day, lag({day}) OVER chain AS before, before IS NOT NULL AS later,
+                coalesce(before, w.start_date) + {step} AS due
+            FROM {chain.reviews.table} r JOIN frame w ON w.case_no = r.case_no AND {day} >= w.start_date
+            WHERE {chosen} WINDOW chain AS (PARTITION BY w.case_no ORDER BY {day})
+        ), read AS (
+            SELECT case_no, max(day) AS last_day, max(due) FILTER ({judged}) AS last_due,
+                coalesce(bool_or({judged} AND day <= due), FALSE) AS in_time,
+                min(due) FILTER ({late}) AS late_due, min(day) FILTER ({late}) AS late_day
+            FROM laid WHERE NOT later OR day > before GROUP BY case_no -- several on one day are one
+        ), told AS (
+            SELECT w.case_no, w.end_date, {inside} AS inside, {arm} AS arm, read.* EXCLUDE (case_no),
+                coalesce(last_day, w.start_date) + {step} AS open_due
+            FROM frame w LEFT JOIN read ON read.case_no = w.case_no
+        )
+        SELECT case_no, outcome, arm, 0 AS undecided,
+            CASE outcome WHEN 'late' THEN late_due WHEN 'met' THEN last_due WHEN 'not_applicable' THEN NULL
+                ELSE open_due END AS due_on,
+            CASE outcome WHEN 'late' THEN late_day WHEN 'met' THEN last_day END AS done_on
+        FROM (SELECT *, CASE WHEN NOT inside THEN 'not_applicable' {nothing}
+            WHEN {date_sql(plan.as_at)} > open_due AND coalesce(end_date >= open_due, TRUE) THEN 'missing'
+            WHEN late_due IS NOT NULL THEN 'late' WHEN in_time THEN 'met'
+            WHEN end_date < open_due THEN 'not_applicable' ELSE 'due' END AS outcome FROM told)"""
+
+
+def _shared(plan: Plan, chain: ReviewChain) -> _Chain:
     table = chain.reviews.table
     chosen = plan.select(chain.reviews, "r")
     as_at = date_sql(plan.as_at)
@@ -94,8 +123,6 @@ def _reviews_sql(shared: _Chain) -> str:
             FROM {shared.table} r JOIN cases c USING (case_no)
             WHERE ({shared.chosen.maybe}) AND {shared.day} >= c.start_date GROUP BY ALL)"""
     sure = "SELECT case_no, day, 'sure' AS reading FROM reviews WHERE surely"
-    if shared.certain:
-        return f"{reviews}, days AS ({sure}), asked AS (SELECT *, 'sure' AS reading FROM steps)"
     readings, days = "['best']", f"{sure} UNION ALL SELECT case_no, day, 'best' FROM reviews"
     if shared.next_only:
         readings = "['best', 'high', 'low']"
@@ -141,10 +168,6 @@ def _told_sql(shared: _Chain) -> str:
                 WHEN late_due IS NOT NULL THEN 'late' WHEN in_time THEN 'met'
                 WHEN end_date < open_due THEN 'not_applicable' ELSE 'due' END AS outcome FROM read)
         )"""
-
-
-def _certain_sql() -> str:
-    return "SELECT case_no, step, outcome AS decided, due AS due_on, done AS done_on FROM told"
 
 
 def _open_sql(shared: _Chain) -> str:

@@ -80,7 +80,7 @@ def enter(store: Store) -> None:
 
 
 def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
-    """A query that gives a row a case, for the cases that leave something of the mask open, or for those that do not."""
+    """A query of a row a case, for the cases alone that leave something of the mask open, or for the others."""
     if mask is None:
         return query if open_cases else f"SELECT * FROM ({query}) WHERE FALSE"
     doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"

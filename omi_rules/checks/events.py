@@ -12,6 +12,7 @@ from omi_rules.shapes import load_tables
 
 #: From the worst outcome of an event to the least.
 WORST_FIRST = ("missing", "late", "not_met", "unknown", "due", "met", "excluded", "not_applicable")
+_RANK = "CASE outcome " + " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(WORST_FIRST)) + " END"
 
 
 def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judgement]:
@@ -39,8 +40,7 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
     population = population_sql(plan, rule, judgement)
     worlds = judgement.worlds
     judgement.worlds = type(worlds)(
-        # the case has a row number too; what is judged here is the event's
-        f"(SELECT w.* EXCLUDE (row), e.* EXCLUDE (case_no) FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w",
+        f"(SELECT w.*, e.* EXCLUDE (case_no) FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w",
         worlds.filled,
         worlds.several,
     )
@@ -54,7 +54,8 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
     judged = [_each_event_sql(world, judgement)]
     for selection in [] if derived else read:
         judged += _lost_events_sql(plan, rule, selection, judgement)
-    return _worst_sql(" UNION ALL ".join(judged)), judgement
+    worst = _plain_worst_sql(judged[0]) if plan.plain else _worst_sql(" UNION ALL ".join(judged))
+    return _every_case_sql(worst), judgement
 
 
 def _read_exclusion(plan: Plan, judgement: Judgement, require: PerEvent) -> None:
@@ -95,6 +96,12 @@ def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
     chosen = plan.select(selection, "r")
     day = f"r.{table.own_date}"
     since = LONG_AGO if deadline.window == "any_time" else "e.day"
+    if plan.plain:
+        # the first row on or after a day is the nearest, which spares a look at every pair of an event and a row
+        rows = f"SELECT r.case_no, {day} AS done_day FROM {selection.table} r WHERE {chosen.sure}"
+        return f"""SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
+            FROM (SELECT *, {since} AS opens FROM ({events}) e) e
+            ASOF LEFT JOIN ({rows}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
     return f"""SELECT {columns}, {out}{due},
             min({day}) FILTER (({chosen.sure}) AND {day} >= {since}) AS first_sure,
             min({day}) FILTER (({chosen.maybe}) AND {day} >= {since}) AS first_perhaps,
@@ -161,9 +168,19 @@ def _lost_events_sql(plan: Plan, rule: Rule, selection: Selection, judgement: Ju
     ]
 
 
+def _plain_worst_sql(events: str) -> str:
+    """One row a case with an event, where nothing is open: the worst, of several the one due first."""
+    # one number to order by: outcome, due date (65,536 days from 1950), row
+    place = f"(rank << 56) + ((coalesce(due_low, {LONG_AGO}) - {LONG_AGO}) << 40) + row"
+    first = "{'outcome': outcome, 'due': due_low, 'done': done_on, 'arm': arm, 'bits': bits}"
+    return f"""SELECT case_no, first.outcome AS outcome, first.bits AS undecided, first.due AS due, first.done AS done,
+            first.arm AS arm
+        FROM (SELECT case_no, arg_min({first}, {place}) AS first
+              FROM (SELECT *, ({_RANK})::BIGINT AS rank FROM ({events})) GROUP BY case_no)"""
+
+
 def _worst_sql(events: str) -> str:
     """One row a case: the worst outcome, with the dates on which all agree that may be those of the event due first."""
-    ranks = " ".join(f"WHEN '{word}' THEN {rank}" for rank, word in enumerate(WORST_FIRST))
     words = ", ".join(f"'{word}'" for word in WORST_FIRST)
     latest = "{'due': coalesce(due_high, 'infinity'::DATE), 'row': row}"
     earliest = "{'due': coalesce(due_low, '-infinity'::DATE), 'row': row}"
@@ -172,8 +189,7 @@ def _worst_sql(events: str) -> str:
         return f"CASE WHEN count({low}) = count(*) AND min({low}) = max({high}) THEN min({low}) END"
 
     return f"""WITH ranked AS (
-            SELECT *, CASE outcome {ranks} END AS rank,
-                min(CASE outcome {ranks} END) OVER (PARTITION BY case_no) AS worst FROM ({events})
+            SELECT *, {_RANK} AS rank, min({_RANK}) OVER (PARTITION BY case_no) AS worst FROM ({events})
         ), firsts AS (
             SELECT *, {earliest} <= min({latest}) OVER (PARTITION BY case_no) AS perhaps_first
             FROM ranked WHERE rank = worst
@@ -183,8 +199,13 @@ def _worst_sql(events: str) -> str:
                 CASE WHEN count(arm) = count(*) AND min(arm) = max(arm) THEN min(arm) END AS arm
             FROM firsts WHERE perhaps_first OR outcome = 'unknown' GROUP BY case_no
         )
-        SELECT c.case_no, coalesce(outcome, 'not_applicable')::outcome AS outcome,
+        FROM worst"""
+
+
+def _every_case_sql(worst: str) -> str:
+    """The cases without an event too."""
+    return f"""SELECT c.case_no, coalesce(outcome, 'not_applicable')::outcome AS outcome,
             CASE WHEN outcome IN ('met', 'late', 'missing', 'due') THEN due END AS due_on,
             CASE WHEN outcome IN ('met', 'late') THEN done END AS done_on, arm,
             CASE WHEN outcome = 'unknown' THEN undecided ELSE 0 END AS undecided
-        FROM cases c LEFT JOIN worst USING (case_no)"""
+        FROM cases c LEFT JOIN ({worst}) USING (case_no)"""

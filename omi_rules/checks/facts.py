@@ -35,11 +35,12 @@ class Facts:
             passes[f"{table}_open"] = self._pass_sql(table, columns, _empty_sql(self.open_columns[table]))
         return passes
 
-    def frame_sql(self, tables: Iterable[str]) -> str:
-        """The statement that makes the frame of what these passes found."""
+    def frame_sql(self, tables: Iterable[str], unread: Iterable[str]) -> str:
+        """The statement that makes the frame of what these passes found, without the columns of cases never read."""
         columns = "".join(f", {table}.* EXCLUDE (case_no)" for table in tables)
         joins = " ".join(f"LEFT JOIN {table} ON {table}.case_no = c.case_no" for table in tables)
-        return f"CREATE OR REPLACE TABLE frame AS SELECT c.*{columns} FROM {self.cases} c {joins}"
+        kept = f"c.* EXCLUDE ({', '.join(unread)})"
+        return f"CREATE OR REPLACE TABLE frame AS SELECT {kept}{columns} FROM {self.cases} c {joins}"
 
     def _pass_sql(self, table: str, columns: Mapping[str, str], where: str) -> str:
         chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())

@@ -25,6 +25,8 @@ INSTIGATIONS = Selection("breaches")
 def failures_sql(plan: Plan) -> str:
     """The events `case_no, row, day, surely`; an event that may be anywhen has no day."""
     limit = read_limit(plan.rulebook.values["relevant-failure"], "a.day", "a")
+    if plan.plain:
+        return _plain_sql(plan, limit)
     return f"""WITH {_open_cases_sql(plan, limit)}, {_combinations_sql()}, placed AS (
             SELECT t.*, i.day AS answered FROM tried_absences t
             ASOF LEFT JOIN instigations i
@@ -48,21 +50,44 @@ def failures_sql(plan: Plan) -> str:
         SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(plan, limit)}"""
 
 
-def _open_cases_sql(plan: Plan, limit: Limit) -> str:
-    """`absences` with the limit of their day, the `known` instigations, and what each case leaves open."""
-    asked = "".join(f", c.{column}" for column in sorted({t.column for arm in limit.value.arms for t in arm.tests}))
+def _plain_sql(plan: Plan, limit: Limit) -> str:
+    """The same where nothing is open: one combination, and every failure is one."""
+    return f"""WITH {_absences_sql(plan, limit)}, placed AS (
+            SELECT a.*, i.day AS answered FROM absences a
+            ASOF LEFT JOIN known i ON i.case_no = a.case_no AND i.day >= a.day
+        ), completing AS (
+            SELECT *, {_completes_sql(limit, "amount", "segment")} AS completes FROM placed
+            WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row)
+        )
+        SELECT case_no, arg_min(row, (day, row)) AS row, min(day) AS day, TRUE AS surely
+        FROM completing WHERE completes GROUP BY case_no, answered"""
+
+
+def _asked(limit: Limit) -> str:
+    """The columns of the case that the limit's arms ask for."""
+    return "".join(f", c.{column}" for column in sorted({t.column for arm in limit.value.arms for t in arm.tests}))
+
+
+def _absences_sql(plan: Plan, limit: Limit) -> str:
+    """`absences` with the limit of their day, and the `known` instigations."""
     absence = plan.select(ABSENCES, "r")
-    undated = "count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL)"
-    more_absences = f"{undated} + any_value({plan.lost_rows('appointments')})"
-    more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
     return f"""absences AS MATERIALIZED (
             SELECT case_no, row, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
-            FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{asked}
+            FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{_asked(limit)}
                   FROM appointments r JOIN cases c USING (case_no)
                   WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)) a
         ), known AS (
             SELECT DISTINCT case_no, instigated_on AS day FROM breaches WHERE instigated_on IS NOT NULL
-        ), counted AS (
+        )"""
+
+
+def _open_cases_sql(plan: Plan, limit: Limit) -> str:
+    """The absences and the instigations, and what each case leaves open."""
+    asked = _asked(limit)
+    undated = "count(*) FILTER (a.case_no IS NOT NULL AND a.day IS NULL)"
+    more_absences = f"{undated} + any_value({plan.lost_rows('appointments')})"
+    more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
+    return f"""{_absences_sql(plan, limit)}, counted AS (
             SELECT c.case_no, c.start_date{asked}, min(a.row) FILTER (a.day IS NULL) AS first_float,
                 count(*) FILTER (a.day IS NOT NULL AND NOT a.surely) AS perhaps, count(DISTINCT a.day) AS days,
                 CASE WHEN c.start_date <= {date_sql(plan.as_at)} THEN {more_absences} ELSE 0 END AS floats,

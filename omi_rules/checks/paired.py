@@ -18,7 +18,8 @@ def paired_sql(plan: Plan, rule: Rule, paired: Paired) -> tuple[str, Judgement]:
     judgement = Judgement(find_worlds(plan, rule))
     judgement.read(plan, [*rule.population.any_row, paired.each, *paired.partners])
     population = population_sql(plan, rule, judgement)
-    judgement.join(f"LEFT JOIN ({_rows_sql(plan, paired)}) p ON p.case_no = w.case_no")
+    rows = _plain_rows_sql(plan, paired) if plan.plain else _rows_sql(plan, paired)
+    judgement.join(f"LEFT JOIN ({rows}) p ON p.case_no = w.case_no")
     lost = f"{plan.lost_rows(paired.each.table)} > 0" if plan.short_of_rows(paired.each.table) else "FALSE"
     readings = f"""SELECT w.case_no, {population.sure} AS inside, {population.maybe} AS perhaps_inside,
         coalesce(p.must_fail, FALSE) AS must_fail, coalesce(p.can_fail, FALSE) OR {lost} AS can_fail,
@@ -34,6 +35,32 @@ def paired_sql(plan: Plan, rule: Rule, paired: Paired) -> tuple[str, Judgement]:
     world = f"""SELECT case_no, {settled} AS outcome, NULL::DATE AS due_on, NULL::DATE AS done_on,
         NULL::INT AS arm, undecided FROM (SELECT *, {outcome} AS decided FROM ({readings}))"""
     return agree_sql(world, judgement.worlds.several), judgement
+
+
+def _plain_rows_sql(plan: Plan, paired: Paired) -> str:
+    """The same where nothing is open: a row has its partners, or lacks one, and its time has passed or not."""
+    value = plan.rulebook.values[paired.within]
+    dated = _dated_sql(plan, paired.each, read_limit(value, "r.day", "c").due_sql("r.day", "k"))
+    partners = []
+    for partner in paired.partners:
+        rows = _dated_sql(plan, partner, read_limit(value, "r.day", "c").due_sql("r.day", "k"))
+        partners.append(f"""EXISTS (SELECT 1 FROM ({rows}) p WHERE p.case_no = e.case_no
+            AND CASE WHEN p.day > e.day THEN e.until >= p.day ELSE p.until >= e.day END)""")
+    as_at = date_sql(plan.as_at)
+    return f"""SELECT case_no, TRUE AS has_row, bool_or(NOT meets AND {as_at} > until) AS must_fail,
+            bool_or(NOT meets AND coalesce({as_at} > until, TRUE)) AS can_fail,
+            bool_or(NOT meets AND coalesce({as_at} <= until, TRUE)) AS can_wait,
+            bool_and(meets) AS can_all, bool_and(meets) AS can_meet
+        FROM (SELECT case_no, until, {" AND ".join(partners)} AS meets FROM ({dated}) e) GROUP BY case_no"""
+
+
+def _dated_sql(plan: Plan, selection: Selection, until: str) -> str:
+    """The rows of a selection with their day, and the last day that is near enough to it."""
+    table = load_tables()[selection.table]
+    return f"""SELECT r.case_no, r.day, {until} AS until
+        FROM (SELECT r.case_no, r.{table.own_date} AS day FROM {table.name} r
+              WHERE {plan.select(selection, "r").sure}) r
+        JOIN cases c USING (case_no) LEFT JOIN calendar k ON k.day = r.day"""
 
 
 def _rows_sql(plan: Plan, paired: Paired) -> str:

@@ -36,7 +36,8 @@ from omi_rules.rulebook.model import (
     Rule,
     Rulebook,
 )
-from omi_rules.rulebook.usage import selections_read
+from omi_rules.rulebook.usage import columns_read, selections_read
+from omi_rules.shapes import load_tables
 
 #: One row a case and rule: `arm` is the number of the value's arm, `undecided` a bit for each of the rule's doubts.
 JUDGED = (
@@ -113,7 +114,8 @@ def judge(
         everyone = any(doubts.mask(one.asked) is None for one in unsettled)
         tables = {selection.table for one in unsettled for selection in selections_read(one.rule)} - export.missing
         set_apart(store, tables, everyone=everyone)
-        run_together(store, [partial(_frame_doubtful, plan)])
+        with store.cursor() as doubtful:
+            _frame_doubtful(doubtful, plan)
     progress("applying the rules")
     work = [partial(_judge_plainly, one, doubts) for one in compiled if doubts.mask(one.asked) is not None]
     work += [partial(_judge_wholly, one, doubts) for one in unsettled]
@@ -145,7 +147,7 @@ def _prepare(store: Store, plan: Plan, plain: Plan, doubts: Doubts) -> None:
     _make_frame(store, plain)
 
 
-def _frame_doubtful(plan: Plan, store: Store) -> None:
+def _frame_doubtful(store: Store, plan: Plan) -> None:
     """The frame, and the triggers, of the cases with doubts."""
     enter(store)
     for statement in high_roh_triggers_sql(plan):
@@ -157,11 +159,22 @@ def _make_frame(store: Store, plan: Plan) -> None:
     """Pass over the tables, and put together what was found. A pass that fails is left out: so do the rules that would
     have read it, and each is named; no other does."""
     passes = plan.facts.passes_sql()
-    made = [_pass_over(store, name, query) for name, query in passes.items()]
-    store.execute(plan.facts.frame_sql([name for name in made if name]))
+    made = run_together(store, [partial(_pass_over, plan, name, query) for name, query in passes.items()])
+    store.execute(plan.facts.frame_sql([name for name in made if name], _unread(plan)))
 
 
-def _pass_over(store: Store, name: str, query: str) -> str:
+def _unread(plan: Plan) -> list[str]:
+    """The columns of cases that no rule asks about, for all their length: names of people and places."""
+    rulebook = plan.rulebook
+    asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
+    asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
+    texts = [column.name for column in load_tables()["cases"].columns if column.type == "text"]
+    return ["row", *(name for name in texts if name not in asked)]
+
+
+def _pass_over(plan: Plan, name: str, query: str, store: Store) -> str:
+    if not plan.plain:
+        enter(store)
     try:
         store.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
     except duckdb.Error:
