@@ -77,7 +77,7 @@ def _plain_sql(plan: Plan, chain: ReviewChain, arm: str, step: str, inside: str)
     return f"""WITH laid AS (
             SELECT w.case_no, w.end_date, {day} AS day, lag({day}) OVER chain AS before, before IS NOT NULL AS later,
                 coalesce(before, w.start_date) + {step} AS due
-            FROM {chain.reviews.table} r JOIN frame w ON w.case_no = r.case_no AND {day} >= w.start_date
+            FROM {chain.reviews.table} r JOIN rule_frame w ON w.case_no = r.case_no AND {day} >= w.start_date
             WHERE {chosen} WINDOW chain AS (PARTITION BY w.case_no ORDER BY {day})
         ), read AS (
             SELECT case_no, max(day) AS last_day, max(due) FILTER ({judged}) AS last_due,
@@ -87,7 +87,7 @@ def _plain_sql(plan: Plan, chain: ReviewChain, arm: str, step: str, inside: str)
         ), told AS (
             SELECT w.case_no, w.end_date, {inside} AS inside, {arm} AS arm, read.* EXCLUDE (case_no),
                 coalesce(last_day, w.start_date) + {step} AS open_due
-            FROM frame w LEFT JOIN read ON read.case_no = w.case_no
+            FROM rule_frame w LEFT JOIN read ON read.case_no = w.case_no
         )
         SELECT case_no, outcome, arm, 0 AS undecided,
             CASE outcome WHEN 'late' THEN late_due WHEN 'met' THEN last_due WHEN 'not_applicable' THEN NULL

@@ -1,7 +1,8 @@
 """Grouped passes over the tables: every rule asks for the aggregates it needs, and all that read a table share them.
 
 Each table has one pass over all its rows, and where cells are open a second, far smaller one over the rows with such a
-cell. The frame is every case with all that the passes found of it, put together once for all rules.
+cell. The frame is every case with all that the passes found of it, put together once for all rules; a rule reads the
+columns of it that it asked for.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,18 +16,23 @@ class Facts:
     """Collects aggregates a table. In their SQL, `r` is the row and `c` the case it belongs to, a row of `cases`."""
 
     cases: str = "cases"
+    asked: set[str] = field(default_factory=set)
     wanted: _Wanted = field(default_factory=dict)
     wanted_open: _Wanted = field(default_factory=dict)
     open_columns: dict[str, set[str]] = field(default_factory=dict)
 
     def column(self, table: str, aggregate: str) -> str:
         """The column of the frame `w` that will hold the aggregate of all rows; asked twice, it is computed once."""
-        return f"w.{_name(self.wanted, table, aggregate, 'facts')}"
+        return self._ask(_name(self.wanted, table, aggregate, "facts"))
 
     def open_column(self, table: str, aggregate: str, *columns: str) -> str:
         """The same over the rows with an empty cell in some of the columns that rules name here."""
         self.open_columns.setdefault(table, set()).update(columns)
-        return f"w.{_name(self.wanted_open, table, aggregate, 'open')}"
+        return self._ask(_name(self.wanted_open, table, aggregate, "open"))
+
+    def _ask(self, column: str) -> str:
+        self.asked.add(column)
+        return f"w.{column}"
 
     def passes_sql(self) -> dict[str, str]:
         """The statement of each pass, by the name of the table that it makes."""
@@ -35,11 +41,11 @@ class Facts:
             passes[f"{table}_open"] = self._pass_sql(table, columns, _empty_sql(self.open_columns[table]))
         return passes
 
-    def frame_sql(self, tables: Iterable[str], unread: Iterable[str]) -> str:
-        """The statement that makes the frame of what these passes found, without the columns of cases never read."""
+    def frame_sql(self, tables: Iterable[str], case_columns: Iterable[str]) -> str:
+        """The statement that makes the frame of these columns of cases, and of what these passes found."""
         columns = "".join(f", {table}.* EXCLUDE (case_no)" for table in tables)
         joins = " ".join(f"LEFT JOIN {table} ON {table}.case_no = c.case_no" for table in tables)
-        kept = f"c.* EXCLUDE ({', '.join(unread)})"
+        kept = ", ".join(f"c.{column}" for column in case_columns)
         return f"CREATE OR REPLACE TABLE frame AS SELECT {kept}{columns} FROM {self.cases} c {joins}"
 
     def _pass_sql(self, table: str, columns: Mapping[str, str], where: str) -> str:

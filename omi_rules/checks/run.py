@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 
 import duckdb
@@ -44,6 +45,14 @@ JUDGED = (
     "CREATE OR REPLACE TABLE judged(case_no INTEGER, rule_no SMALLINT, outcome outcome, due_on DATE, done_on DATE, "
     "arm TINYINT, undecided INTEGER)"
 )
+
+
+class Cases(Enum):
+    """How many of the cases something is true of."""
+
+    NONE = auto()
+    SOME = auto()
+    ALL = auto()
 
 
 @dataclass(frozen=True)
@@ -109,16 +118,16 @@ def judge(
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
     doubts = number_doubts(plan, (one.asked for one in compiled))
     _prepare(store, plan, plain, doubts)
-    unsettled = [one for one in compiled if one.asked]
-    if unsettled:
-        everyone = any(doubts.mask(one.asked) is None for one in unsettled)
-        tables = {selection.table for one in unsettled for selection in selections_read(one.rule)} - export.missing
-        set_apart(store, tables, everyone=everyone)
-        with store.cursor() as doubtful:
-            _frame_doubtful(doubtful, plan)
+    open_for = _count_open(store, compiled, doubts)
+    doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
+    if doubtful:
+        tables = {selection.table for one in doubtful for selection in selections_read(one.rule)} - export.missing
+        set_apart(store, tables, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
+        with store.cursor() as cursor:
+            _frame_doubtful(cursor, plan)
     progress("applying the rules")
-    work = [partial(_judge_plainly, one, doubts) for one in compiled if doubts.mask(one.asked) is not None]
-    work += [partial(_judge_wholly, one, doubts) for one in unsettled]
+    work = [partial(_judge_wholly, one, doubts) for one in doubtful]
+    work += [partial(_judge_plainly, one, doubts) for one in compiled if open_for[one.number] is not Cases.ALL]
     faults |= {rule: fault for rule, fault in run_together(store, work) if fault}
     for number, rule in enumerate(rules):
         if rule.id in faults:
@@ -130,9 +139,29 @@ def judge(
 def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Compiled:
     plan.conditions.asked.clear()
     plan.asked_rows.clear()
-    whole, judgement = compile_rule(plan, rule)
+    whole, judgement = _compile_on_frame(plan, rule)
     asked = {*plan.conditions.asked, *((table, None) for table in plan.asked_rows)}
-    return Compiled(rule, number, compile_rule(plain, rule)[0], whole, judgement, frozenset(asked))
+    return Compiled(rule, number, _compile_on_frame(plain, rule)[0], whole, judgement, frozenset(asked))
+
+
+def _compile_on_frame(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
+    """The rule's SQL over `rule_frame`: the columns of the frame that it asks for, of the many that all rules do."""
+    plan.facts.asked.clear()
+    query, judgement = compile_rule(plan, rule)
+    columns = ", ".join([*_case_columns(plan), *sorted(plan.facts.asked)])
+    return f"WITH rule_frame AS (SELECT {columns} FROM frame) SELECT * FROM ({query})", judgement
+
+
+def _count_open(store: Store, compiled: Sequence[Compiled], doubts: Doubts) -> Mapping[int, Cases]:
+    """How many cases leave something open that a rule asks about, by the rule's number."""
+    masks = {one.number: doubts.mask(one.asked) for one in compiled}
+    counts = ", ".join(f"count(*) FILTER (bits & {mask or 0}::HUGEINT <> 0)" for mask in masks.values())
+    row = store.execute(f"SELECT (SELECT count(*) FROM cases), {counts or '0'} FROM doubts").fetchone()
+    cases, *found = row or (0,)
+    return {
+        number: Cases.ALL if mask is None or (count and count == cases) else Cases.SOME if count else Cases.NONE
+        for (number, mask), count in zip(masks.items(), found, strict=False)
+    }
 
 
 def _prepare(store: Store, plan: Plan, plain: Plan, doubts: Doubts) -> None:
@@ -160,16 +189,17 @@ def _make_frame(store: Store, plan: Plan) -> None:
     have read it, and each is named; no other does."""
     passes = plan.facts.passes_sql()
     made = run_together(store, [partial(_pass_over, plan, name, query) for name, query in passes.items()])
-    store.execute(plan.facts.frame_sql([name for name in made if name], _unread(plan)))
+    store.execute(plan.facts.frame_sql([name for name in made if name], _case_columns(plan)))
 
 
-def _unread(plan: Plan) -> list[str]:
-    """The columns of cases that no rule asks about, for all their length: names of people and places."""
+def _case_columns(plan: Plan) -> list[str]:
+    """The columns of cases that rules may ask about; of texts, which are long, those that some rule does."""
     rulebook = plan.rulebook
     asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
     asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
-    texts = [column.name for column in load_tables()["cases"].columns if column.type == "text"]
-    return ["row", *(name for name in texts if name not in asked)]
+    columns = [column for column in load_tables()["cases"].columns if column.type != "text" or column.name in asked]
+    triggers = ["trigger", "high_roh_at_start"] if plan.plain else []
+    return ["case_no", "start_date", *triggers, *(column.name for column in columns)]
 
 
 def _pass_over(plan: Plan, name: str, query: str, store: Store) -> str:

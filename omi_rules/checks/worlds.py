@@ -69,11 +69,11 @@ def uses_high_at_start(plan: Plan, rule: Rule) -> bool:
 def find_worlds(plan: Plan, rule: Rule) -> Worlds:
     """The worlds of the rule, for every case of the frame."""
     if plan.plain:
-        return Worlds("frame w", (), several=False)
+        return Worlds("rule_frame w", (), several=False)
     open_columns = dict.fromkeys(
         column for column in _case_columns(plan, rule) if plan.conditions.open("cases", column)
     )
-    sql = "SELECT * FROM frame"
+    sql = "SELECT * FROM rule_frame"
     for column in open_columns:
         fillings = _fillings_sql(load_tables()["cases"].column(column))
         sql = (
