@@ -81,11 +81,10 @@ def enter(store: Store) -> None:
 
 def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
     """A query of a row a case, for the cases alone that leave something of the mask open, or for the others."""
-    if mask is None:
-        return query if open_cases else f"SELECT * FROM ({query}) WHERE FALSE"
+    if not mask:
+        return query
     doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"
-    join = "SEMI JOIN" if open_cases else "ANTI JOIN"
-    return query if not mask else f"SELECT * FROM ({query}) {join} ({doubtful}) USING (case_no)"
+    return f"SELECT * FROM ({query}) {'SEMI' if open_cases else 'ANTI'} JOIN ({doubtful}) USING (case_no)"
 
 
 def tables_of_cases() -> frozenset[str]:

@@ -67,14 +67,25 @@ class Judged:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A rule as SQL that gives one row a case: `plain` for cases that leave nothing open that it `asked` about."""
+    """A rule as SQL that gives one row a case, over the columns of its frame, `rule_frame`.
+
+    `plain` is for the cases that leave nothing open that the rule `asked` about, `whole` for the others.
+    """
 
     rule: Rule
     number: int
-    plain: str
-    whole: str
+    plain: "Query"
+    whole: "Query"
     judgement: Judgement
     asked: frozenset[Doubt]
+
+
+@dataclass(frozen=True)
+class Query:
+    """SQL over `rule_frame`, and the SQL that picks its columns from the frame of all rules."""
+
+    sql: str
+    rule_frame: str
 
 
 def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
@@ -144,12 +155,12 @@ def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Comp
     return Compiled(rule, number, _compile_on_frame(plain, rule)[0], whole, judgement, frozenset(asked))
 
 
-def _compile_on_frame(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
-    """The rule's SQL over `rule_frame`: the columns of the frame that it asks for, of the many that all rules do."""
+def _compile_on_frame(plan: Plan, rule: Rule) -> tuple[Query, Judgement]:
+    """The rule's SQL, with the columns that it asks for, of the many that all rules do."""
     plan.facts.asked.clear()
     query, judgement = compile_rule(plan, rule)
     columns = ", ".join([*_case_columns(plan), *sorted(plan.facts.asked)])
-    return f"WITH rule_frame AS (SELECT {columns} FROM frame) SELECT * FROM ({query})", judgement
+    return Query(query, f"SELECT {columns} FROM frame"), judgement
 
 
 def _count_open(store: Store, compiled: Sequence[Compiled], doubts: Doubts) -> Mapping[int, Cases]:
@@ -216,13 +227,18 @@ def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, st
     """Judge the cases that leave nothing open; the rule's id, and its fault if it could not run."""
     # all that can be undecided here is a clock that leaves the calendar
     undecided = f"CASE WHEN undecided <> 0 THEN {one.judgement.calendar_bit()} ELSE 0 END"
-    return _judge(store, one, only_sql(one.plain, doubts.mask(one.asked), open_cases=False), undecided)
+    query = only_sql(one.plain.sql, doubts.mask(one.asked), open_cases=False)
+    return _judge(store, one, f"WITH rule_frame AS ({one.plain.rule_frame}) SELECT * FROM ({query})", undecided)
 
 
 def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str]:
     """Judge the cases that leave something open; the rule's id, and its fault if it could not run."""
     enter(store)
-    return _judge(store, one, only_sql(one.whole, doubts.mask(one.asked), open_cases=True), "undecided")
+    # asked of the frame, it spares the work; asked of the answer too, where a rule looks at the cases by itself
+    frame, query = (
+        only_sql(sql, doubts.mask(one.asked), open_cases=True) for sql in (one.whole.rule_frame, one.whole.sql)
+    )
+    return _judge(store, one, f"WITH rule_frame AS ({frame}) SELECT * FROM ({query})", "undecided")
 
 
 def _judge(store: Store, one: Compiled, query: str, undecided: str) -> tuple[str, str]:

@@ -40,8 +40,8 @@ def high_roh_triggers_sql(plan: Plan) -> list[str]:
 
 
 def triggered_sql() -> str:
-    """Create `triggered`: the cases with their one trigger, for those of which nothing is open."""
-    return f"""CREATE OR REPLACE TABLE triggered AS
+    """Make `triggered`: the cases with their one trigger, for those of which nothing is open."""
+    return f"""CREATE OR REPLACE VIEW triggered AS
         SELECT *, coalesce(trigger = start_date AND roh_level IN {HIGH}, FALSE) AS high_roh_at_start FROM (
             SELECT c.*, greatest(c.start_date, h.first_sure) AS trigger
             FROM cases c LEFT JOIN high_roh_rows h ON h.case_no = c.case_no AND c.roh_level IN {HIGH})"""
