@@ -106,8 +106,8 @@ def severity_sql(column: str = "severity") -> str:
     return "[" + ", ".join(f"'{word}'" for word in SEVERITIES) + f"][{column} + 1]"
 
 
-def write_findings(store: Store, folder: Path) -> None:
-    """Write findings.jsonl and findings.csv: a line is the case, what is said, its causes, the rest, whose case."""
+def lay_out_findings(store: Store) -> None:
+    """Create `found`, the pieces of each line in order: the case, what is said, its causes, the rest, whose case."""
     _create_said_text(store)
     causes = "array_to_string(words, ' ')"
     store.execute(f"""CREATE OR REPLACE TABLE cause_text AS SELECT causes, {json_sql("words")} AS causes_json,
@@ -126,10 +126,18 @@ def write_findings(store: Store, folder: Path) -> None:
         SELECT c.* EXCLUDE (case_no), s.* EXCLUDE (said), l.* EXCLUDE (causes)
         FROM findings f JOIN said_text s USING (said) JOIN case_text c USING (case_no) JOIN cause_text l USING (causes)
         ORDER BY f.case_no, f.place""")
-    lines = ["'{\"case_id\":'", "case_json", "start_json", "causes_json", "end_json", "whose_json"]
-    write_lines(store, "found", lines, folder / "findings.jsonl")
-    rows = ["case_csv", "start_csv", "causes_csv", "end_csv", "whose_csv"]
-    write_lines(store, "found", rows, folder / "findings.csv", header=_COLUMNS)
+
+
+def write_findings(store: Store, folder: Path) -> None:
+    """Write findings.jsonl."""
+    pieces = ["'{\"case_id\":'", "case_json", "start_json", "causes_json", "end_json", "whose_json"]
+    write_lines(store, "found", pieces, folder / "findings.jsonl")
+
+
+def write_flat_findings(store: Store, folder: Path) -> None:
+    """Write findings.csv."""
+    pieces = ["case_csv", "start_csv", "causes_csv", "end_csv", "whose_csv"]
+    write_lines(store, "found", pieces, folder / "findings.csv", header=_COLUMNS)
 
 
 def _create_said_text(store: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from omi_rules.checks.sayings import worded_sql
 from omi_rules.data.store import Store, run_together
-from omi_rules.reports.findings import severity_sql, write_findings
+from omi_rules.reports.findings import lay_out_findings, severity_sql, write_findings, write_flat_findings
 from omi_rules.reports.lines import copy_rows, json_sql, neutral_sql, share_words, write_lines
 
 #: Rows of outcomes.parquet that share a dictionary of their words.
@@ -15,19 +15,30 @@ _ROW_GROUP = 1_000_000
 
 def write_files(store: Store, folder: Path, *, staff: bool) -> None:
     """Write every file of the run but run.json into `folder`."""
-    writers: list[Callable[[Store], None]] = [
+    tables: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
-        partial(write_findings, folder=folder),
-        partial(_write_conclusions, folder=folder),
+        lay_out_findings,
+        _lay_out_conclusions,
         partial(_write_rejects, folder=folder),
     ]
     if staff:
-        writers.append(partial(_write_staff, folder=folder))
-    run_together(store, writers)
+        tables.append(partial(_write_staff, folder=folder))
+    run_together(store, tables)
+    lines = (write_findings, write_flat_findings, _write_conclusions)
+    run_together(store, [partial(_by_itself, write, folder=folder) for write in lines])
 
 
-def _write_conclusions(store: Store, folder: Path) -> None:
-    """Write conclusions.jsonl: all but the case is the same for a conclusion that rests on the same."""
+def _by_itself(write: Callable[[Store, Path], None], store: Store, folder: Path) -> None:
+    """Write a file on one thread, from its first line to its last; the others are written beside it.
+
+    Sharing one file out among threads would keep hundreds of megabytes of text waiting for their turn.
+    """
+    store.execute("SET threads = 1")
+    write(store, folder)
+
+
+def _lay_out_conclusions(store: Store) -> None:
+    """Create `concluded`, the pieces of each line: but for the case, they are those of what it rests on."""
     store.execute(f"""CREATE OR REPLACE TABLE drawn_text AS
         SELECT drawn, flag, recommendation, concat(',"recommendation":', coalesce(recommendation::VARCHAR, 'null'),
             ',"flag":', {json_sql("flag")}, ',"severity":', {json_sql(severity_sql())}, ',"causes":',
@@ -40,6 +51,9 @@ def _write_conclusions(store: Store, folder: Path) -> None:
         SELECT {json_sql("c.case_id")} AS case_json, t.text
         FROM derived d JOIN drawn_text t USING (drawn) JOIN cases c USING (case_no)
         ORDER BY d.case_no, t.recommendation NULLS LAST, t.flag""")
+
+
+def _write_conclusions(store: Store, folder: Path) -> None:
     pieces = ["'{\"case_id\":'", "case_json", "text"]
     write_lines(store, "concluded", pieces, folder / "conclusions.jsonl")
 
