@@ -19,8 +19,9 @@ from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import ExportError, OutputError, UsageError
+from omi_rules.reports.findings import create_findings, worst_findings
 from omi_rules.reports.folder import check_target, new_run_folder
-from omi_rules.reports.run_files import create_findings, worst_findings, write_files
+from omi_rules.reports.run_files import write_files
 from omi_rules.reports.summary import summarise_run
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Rulebook
@@ -157,8 +158,8 @@ def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
         store.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
         ids = [judged.rules[number].id for number in shown]
         store.execute(
-            "DELETE FROM derived WHERE (case_no, flag) NOT IN (SELECT (case_no, flag) FROM rests_on "
-            "WHERE rule IN (SELECT unnest(?::VARCHAR[])))",
+            "DELETE FROM derived WHERE drawn NOT IN ("
+            "SELECT drawn FROM rests_on WHERE rule IN (SELECT unnest(?::VARCHAR[])))",
             [ids],
         )
     if tests:
@@ -186,7 +187,9 @@ def _exit(store: Store, judged: JudgedRules, fail_on: str) -> tuple[int, str]:
     if fail_on == "never":
         return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
     tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
-    found = store.execute(f"SELECT count(*) FROM findings WHERE severity < 3 AND {tests[fail_on]}").fetchone()
+    found = store.execute(
+        f"SELECT count(*) FROM findings JOIN said USING (said) WHERE severity < 3 AND {tests[fail_on]}"
+    ).fetchone()
     count = found[0] if found else 0
     words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
     if count:
@@ -276,7 +279,9 @@ def _outcomes(store: Store, judged: JudgedRules) -> Mapping[str, Judged]:
 
 
 def _derived(store: Store, rulebook: Rulebook) -> list[tuple[Conclusion, Sequence[tuple[str, str]]]]:
-    rows = store.execute("SELECT flag, because FROM derived ORDER BY flag").fetchall()
+    rows = store.execute(
+        "SELECT d.flag, w.because FROM derived d JOIN drawn w USING (drawn) ORDER BY d.flag"
+    ).fetchall()
     return [
         (rulebook.conclusions[flag], tuple((item["rule"], item["outcome"]) for item in json.loads(because)))
         for flag, because in rows

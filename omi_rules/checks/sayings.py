@@ -181,10 +181,10 @@ def create_reasons(store: Store, rulebook: Rulebook, judged: Judged, as_at: date
         LEFT JOIN date_words due ON due.day = j.due_on LEFT JOIN date_words done ON done.day = j.done_on""")
 
 
-def worded_sql(where: str = "TRUE", *, reasons: str = "reasons") -> str:
-    """`judged` with `days_late` and `reason`; `where` chooses rows of it, `reasons` may name a copy of that table."""
+def worded_sql(columns: str = "j.*, r.days_late, r.reason", where: str = "TRUE", *, reasons: str = "reasons") -> str:
+    """Columns of `judged` (j) and `reasons` (r); `where` chooses rows, `reasons` may name a copy of that table."""
     same = " AND ".join(f"r.{name} IS NOT DISTINCT FROM j.{name}" for name in _ANSWER.split(", ")[2:])
-    return f"""SELECT j.*, r.days_late, r.reason FROM (SELECT * FROM judged WHERE {where}) j
+    return f"""SELECT {columns} FROM (SELECT * FROM judged WHERE {where}) j
         JOIN {reasons} r ON r.rule_no = j.rule_no AND r.outcome = j.outcome AND {same}"""
 
 

@@ -16,7 +16,7 @@ from omi_rules.data.store import Store, create_from
 def draw_conclusions(
     store: Store, plan: Plan, judged: Judged, components: Sequence[Component], reasoner: Reasoner
 ) -> None:
-    """Create `derived(case_no, flag, because)` and `rests_on(case_no, flag, rule_no, outcome)`."""
+    """Create `derived(case_no, drawn, flag)`, and `drawn` and `rests_on`, which say why each was drawn."""
     numbers = {rule.id: number for number, rule in enumerate(judged.rules)}
     _create_clues(store, plan, components, numbers)
     rows: list[Mapping[str, Any]] = []
@@ -26,23 +26,29 @@ def draw_conclusions(
         masks = [int(mask) for (mask,) in found]
         for mask, flags in zip(masks, reasoner.reason(component, masks), strict=True):
             rows += [_row(component, mask, derived) for derived in flags]
-    create_from(
-        store,
-        "drawn",
-        {"component": "SMALLINT", "mask": "HUGEINT", "flag": "VARCHAR", "because": "VARCHAR"},
-        rows,
-    )
+    _create_drawn(store, rows)
     joined = " UNION ALL ".join(
-        f"SELECT case_no, flag, because FROM patterns_{component.number} JOIN drawn "
-        f"ON component = {component.number} AND drawn.mask = patterns_{component.number}.mask"
+        f"SELECT case_no, drawn, flag FROM patterns_{component.number} p JOIN drawn d "
+        f"ON d.component = {component.number} AND d.mask = p.mask"
         for component in components
     )
-    nothing = "SELECT 0 AS case_no, '' AS flag, '' AS because WHERE FALSE"
+    nothing = "SELECT 0 AS case_no, 0 AS drawn, '' AS flag WHERE FALSE"
     store.execute(f"CREATE OR REPLACE TABLE derived AS {joined or nothing}")
-    store.execute("""CREATE OR REPLACE TABLE rests_on AS
-        SELECT case_no, flag, b.rule AS rule, b.outcome AS outcome FROM (
-            SELECT case_no, flag, unnest(from_json(because, '[{"rule": "VARCHAR", "outcome": "VARCHAR"}]')) AS b
-            FROM derived)""")
+
+
+def _create_drawn(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create `drawn`, what follows from each pattern, and `rests_on`, the same with a row for each fact of it."""
+    types = {
+        "drawn": "INTEGER",
+        "component": "SMALLINT",
+        "mask": "HUGEINT",
+        "flag": "VARCHAR",
+        "because": "VARCHAR",
+    }
+    create_from(store, "drawn", types, [{"drawn": number, **row} for number, row in enumerate(rows)])
+    store.execute("""CREATE OR REPLACE TABLE rests_on AS SELECT drawn, flag, b.rule AS rule, b.outcome AS outcome
+        FROM (SELECT drawn, flag, unnest(from_json(because, '[{"rule": "VARCHAR", "outcome": "VARCHAR"}]')) AS b
+              FROM drawn)""")
 
 
 def _row(component: Component, mask: int, derived: Derived) -> Mapping[str, Any]:
@@ -51,7 +57,7 @@ def _row(component: Component, mask: int, derived: Derived) -> Mapping[str, Any]
         "component": component.number,
         "mask": mask,
         "flag": derived.flag,
-        "because": json.dumps(because),
+        "because": json.dumps(because, separators=(",", ":")),
     }
 
 

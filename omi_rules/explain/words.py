@@ -6,23 +6,10 @@ from datetime import date
 from typing import Any
 
 from omi_rules.calendar.working_days import bank_holidays
+from omi_rules.calendar.written import written
 from omi_rules.rulebook.model import Rulebook, Selection, Source, Test, Unit
 from omi_rules.shapes import load_tables
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 _WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _SPECIAL = {"roh": "Risk of Harm", "ppo": "PPO", "mappa": "MAPPA", "oasys": "OASys"}
 _CODES = {
@@ -42,7 +29,7 @@ _LONGEST_CELL = 120
 
 def day_in_words(day: date) -> str:
     """29 December 2006."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return written(day)
 
 
 def weekday_in_words(day: date) -> str:

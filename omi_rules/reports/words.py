@@ -5,21 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date
 
+from omi_rules.calendar.written import written
+
 WIDTH = 80
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 def english_date(day: date | str | None) -> str:
@@ -30,8 +18,7 @@ def english_date(day: date | str | None) -> str:
     """
     if not day:
         return "no date"
-    day = date.fromisoformat(day) if isinstance(day, str) else day
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return written(date.fromisoformat(day) if isinstance(day, str) else day)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

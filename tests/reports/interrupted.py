@@ -13,9 +13,9 @@ from pathlib import Path
 
 from omi_rules.cli.main import main
 from omi_rules.data.store import Store
-from omi_rules.reports import run_files
+from omi_rules.reports import lines
 
-_copy = run_files._copy
+_copy = lines.copy_rows
 _SLOW = "SELECT sum(a.range * b.range) FROM range(10_000_000) a, range(1_000_000) b"
 
 
@@ -41,5 +41,5 @@ if __name__ == "__main__":
     if how == "kernel":
         resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
     else:
-        run_files._copy = _stop_between if how == "python" else _stop_within
+        lines.copy_rows = _stop_between if how == "python" else _stop_within
     main()

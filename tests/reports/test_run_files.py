@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from omi_rules.reports.run_files import neutral_sql
+from omi_rules.reports.lines import neutral_sql
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import OUTCOMES
 from omi_rules.shapes import load_tables
