@@ -4,7 +4,7 @@ Each table is first judged row by row into `raw_<table>` (see conform.py). What 
 the tables `cases` and `staff`, and views of the others.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
@@ -19,10 +19,10 @@ from omi_rules.data.conform import (
     Parents,
     conformed_sql,
     is_numbered,
-    needs_enum,
     reasons_sql,
 )
 from omi_rules.data.conversions import FIRST_YEAR, sql_type
+from omi_rules.data.quick import finds_keys_in_enum, quick_sql
 from omi_rules.data.sources import Source, quote_name, quote_text
 from omi_rules.shapes import Table
 
@@ -73,22 +73,27 @@ def raw_name(table: Table) -> str:
     return quote_name(f"raw_{table.name}")
 
 
-def row_sql(source: Source, judging: Judging, parents: Parents | None) -> str:
-    """The number of a judged row: its place in the file, from 1."""
-    return '"row"' if is_numbered(source, judging, parents) else "(rowid + 1)"
-
-
-def load_rows(
+def load_quickly(
     store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
-) -> None:
-    """Read a source into `raw_<table>`."""
-    if parents and needs_enum(source, judging):
+) -> Source:
+    """Read a source into `raw_<table>` if none of its rows is odd; DuckDB's error if one is."""
+    in_enum = finds_keys_in_enum(source, parents)
+    if parents and in_enum:
         with _MAKING_ENUM:
             store.execute(
                 f"CREATE TYPE IF NOT EXISTS {quote_name(parents.known)} AS ENUM "
                 f"(SELECT id FROM {quote_name(parents.known)} ORDER BY number)"
             )
+    store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {quick_sql(table, source, judging, parents)}")
+    return source if in_enum or not parents else replace(source, row='"row"')
+
+
+def load_rows(
+    store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
+) -> Source:
+    """Read a source into `raw_<table>`, whatever its rows are like."""
     store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}")
+    return replace(source, row='"row"') if is_numbered(judging, parents) else source
 
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
@@ -140,13 +145,12 @@ def _shared_ids_sql(table: Table) -> str:
     return f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
 
 
-def show_used_rows(store: DuckDBPyConnection, table: Table, row: str) -> None:
-    """The rows used of a table with a parent, as a view over the judged rows; `row` is the SQL of their
-    number."""
+def show_used_rows(store: DuckDBPyConnection, table: Table, source: Source) -> None:
+    """The rows used of a table with a parent, as a view over the judged rows."""
     others = "".join(f", {quote_name(column.name)}" for column in table.columns[1:])
     store.execute(
         f"CREATE VIEW {quote_name(table.name)} AS "
-        f'SELECT key_no AS {NUMBERS[table.key]}, {row} AS "row"{others} '
+        f'SELECT key_no AS {NUMBERS[table.key]}, {source.row} AS "row"{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED}"
     )
 
@@ -215,9 +219,8 @@ def book_rejects(
     else:
         columns = reasons = "NULL"
         orphan = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
-    row = row_sql(source, judging, parents)
-    reasons_of = reasons_sql(table, source, judging, raw_name(table), row)
-    judged = f"(SELECT *, {row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
+    reasons_of = reasons_sql(table, source, judging, raw_name(table))
+    judged = f"(SELECT *, {source.row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
     store.execute(
         f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, place, "
         f"concat_ws('; ', {columns}, CASE WHEN bad_reason IS NULL AND {orphan} IS NOT NULL "
