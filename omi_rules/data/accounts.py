@@ -183,29 +183,27 @@ def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAcco
 
 def _count_identical(store: DuckDBPyConnection, table: Table, rows: int) -> int:
     """How many used rows repeat an earlier one in every column."""
-    columns = ", ".join(quote_name(column.name) for column in table.columns[1:])
-    chosen = f"fate = {USED}"
+    whole = f"hash(key_no, {', '.join(quote_name(column.name) for column in table.columns[1:])})"
+    used, repeats = f"FROM {raw_name(table)} WHERE fate = {USED}", 0
     if table.own_date and rows > _MANY_ROWS:
-        chosen += _neighbours_sql(store, table)
+        own = quote_name(table.own_date)
+        found, is_ordered = _count_neighbours(store, f"{used} AND {own} IS NOT NULL", whole, own)
+        if is_ordered:
+            repeats, used = found, f"{used} AND {own} IS NULL"
+    row = store.execute(f"SELECT count(*) - count(DISTINCT {whole}) {used}").fetchone()
+    return repeats + (int(row[0]) if row else 0)
+
+
+def _count_neighbours(store: DuckDBPyConnection, rows: str, whole: str, own: str) -> tuple[int, bool]:
+    """How many rows repeat a neighbour, and whether no others can repeat any: in a table in order of key and own
+    date, as most exports are, the rows of one day stand together, and they are few."""
+    placed = f"SELECT {whole} AS whole, key_no::BIGINT * 65536 + ({own} - DATE '{FIRST_YEAR}-01-01') AS place {rows}"
     row = store.execute(
-        f"SELECT count(*) - count(DISTINCT hash(key_no, {columns})) FROM {raw_name(table)} WHERE {chosen}"
+        "SELECT count(*) - count(DISTINCT whole), coalesce(bool_or(place < before), false) "
+        f"FROM (SELECT *, lag(place) OVER () AS before, lead(place) OVER () AS after FROM ({placed})) "
+        "WHERE place <= before OR place = after"
     ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _neighbours_sql(store: DuckDBPyConnection, table: Table) -> str:
-    """A condition on the rows that can be identical to another: none, unless the table is in order of key and
-    own date, as most exports are; then those of one day stand together, and they are few."""
-    own, shared = quote_name(table.own_date or ""), quote_name(f"shared_{table.name}")
-    place = f"key_no::BIGINT * 65536 + coalesce({own} - DATE '{FIRST_YEAR}-01-01', 0)"
-    placed = f"SELECT {place} AS place FROM {raw_name(table)} WHERE fate = {USED} AND {own}"
-    store.execute(
-        f"CREATE OR REPLACE TEMP TABLE {shared} AS SELECT place, place < before AS is_back FROM "
-        f"(SELECT place, lag(place) OVER () AS before FROM ({placed} IS NOT NULL)) WHERE place <= before "
-        f"UNION ALL SELECT place, false FROM ({placed} IS NULL)"
-    )
-    row = store.execute(f"SELECT bool_or(is_back) FROM {shared}").fetchone()
-    return "" if row and row[0] else f" AND {place} IN (SELECT place FROM {shared})"
+    return (int(row[0]), not row[1]) if row else (0, False)
 
 
 def book_rejects(
