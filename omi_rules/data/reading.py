@@ -28,8 +28,8 @@ from omi_rules.shapes import Table, load_tables
 _AT_ONCE = 2
 
 
-#: From here on a file counts as large: a million rows or so.
-_LARGE_BYTES: dict[Form, int] = {"csv": 48 << 20}
+#: From here on a file counts as large: some hundred thousand rows.
+_LARGE_BYTES: dict[Form, int] = {"csv": 14 << 20}
 
 
 @dataclass(frozen=True)
