@@ -4,7 +4,7 @@ Each table is first judged row by row into `raw_<table>` (see conform.py). What 
 the tables `cases` and `staff`, and views of the others.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 
@@ -19,10 +19,10 @@ from omi_rules.data.conform import (
     Parents,
     conformed_sql,
     is_numbered,
-    needs_enum,
     reasons_sql,
 )
 from omi_rules.data.conversions import FIRST_YEAR, sql_type
+from omi_rules.data.quick import finds_keys_in_enum, quick_sql
 from omi_rules.data.sources import Source, quote_name, quote_text
 from omi_rules.shapes import Table
 
@@ -73,22 +73,27 @@ def raw_name(table: Table) -> str:
     return quote_name(f"raw_{table.name}")
 
 
-def row_sql(source: Source, judging: Judging, parents: Parents | None) -> str:
-    """The number of a judged row: its place in the file, from 1."""
-    return '"row"' if is_numbered(source, judging, parents) else "(rowid + 1)"
-
-
-def load_rows(
+def load_quickly(
     store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
-) -> None:
-    """Read a source into `raw_<table>`."""
-    if parents and needs_enum(source, judging):
+) -> Source:
+    """Read a source into `raw_<table>` if none of its rows is odd; DuckDB's error if one is."""
+    in_enum = finds_keys_in_enum(source, parents)
+    if parents and in_enum:
         with _MAKING_ENUM:
             store.execute(
                 f"CREATE TYPE IF NOT EXISTS {quote_name(parents.known)} AS ENUM "
                 f"(SELECT id FROM {quote_name(parents.known)} ORDER BY number)"
             )
+    store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {quick_sql(table, source, judging, parents)}")
+    return source if in_enum or not parents else replace(source, row='"row"')
+
+
+def load_rows(
+    store: DuckDBPyConnection, table: Table, source: Source, judging: Judging, parents: Parents | None
+) -> Source:
+    """Read a source into `raw_<table>`, whatever its rows are like."""
     store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}")
+    return replace(source, row='"row"') if is_numbered(judging, parents) else source
 
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
@@ -140,13 +145,12 @@ def _shared_ids_sql(table: Table) -> str:
     return f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
 
 
-def show_used_rows(store: DuckDBPyConnection, table: Table, row: str) -> None:
-    """The rows used of a table with a parent, as a view over the judged rows; `row` is the SQL of their
-    number."""
+def show_used_rows(store: DuckDBPyConnection, table: Table, source: Source) -> None:
+    """The rows used of a table with a parent, as a view over the judged rows."""
     others = "".join(f", {quote_name(column.name)}" for column in table.columns[1:])
     store.execute(
         f"CREATE VIEW {quote_name(table.name)} AS "
-        f'SELECT key_no AS {NUMBERS[table.key]}, {row} AS "row"{others} '
+        f'SELECT key_no AS {NUMBERS[table.key]}, {source.row} AS "row"{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED}"
     )
 
@@ -179,29 +183,27 @@ def account_for(store: DuckDBPyConnection, table: Table, file: str) -> TableAcco
 
 def _count_identical(store: DuckDBPyConnection, table: Table, rows: int) -> int:
     """How many used rows repeat an earlier one in every column."""
-    columns = ", ".join(quote_name(column.name) for column in table.columns[1:])
-    chosen = f"fate = {USED}"
+    whole = f"hash(key_no, {', '.join(quote_name(column.name) for column in table.columns[1:])})"
+    used, repeats = f"FROM {raw_name(table)} WHERE fate = {USED}", 0
     if table.own_date and rows > _MANY_ROWS:
-        chosen += _neighbours_sql(store, table)
+        own = quote_name(table.own_date)
+        found, is_ordered = _count_neighbours(store, f"{used} AND {own} IS NOT NULL", whole, own)
+        if is_ordered:
+            repeats, used = found, f"{used} AND {own} IS NULL"
+    row = store.execute(f"SELECT count(*) - count(DISTINCT {whole}) {used}").fetchone()
+    return repeats + (int(row[0]) if row else 0)
+
+
+def _count_neighbours(store: DuckDBPyConnection, rows: str, whole: str, own: str) -> tuple[int, bool]:
+    """How many rows repeat a neighbour, and whether no others can repeat any: in a table in order of key and own
+    date, as most exports are, the rows of one day stand together, and they are few."""
+    placed = f"SELECT {whole} AS whole, key_no::BIGINT * 65536 + ({own} - DATE '{FIRST_YEAR}-01-01') AS place {rows}"
     row = store.execute(
-        f"SELECT count(*) - count(DISTINCT hash(key_no, {columns})) FROM {raw_name(table)} WHERE {chosen}"
+        "SELECT count(*) - count(DISTINCT whole), coalesce(bool_or(place < before), false) "
+        f"FROM (SELECT *, lag(place) OVER () AS before, lead(place) OVER () AS after FROM ({placed})) "
+        "WHERE place <= before OR place = after"
     ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def _neighbours_sql(store: DuckDBPyConnection, table: Table) -> str:
-    """A condition on the rows that can be identical to another: none, unless the table is in order of key and
-    own date, as most exports are; then those of one day stand together, and they are few."""
-    own, shared = quote_name(table.own_date or ""), quote_name(f"shared_{table.name}")
-    place = f"key_no::BIGINT * 65536 + coalesce({own} - DATE '{FIRST_YEAR}-01-01', 0)"
-    placed = f"SELECT {place} AS place FROM {raw_name(table)} WHERE fate = {USED} AND {own}"
-    store.execute(
-        f"CREATE OR REPLACE TEMP TABLE {shared} AS SELECT place, place < before AS is_back FROM "
-        f"(SELECT place, lag(place) OVER () AS before FROM ({placed} IS NOT NULL)) WHERE place <= before "
-        f"UNION ALL SELECT place, false FROM ({placed} IS NULL)"
-    )
-    row = store.execute(f"SELECT bool_or(is_back) FROM {shared}").fetchone()
-    return "" if row and row[0] else f" AND {place} IN (SELECT place FROM {shared})"
+    return (int(row[0]), not row[1]) if row else (0, False)
 
 
 def book_rejects(
@@ -215,9 +217,8 @@ def book_rejects(
     else:
         columns = reasons = "NULL"
         orphan = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
-    row = row_sql(source, judging, parents)
-    reasons_of = reasons_sql(table, source, judging, raw_name(table), row)
-    judged = f"(SELECT *, {row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
+    reasons_of = reasons_sql(table, source, judging, raw_name(table))
+    judged = f"(SELECT *, {source.row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
     store.execute(
         f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, place, "
         f"concat_ws('; ', {columns}, CASE WHEN bad_reason IS NULL AND {orphan} IS NOT NULL "

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 20
-#: A cell in quotation marks that starts and ends where a cell may.
-_QUOTED = re.compile(rb'(?:\A|(?<=[,\n]))"[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
+#: A cell in quotation marks that starts and ends where a cell may; the mark comes first, as the search for one
+#: letter is many times faster.
+_QUOTED = re.compile(rb'"(?:(?<=[,\n]")|(?<=\A"))[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
 
 
 @dataclass(frozen=True)

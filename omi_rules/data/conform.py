@@ -59,19 +59,10 @@ class Fault:
     reason: str
 
 
-def is_numbered(source: Source, judging: Judging, parents: Parents | None) -> bool:
-    """Whether the judged rows carry their numbers (`row`); else they stand in file order, and rowid + 1 is
-    the number.
-
-    A join finds the keys of a small table quickest, and stirs its rows. An ENUM keeps their order, so that
-    millions of rows need no numbers, but takes DuckDB a while to plan for.
-    """
-    return parents is not None and not source.large and judging.only is None
-
-
-def needs_enum(source: Source, judging: Judging) -> bool:
-    """Whether the keys of a table with parents are looked up in the ENUM."""
-    return source.large and judging.only is None
+def is_numbered(judging: Judging, parents: Parents | None) -> bool:
+    """Whether the judged rows carry their numbers (`row`), as the join that finds their keys stirs them; else
+    they stand in file order, and rowid + 1 is the number."""
+    return parents is not None and judging.only is None
 
 
 def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
@@ -86,11 +77,14 @@ def conformed_sql(table: Table, source: Source, judging: Judging, parents: Paren
     flaw = ["flaw_reason IS NOT NULL"] if source.flaw else []
     bad = " OR ".join([*(fault.condition for fault in _faults(table, source, judging)), *flaw])
     layer = _cells_sql(table, source, judging, parents)
-    layer = f"SELECT *{_more(_quick_casts(table, source, judging, parents))} FROM ({layer})"
+    layer = f"SELECT *{_more(_quick_casts(table, source, judging))} FROM ({layer})"
     layer = f"SELECT *{_more(_values(table, source, judging, parents))} FROM ({layer})"
     layer = f"SELECT *, {bad or 'false'} AS bad FROM ({layer})"
-    layer = f"SELECT *, {_fate_sql(table, judging, parents)} AS fate FROM ({layer})"
-    row = ['"row"'] if is_numbered(source, judging, parents) else []
+    first = f"WHEN bad{' OR key_no IS NULL' if parents else ''} THEN {REJECTED}"
+    if judging.only is not None:
+        first = f"WHEN NOT mine THEN {NOT_ASKED_FOR} {first}"
+    layer = f"SELECT *, {fate_sql(first, table, judging, parents)} AS fate FROM ({layer})"
+    row = ['"row"'] if is_numbered(judging, parents) else []
     return f"SELECT {_listed([*row, *_outputs(table, source, judging, parents)])} FROM ({layer})"
 
 
@@ -101,7 +95,7 @@ def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents 
     if judging.only is not None:
         mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
         return f"SELECT {_listed(cells)}, mine FROM (SELECT *, {mine} AS mine FROM {relation})"
-    if parents is None or not is_numbered(source, judging, parents):
+    if parents is None or not is_numbered(judging, parents):
         return f"SELECT {_listed(cells)} FROM {relation}"
     key = trimmed_sql(_text(table.key))
     return (
@@ -126,7 +120,8 @@ def _quick(name: str) -> str:
     return quote_name(f"q_{name}")
 
 
-def _value(name: str) -> str:
+def value_name(name: str) -> str:
+    """The name of a value, before it is rewound to the as-at date, as SQL."""
     return quote_name(f"v_{name}")
 
 
@@ -143,17 +138,15 @@ def _cells(table: Table, source: Source, judging: Judging) -> list[str]:
     return cells
 
 
-def _quick_casts(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
+def _quick_casts(table: Table, source: Source, judging: Judging) -> list[str]:
     """What is made of a cell as it stands, in a layer of its own: computed once, however often it is asked
     for."""
     casts = []
     for column in table.columns:
         cell, text = source.cells.get(column.name, Cell("NULL")), _spoken(column, judging)
-        if column.name == table.key and parents and needs_enum(source, judging):
-            casts.append(f"try_cast({_text(column.name)} AS {quote_name(parents.known)}) AS {_quick(column.name)}")
-        elif cell.form != "text":
+        if cell.form != "text":
             continue
-        elif column.type == "code" or (column.type == "date" and not judging.date_format):
+        if column.type == "code" or (column.type == "date" and not judging.date_format):
             casts.append(f"try_cast({text} AS {sql_type(table, column)}) AS {_quick(column.name)}")
         elif column.type in ("integer", "number"):
             casts.append(f"{conversions.digits_sql(text, column)} AS {_quick(column.name)}")
@@ -169,19 +162,11 @@ def _values(table: Table, source: Source, judging: Judging, parents: Parents | N
     values = []
     for column in table.columns:
         if column.name == table.key and parents:
-            if not is_numbered(source, judging, parents):
-                values.append(f"{_number_sql(table, judging, parents)} AS key_no")
+            if not is_numbered(judging, parents):
+                values.append("CASE WHEN mine THEN 0 END AS key_no")
         else:
-            values.append(f"{_value_sql(table, column, source, judging)} AS {_value(column.name)}")
+            values.append(f"{_value_sql(table, column, source, judging)} AS {value_name(column.name)}")
     return values
-
-
-def _number_sql(table: Table, judging: Judging, parents: Parents) -> str:
-    if judging.only is not None:
-        return "CASE WHEN mine THEN 0 END"
-    text, quick = _text(table.key), _quick(table.key)
-    slow = f"try_cast({trimmed_sql(text)} AS {quote_name(parents.known)})"
-    return f"enum_code(CASE WHEN {quick} IS NOT NULL THEN {quick} WHEN {text} IS NOT NULL THEN {slow} END)::INTEGER"
 
 
 def _value_sql(table: Table, column: Column, source: Source, judging: Judging) -> str:
@@ -220,11 +205,11 @@ def _faults(table: Table, source: Source, judging: Judging) -> list[Fault]:
         if table.unique and column.required:
             missing = trimmed_sql(_text(column.name)) if not cell or cell.form == "text" else _text(column.name)
             faults.append(Fault(f"({missing}) IS NULL", column.name, "is required and empty"))
-    return faults + (_case_faults(source) if table.name == "cases" else [])
+    return faults + (_dated_faults(source) if table.name == "cases" else [])
 
 
 def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judging: Judging) -> list[Fault]:
-    text, value = _text(column.name), _value(column.name)
+    text, value = _text(column.name), value_name(column.name)
     if cell.form == "unreadable":
         return [Fault(f"{text} IS NOT NULL", column.name, "holds a list, a structure or bytes")]
     faults = []
@@ -248,41 +233,46 @@ def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judgi
     return faults
 
 
-def _case_faults(source: Source) -> list[Fault]:
-    """What is wrong with a case only when its dates are read together."""
+def _dated_faults(source: Source) -> list[Fault]:
     release = source.cells.get("release_date")
-    missing = f"({trimmed_sql('t_release_date')})" if not release or release.form == "text" else "t_release_date"
+    return case_faults(
+        f"({trimmed_sql('t_release_date')})" if not release or release.form == "text" else "t_release_date"
+    )
+
+
+def case_faults(release: str) -> list[Fault]:
+    """What is wrong with a case only when its dates are read together; `release` is NULL where none is given."""
     licence = "CASE WHEN v_order_type = 'licence' THEN {} ELSE false END"
     start = "CASE WHEN v_order_type = 'licence' THEN v_release_date ELSE v_sentence_date END"
     early = "coalesce(v_release_date < v_sentence_date, false)"
     return [
-        Fault(licence.format(f"{missing} IS NULL"), "release_date", "is required for a licence and empty"),
+        Fault(licence.format(f"{release} IS NULL"), "release_date", "is required for a licence and empty"),
         Fault(licence.format(early), "release_date", "is before sentence_date"),
         Fault(f"coalesce(v_end_date < {start}, false)", "end_date", "is before the start of supervision"),
     ]
 
 
-def _fate_sql(table: Table, judging: Judging, parents: Parents | None) -> str:
+def fate_sql(first: str, table: Table, judging: Judging, parents: Parents | None) -> str:
+    """What becomes of a row: what the `first` arms of the CASE say, else left out by the as-at date, or used."""
     own = "sentence_date" if table.name == "cases" else table.own_date
-    arms = [f"WHEN NOT mine THEN {NOT_ASKED_FOR}"] if judging.only is not None else []
-    arms.append(f"WHEN bad{' OR key_no IS NULL' if parents else ''} THEN {REJECTED}")
+    arms = [first]
     if parents:
         arms.append(f"WHEN key_no >= {parents.in_run} THEN {LEFT_OUT}")
     if own:
-        arms.append(f"WHEN {_value(own)} > {judging.as_at_sql} THEN {LEFT_OUT}")
+        arms.append(f"WHEN {value_name(own)} > {judging.as_at_sql} THEN {LEFT_OUT}")
     return f"(CASE {' '.join(arms)} ELSE {USED} END)::TINYINT"
 
 
 def _outputs(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
-    outputs = ["key_no"] if parents else [f"{_value(table.key)} AS {quote_name(table.key)}"]
-    outputs += [f"{_kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]]
+    outputs = ["key_no"] if parents else [f"{value_name(table.key)} AS {quote_name(table.key)}"]
+    outputs += [f"{kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]]
     cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
     outputs += ["fate", f"CASE WHEN fate = {REJECTED} THEN json_object({cells})::VARCHAR END AS record"]
     return [*outputs, "flaw_column", "flaw_reason"] if source.flaw else outputs
 
 
-def reasons_sql(table: Table, source: Source, judging: Judging, raw: str, row: str) -> str:
-    """A SELECT of `place` (the row's number, `row` in `raw`), `bad_column` and `bad_reason`, joined by '; ',
+def reasons_sql(table: Table, source: Source, judging: Judging, raw: str) -> str:
+    """A SELECT of `place` (the number of a row of `raw`), `bad_column` and `bad_reason`, joined by '; ',
     of the rejected rows.
 
     A row that the reader could not take apart has that reason alone: its cells may stand in the wrong
@@ -290,12 +280,12 @@ def reasons_sql(table: Table, source: Source, judging: Judging, raw: str, row: s
     """
     judging = replace(judging, only=None)
     cells = {name: Cell(_recorded_sql(name, cell), cell.form) for name, cell in source.cells.items()}
-    relation = f"(SELECT *, {row} AS place FROM {raw} WHERE fate = {REJECTED})"
+    relation = f"(SELECT *, {source.row} AS place FROM {raw} WHERE fate = {REJECTED})"
     flaw = ("flaw_column", "flaw_reason") if source.flaw else ("NULL::VARCHAR", "NULL::VARCHAR")
     recorded = replace(source, relation=relation, cells=cells, flaw=flaw)
     faults = _faults(table, recorded, judging)
     layer = f"SELECT {_listed(_cells(table, recorded, judging))}, place FROM {relation}"
-    layer = f"SELECT *{_more(_quick_casts(table, recorded, judging, None))} FROM ({layer})"
+    layer = f"SELECT *{_more(_quick_casts(table, recorded, judging))} FROM ({layer})"
     layer = f"SELECT *{_more(_values(table, recorded, judging, None))} FROM ({layer})"
     joined = []
     for name, words in (
@@ -315,9 +305,9 @@ def _recorded_sql(name: str, cell: Cell) -> str:
     return f"CAST({text} AS {cell.form})" if cell.form in ("date", "boolean") else text
 
 
-def _kept_sql(table: Table, column: Column, judging: Judging) -> str:
+def kept_sql(table: Table, column: Column, judging: Judging) -> str:
     """The value as the run reads it: as it stood at the as-at date."""
-    value = _value(column.name)
+    value = value_name(column.name)
     if (table.name, column.name) == ("cases", "release_date"):
         return f"CASE WHEN v_order_type = 'licence' THEN {value} END"
     rewound = column.type == "date" and not column.own_date and not column.plan

@@ -133,6 +133,19 @@ def bounded_sql(value: str, column: Column) -> str:
     return f"CASE WHEN {' AND '.join(bounds)} THEN {value} END" if bounds else value
 
 
+def is_odd_sql(text: str, value: str, column: Column) -> str:
+    """Whether a text that DuckDB cast to this value, strictly, has to be looked at again: the cast takes more
+    spellings than the contract, and no bounds. NULL where the text is."""
+    if column.type == "boolean":
+        return f"{text} IN ('t', 'f', 'T', 'F')"
+    if column.type == "date":
+        return f"{value}::VARCHAR <> {text} OR {value} NOT BETWEEN {_FIRST_DAY} AND {_LAST_DAY}"
+    plain = f"{value}::VARCHAR = {text}" if column.type == "integer" else f"regexp_full_match({text}, '{_NUMBER}')"
+    bounds = [f"{value} < {column.minimum}"] if column.minimum is not None else []
+    bounds += [f"{value} > {column.maximum}"] if column.maximum is not None else []
+    return " OR ".join([f"NOT ({plain})", *bounds])
+
+
 def wanted(column: Column, date_format: str | None) -> str:
     """What is wrong with a value that is none of this column's: a clause that follows its name."""
     if column.type == "code":

@@ -17,6 +17,7 @@ from omi_rules.data.csv_careful import read_carefully
 from omi_rules.data.layout import DataFile, Form, Layout
 from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import parquet_source
+from omi_rules.data.quick import is_plain
 from omi_rules.data.sources import Source, quote_text
 from omi_rules.data.text_rows import TextRows
 from omi_rules.problems import ExportError, UsageError, nearest
@@ -27,8 +28,8 @@ from omi_rules.shapes import Table, load_tables
 _AT_ONCE = 2
 
 
-#: From here on a table counts as large: a million rows or so.
-_LARGE_BYTES: dict[Form, int] = {"csv": 48 << 20, "parquet": 8 << 20, "jsonl": 48 << 20, "json": 48 << 20}
+#: From here on a file counts as large: some hundred thousand rows.
+_LARGE_BYTES: dict[Form, int] = {"csv": 14 << 20}
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,8 @@ class _Loaded:
 #: Loads the judged rows of a table: its source, and the names of the columns that are not read.
 _Load = Callable[[DuckDBPyConnection, Table, "Parents | None"], tuple[Source, list[str]]]
 
+_Way = Callable[[DuckDBPyConnection, Table, Source, Judging, "Parents | None"], Source]
+
 
 def read_tables(reading: Reading) -> Found:
     """Read every table of the export into the store, with its account."""
@@ -96,10 +99,6 @@ def read_tables(reading: Reading) -> Found:
             raise
         found.digests = {path: scan.result().digest for path, scan in scans.items()}
     return found
-
-
-def _is_large(file: DataFile) -> bool:
-    return file.path.stat().st_size > _LARGE_BYTES[file.form]
 
 
 def _prepare(reading: Reading) -> None:
@@ -182,8 +181,7 @@ def _load_children(
     def work(table: Table) -> _Loaded:
         with reading.store.cursor() as store:
             source, unread = load(store, table, parents[table.key])
-            row = accounts.row_sql(source, reading.judging(table), parents[table.key])
-            accounts.show_used_rows(store, table, row)
+            accounts.show_used_rows(store, table, source)
             return _Loaded(source, accounts.account_for(store, table, source.file), unread)
 
     def size(table: Table) -> int:
@@ -207,9 +205,7 @@ def _load_files(reading: Reading, scans: "dict[Path, Future[Scan]]") -> _Load:
         try:
             if file.form == "parquet":
                 source, unread = parquet_source(store, table, file, judging.mapping)
-                source = replace(source, large=_is_large(file))
-                accounts.load_rows(store, table, source, judging, parents)
-                return source, unread
+                return accounts.load_rows(store, table, source, judging, parents), unread
             return _load_csv(reading, store, table, file, parents, scans[file.path])
         except OSError as error:
             raise ExportError(f"{file.name} cannot be read: {error.strerror}") from None
@@ -230,18 +226,25 @@ def _load_csv(
     unread = csv_text.unread_columns(table, header)
     if header.plain:
         source = csv_text.fast_source(table, file.path, header, judging.cell_bytes)
-        source = replace(source, large=_is_large(file))
-        try:
-            accounts.load_rows(store, table, source, judging, parents)
+        source = replace(source, large=file.path.stat().st_size > _LARGE_BYTES[file.form])
+        for way in _ways(source, judging):
+            try:
+                loaded = way(store, table, source, judging, parents)
+            except csv_text.CSV_ERRORS:
+                continue  # the next way takes what this one does not, or says which rows are wrong
             if csv_text.is_trusted(store, accounts.raw_name(table), header, scan):
-                return source, unread
-        except csv_text.CSV_ERRORS:
-            pass  # read again below, to say which rows are wrong
+                return loaded, unread
+            break
     rows = read_carefully(store, table, file.path, header, encoding, judging.cell_bytes)
-    source = replace(rows.source(file.name, tuple(header.places)), large=_is_large(file))
-    accounts.load_rows(store, table, source, judging, parents)
+    source = rows.source(file.name, tuple(header.places))
+    source = accounts.load_rows(store, table, source, judging, parents)
     rows.drop()
     return source, unread
+
+
+def _ways(source: Source, judging: Judging) -> list[_Way]:
+    """The ways to load the rows of a file that DuckDB can read, the quickest first."""
+    return [accounts.load_quickly, accounts.load_rows] if is_plain(source, judging) else [accounts.load_rows]
 
 
 def _load_records(reading: Reading, found: Found) -> tuple[_Load, set[str]]:
@@ -265,8 +268,7 @@ def _load_records(reading: Reading, found: Found) -> tuple[_Load, set[str]]:
     def load(store: DuckDBPyConnection, table: Table, parents: Parents | None) -> tuple[Source, list[str]]:
         read = [column.name for column in table.columns if column.name in columns[table.name] | {table.key}]
         source = rows[table.name].source(files[table.name].name, read)
-        source = replace(source, large=_is_large(files[table.name]))
-        accounts.load_rows(store, table, source, reading.judging(table), parents)
+        source = accounts.load_rows(store, table, source, reading.judging(table), parents)
         store.execute(f"DROP TABLE {rows[table.name].name}")
         return source, []
 
