@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from omi_rules.cli.question_text import show_criterion, show_question
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.questions import Criterion, Question
 from omi_rules.rulebook.usage import values_used
 from tests.cli.running import run
 
@@ -17,25 +19,29 @@ def words(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize("criterion", CRITERIA.criteria)
-def test_show_criterion_has_every_question_or_point_within_80_columns(criterion: str) -> None:
-    shown = run("rules", "show", criterion)
+@pytest.mark.parametrize("criterion", CRITERIA.criteria.values(), ids=lambda criterion: criterion.id)
+def test_page_of_a_criterion_has_every_question_or_point_within_80_columns(criterion: Criterion) -> None:
+    lines = show_criterion(criterion, RULEBOOK, colour=False)
 
-    assert (shown.code, shown.err) == (0, "")
-    assert max(map(len, shown.out.splitlines())) <= 80
-    said, found = words(shown.out), CRITERIA.criteria[criterion]
-    assert found.title in said
-    for item in (*found.all_questions, *found.points):
+    assert max(map(len, lines)) <= 80
+    said = words("\n".join(lines))
+    assert criterion.title in said
+    for item in (*criterion.all_questions, *criterion.points):
         assert f"{item.id} {item.asks}" in said
 
 
-@pytest.mark.parametrize("question", ["1.1.02", "1.2.S", *(item.id for item in CRITERIA.criteria["1.2"].questions)])
-def test_show_question_says_it_within_80_columns(question: str) -> None:
-    shown = run("rules", "show", question)
+@pytest.mark.parametrize("question", CRITERIA.questions.values(), ids=lambda question: question.id)
+def test_page_of_a_question_says_it_within_80_columns(question: Question) -> None:
+    lines = show_question(question, CRITERIA, RULEBOOK, colour=False)
 
-    assert (shown.code, shown.err) == (0, "")
-    assert max(map(len, shown.out.splitlines())) <= 80
-    assert CRITERIA.questions[question].asks in words(shown.out)
+    assert max(map(len, lines)) <= 80
+    assert question.asks in words("\n".join(lines))
+
+
+def test_page_marks_headings_where_there_is_colour() -> None:
+    lines = show_question(CRITERIA.questions["1.2.20"], CRITERIA, RULEBOOK, colour=True)
+
+    assert "\x1b[1mDecided by\x1b[0m" in lines
 
 
 def test_show_question_says_who_decides_it_and_what_was_found() -> None:
