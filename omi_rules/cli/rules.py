@@ -121,9 +121,9 @@ def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[
 @config_options()
 @format_option("table", "json")
 def values(assumed: bool, **given: Any) -> None:
-    """Lists the named values: every amount, its source, and the rules that use it.
+    """Lists the named values and the rules that use them.
 
-    An amount without a source is marked as assumed, with the reason."""
+    Every amount has its source. An amount without a source is marked as assumed, with the reason."""
     from omi_rules.cli.values import choose_values, describe_values, show_values
 
     options = read_options(given)
