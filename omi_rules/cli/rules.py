@@ -18,6 +18,7 @@ from omi_rules.problems import RulebookError
 
 if TYPE_CHECKING:
     from omi_rules.rulebook.model import Rulebook
+    from omi_rules.rulebook.questions import Criteria
 
 _AT_FAULT = RulebookError.exit_code
 #: A criterion, 1.2, or a question, 1.2.20; no rule has such a name.
@@ -100,9 +101,8 @@ def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[
         check_known([name], book.rules, "rule")
         return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
     from omi_rules.cli.question_text import show_criterion, show_question
-    from omi_rules.rulebook.criteria import load_criteria
 
-    criteria = load_criteria(folder)
+    criteria = _load_criteria(folder)
     if name.count(".") == 1:
         check_known([name], criteria.criteria, "criterion")
         return criteria.criteria[name], lambda colour: show_criterion(criteria.criteria[name], book, colour)
@@ -123,16 +123,22 @@ def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[
 def values(assumed: bool, **given: Any) -> None:
     """Lists the named values and the rules that use them.
 
-    Every amount has its source. An amount without a source is marked as assumed, with the reason."""
-    from omi_rules.cli.values import choose_values, describe_values, show_values
+    Every amount has its source. An amount without one is marked as assumed, with the reason.
+    With --assumed, the bands and tolerances that scoring assumes are listed too."""
+    from omi_rules.cli import values as listing
 
     options = read_options(given)
     book = _load(options.rules)
-    chosen = choose_values(book, assumed)
+    chosen = listing.choose_values(book, assumed)
+    criteria = _load_criteria(options.rules) if assumed else None
     if options.format == "json":
-        write_text(json.dumps(describe_values(chosen, book), ensure_ascii=False, indent=2) + "\n")
-    else:
-        write_lines(show_values(chosen, book, has_colour()))
+        records = listing.describe_values(chosen, book)
+        records += listing.describe_assumed_of_scoring(criteria) if criteria else []
+        write_text(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        return
+    if criteria:
+        write_lines(listing.show_assumed_of_scoring(criteria, has_colour()))
+    write_lines(listing.show_values(chosen, book, has_colour()))
 
 
 @rules.command(
@@ -182,6 +188,12 @@ def _load(folder: Any) -> "Rulebook":
     from omi_rules.rulebook.load import load_rulebook
 
     return load_rulebook(folder)
+
+
+def _load_criteria(folder: Any) -> "Criteria":
+    from omi_rules.rulebook.criteria import load_criteria
+
+    return load_criteria(folder)
 
 
 def _as_table(records: Sequence[dict[str, Any]]) -> str:

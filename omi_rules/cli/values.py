@@ -1,4 +1,7 @@
-"""The named values of a rulebook: every amount, on what authority, and the rules that depend on it."""
+"""The named values of a rulebook: every amount, on what authority, and the rules that depend on it.
+
+Bands of criteria and tolerances of targets are no named values, but where they are assumed they are listed with them.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,6 +10,7 @@ from omi_rules.cli.rule_words import amounts_words, conditions_words
 from omi_rules.reports.terminal import paint_colour, paint_plain
 from omi_rules.reports.words import count, folded, listed
 from omi_rules.rulebook.model import Arm, Rulebook, Value
+from omi_rules.rulebook.questions import Bands, Criteria
 from omi_rules.rulebook.usage import values_used
 
 
@@ -38,6 +42,7 @@ def describe_values(values: Sequence[Value], book: Rulebook) -> list[dict[str, A
     """The same for programs."""
     return [
         {
+            "kind": "value",
             "value": value.name,
             "title": value.title,
             "unit": value.unit,
@@ -59,3 +64,54 @@ def _describe(arm: Arm, start: str) -> dict[str, Any]:
         "because": arm.because or None,
         "source": {"document": arm.source.document, "place": arm.source.place} if arm.source else None,
     }
+
+
+def assumed_bands(criteria: Criteria) -> dict[Bands, list[str]]:
+    """The bands that are assumed, each with the criteria that it holds for."""
+    found: dict[Bands, list[str]] = {}
+    for criterion in criteria.criteria.values():
+        if criterion.bands and criterion.bands.assumed:
+            found.setdefault(criterion.bands, []).append(criterion.id)
+    return found
+
+
+def assumed_tolerances(criteria: Criteria) -> dict[tuple[str, str], dict[str, str]]:
+    """The tolerances that are assumed, by target, for each file of targets and each reason."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for targets in criteria.targets.values():
+        for target in targets.targets:
+            if target.tolerance_because:
+                found.setdefault((targets.id, target.tolerance_because), {})[target.id] = str(target.tolerance)
+    return found
+
+
+def show_assumed_of_scoring(criteria: Criteria, colour: bool) -> Iterator[str]:
+    """What is assumed in scoring, for the page of a terminal."""
+    paint = paint_colour if colour else paint_plain
+    for bands, names in assumed_bands(criteria).items():
+        yield from (paint("heading", line) for line in folded(f"Bands of criteria {listed(names)}."))
+        told = f"Good from {bands.good_from}% on, a priority from {bands.priority_from}% on"
+        yield from folded(f"{told} (assumed: {bands.because.rstrip('.')}).", "    ", "  ")
+        yield ""
+    for (file, because), tolerances in assumed_tolerances(criteria).items():
+        yield from (paint("heading", line) for line in folded(f"Near misses of targets/{file}.yaml."))
+        told = listed(f"{name} {amount}" for name, amount in tolerances.items())
+        yield from folded(f"{told} (assumed: {because.rstrip('.')}).", "    ", "  ")
+        yield ""
+
+
+def describe_assumed_of_scoring(criteria: Criteria) -> list[dict[str, Any]]:
+    """The same for programs."""
+    return [
+        {
+            "kind": "bands",
+            "criteria": names,
+            "good_from": bands.good_from,
+            "priority_from": bands.priority_from,
+            "because": bands.because,
+        }
+        for bands, names in assumed_bands(criteria).items()
+    ] + [
+        {"kind": "near_misses", "targets": file, "tolerances": tolerances, "because": because}
+        for (file, because), tolerances in assumed_tolerances(criteria).items()
+    ]

@@ -1,6 +1,7 @@
 """Questions, criteria and named values shown."""
 
 import json
+import re
 
 import pytest
 
@@ -116,12 +117,22 @@ def test_values_are_all_listed_within_80_columns_with_the_rules_that_use_them() 
 def test_assumed_values_are_listed_with_reason_and_dependent_rules() -> None:
     shown = run("rules", "values", "--assumed")
 
-    assert {line.split(":")[0] for line in shown.out.splitlines() if line[:1].isalpha() and ":" in line} == {
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert set(re.findall(r"^([a-z0-9-]+): ", shown.out, re.MULTILINE)) == {
         value.name for value in RULEBOOK.values.values() if value.assumed
     }
     said = words(shown.out)
     assert "where tier is 4 or more: 32 appointments (assumed: The number for tier 4 was not readable." in said
     assert "Used by contact-frequency." in said
+
+
+def test_what_scoring_assumes_is_listed_with_the_assumed_values() -> None:
+    said = words(run("rules", "values", "--assumed").out)
+
+    assert "Bands of criteria 3.1 and 3.2. Good from 75% on, a priority from 50% on (assumed: The report prints" in said
+    assert "Near misses of targets/nps-2005-06.yaml. breach-instigated 8.1, compliance 7.6," in said
+    assert "Near misses" not in run("rules", "values").out
 
 
 def test_values_as_json_have_every_amount_and_its_basis() -> None:
@@ -145,5 +156,8 @@ def test_values_as_json_have_every_amount_and_its_basis() -> None:
 def test_only_assumed_values_as_json() -> None:
     shown = json.loads(run("rules", "values", "--assumed", "--format", "json").out)
 
-    assert shown
-    assert all(item["assumed"] for item in shown)
+    assert all(item["assumed"] for item in shown if item["kind"] == "value")
+    others = [item for item in shown if item["kind"] != "value"]
+    assert [item["kind"] for item in others] == ["bands", "bands", "near_misses"]
+    assert [len(item["criteria"]) for item in others[:2]] == [12, 2]
+    assert others[2]["tolerances"]["sickness-absence"] == "0.8"

@@ -50,6 +50,8 @@ LEVELS = {
     "4.5": "satisfactorily met",
     "4.6": "well met",
 }
+#: The rule on the hours of unpaid work and its conclusion stand for recommendation 7; the catalogue has none here.
+BESIDE_THE_CATALOGUE = {"2.4.15": "7"}
 #: How many strengths and areas for improvement the report has under each criterion of section 4.
 POINTS = {"4.1": (8, 3), "4.2": (4, 4), "4.3": (8, 4), "4.4": (7, 5), "4.5": (5, 3), "4.6": (7, 2)}
 
@@ -93,7 +95,7 @@ def test_question_is_decided_and_counted_as_the_catalogue_says(question: Questio
     assert (question.decided_by, question.rule or "") == (row["decided_by"], row["rule"])
     assert question.is_summary is (row["summary"] == "yes")
     assert question.risk_of_harm_thread is (row["roh_thread"] == "yes")
-    assert ";".join(map(str, question.recommendations)) == row["recommendations"]
+    assert ";".join(map(str, question.recommendations)) == BESIDE_THE_CATALOGUE.get(question.id, row["recommendations"])
 
 
 @ALL
