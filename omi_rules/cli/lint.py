@@ -1,40 +1,62 @@
 """Reads a rulebook in every way there is: loaded, linted, held to the engine's limits and to the schemas."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from omi_rules.problems import Problem, RulebookError
+from omi_rules.reports.words import count, listed
 from omi_rules.resources import rules_folder, schemas_folder
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
+Loaded = TypeVar("Loaded")
+
 
 def find_problems(folder: Path | None) -> tuple[list[Problem], str]:
     """Everything wrong with a rulebook, in order of place; and the line to say where nothing is."""
     from omi_rules.conclusions.limits import check_limits
+    from omi_rules.rulebook.criteria import load_criteria
+    from omi_rules.rulebook.criteria_lint import lint_criteria
     from omi_rules.rulebook.lint import lint
     from omi_rules.rulebook.load import load_rulebook
 
     root = folder or rules_folder()
+    found: list[Problem] = []
+    book = _try_to_load(load_rulebook, folder, found)
+    criteria = _try_to_load(load_criteria, folder, found)
+    if book is None or criteria is None:
+        return sorted({*found, *_only_new(read_by_schema(root), found)}), ""
+    problems = {*lint(book), *lint_criteria(criteria, book), *check_limits(book.conclusions.values())}
+    numbers = (
+        (len(book.rules), "rule", "rules"),
+        (len(book.values), "value", "values"),
+        (len(book.clues), "clue", "clues"),
+        (len(book.conclusions), "conclusion", "conclusions"),
+        (len(criteria.questions), "question", "questions"),
+        (sum(len(file.targets) for file in criteria.targets.values()), "target", "targets"),
+    )
+    counted = listed(count(*number) for number in numbers)
+    return sorted({*problems, *read_by_schema(root)}), (
+        f"{book.name} {book.version}: nothing is wrong with its {counted}."
+    )
+
+
+def _try_to_load(load: Callable[[Path | None], Loaded], folder: Path | None, found: list[Problem]) -> Loaded | None:
+    """What `load` gives; or None, with its problems added to those found."""
     try:
-        book = load_rulebook(folder)
+        return load(folder)
     except RulebookError as error:
         if not error.problems:
             raise
-        return sorted({*error.problems, *_only_new(read_by_schema(root), error.problems)}), ""
-    problems = {*lint(book), *check_limits(book.conclusions.values()), *read_by_schema(root)}
-    told = (
-        f"{book.name} {book.version}: nothing is wrong with its {len(book.rules):,} rules, "
-        f"{len(book.values):,} values, {len(book.clues):,} clues and {len(book.conclusions):,} conclusions."
-    )
-    return sorted(problems), told
+        found += error.problems
+        return None
 
 
-def _only_new(second: Iterator[Problem], first: tuple[Problem, ...]) -> Iterator[Problem]:
+def _only_new(second: Iterator[Problem], first: Iterable[Problem]) -> Iterator[Problem]:
     """What the schemas find in files in which the loader found nothing, so that nothing is said twice."""
     found = {problem.file for problem in first}
     return (problem for problem in second if problem.file not in found)

@@ -19,6 +19,7 @@ from omi_rules.rulebook.model import (
     Matches,
     Paired,
     PerEvent,
+    Population,
     ReviewChain,
     Rule,
     Rulebook,
@@ -51,11 +52,15 @@ def tests_words(tests: Tests) -> str:
 
 def population_words(rule: Rule) -> str:
     """Whom a rule is about."""
-    noun = "member of staff" if rule.about_staff else "case"
+    return cases_words(rule.population, "member of staff" if rule.about_staff else "case")
+
+
+def cases_words(population: Population, noun: str = "case") -> str:
+    """The cases of a population."""
     conditions = []
-    if rule.population.tests:
-        conditions.append(f"whose {tests_words(rule.population.tests)}")
-    conditions += [f"with at least one of its {selection_in_words(rows)}" for rows in rule.population.any_row]
+    if population.tests:
+        conditions.append(f"whose {tests_words(population.tests)}")
+    conditions += [f"with at least one of its {selection_in_words(rows)}" for rows in population.any_row]
     return f"Every {noun} {', and '.join(conditions)}.".replace(" .", ".")
 
 
@@ -196,7 +201,12 @@ def _sentence(words: str) -> str:
 
 def _value(rulebook: Rulebook, name: str) -> list[str]:
     value = rulebook.values[name]
-    lines = [f"{value.title} ({name})."]
+    return [f"{value.title} ({name}).", *amounts_words(value)]
+
+
+def amounts_words(value: Value) -> list[str]:
+    """Each amount of a value: from when, for whom, how much, and on what authority or why assumed."""
+    lines = []
     for entry in value.dated:
         begins = f"From {english_date(entry.start)}" if len(value.dated) > 1 else "Always"
         lines += [f"{begins}{line}" for line in _arms(entry.arms, value)]
@@ -205,11 +215,16 @@ def _value(rulebook: Rulebook, name: str) -> list[str]:
 
 def _arms(arms: Sequence[Arm], value: Value) -> Iterator[str]:
     for arm in arms:
-        conditions = [test_in_words(test) for test in arm.tests]
-        conditions += ["Risk of Harm is high or very high from the start"] if arm.high_roh_at_start else []
-        conditions += [f"there is one of the {selection_in_words(rows)}" for rows in arm.any_row]
+        conditions = conditions_words(arm)
         where = f", where {listed(conditions)}" if conditions else ", otherwise" if len(arms) > 1 else ""
         yield f"{where}: {_amount(arm, value)} ({_basis(arm)})"
+
+
+def conditions_words(arm: Arm) -> list[str]:
+    """The conditions of an amount, all of which hold."""
+    conditions = [test_in_words(test) for test in arm.tests]
+    conditions += ["Risk of Harm is high or very high from the start"] if arm.high_roh_at_start else []
+    return conditions + [f"there is one of the {selection_in_words(rows)}" for rows in arm.any_row]
 
 
 def _amount(arm: Arm, value: Value) -> str:

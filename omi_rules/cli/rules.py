@@ -1,10 +1,11 @@
-"""`omi-rules rules`: list, show, lint and test the rulebook."""
+"""`omi-rules rules`: list, show, lint and test the rulebook, and list its values."""
 
 import csv
 import dataclasses
 import io
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,8 +18,11 @@ from omi_rules.problems import RulebookError
 
 if TYPE_CHECKING:
     from omi_rules.rulebook.model import Rulebook
+    from omi_rules.rulebook.questions import Criteria
 
 _AT_FAULT = RulebookError.exit_code
+#: A criterion, 1.2, or a question, 1.2.20; no rule has such a name.
+_OF_THE_INSPECTION = re.compile(r"[0-9]+(\.[0-9]+)(\.[0-9]+|\.S)?")
 
 
 @click.group(
@@ -26,6 +30,7 @@ _AT_FAULT = RulebookError.exit_code
     examples=(
         ("omi-rules rules list --recommendation 1", "the rules that a recommendation rests on"),
         ("omi-rules rules show contact-frequency", "a rule in plain English"),
+        ("omi-rules rules values --assumed", "what is assumed, and the rules that depend on it"),
         ("omi-rules rules lint --rules my-rules", "what is wrong with a rulebook"),
         ("omi-rules rules test", "run every example of every rule"),
     ),
@@ -65,8 +70,10 @@ def list_(**given: Any) -> None:
 @rules.command(
     cls=ExampleCommand,
     examples=(
-        ("omi-rules rules show risk-management-plan-on-time", "in plain English"),
+        ("omi-rules rules show risk-management-plan-on-time", "a rule in plain English"),
         ("omi-rules rules show risk-management-plan-on-time --format json", "every part, for programs"),
+        ("omi-rules rules show 1.2.20", "a question of the inspection, and who decides it"),
+        ("omi-rules rules show 1.2", "a criterion with its questions"),
     ),
 )
 @click.argument("rule")
@@ -75,17 +82,63 @@ def list_(**given: Any) -> None:
 def show(rule: str, **given: Any) -> None:
     """Says in plain English what RULE asks.
 
-    Of whom, from when, by when, what counts as done, and on what authority."""
-    from omi_rules.cli.rule_text import show_rule
+    Of whom, from when, by when, what counts as done, and on what authority.
+    RULE can also be a question or a criterion of the inspection: 1.2.20 or 1.2."""
+    options = read_options(given)
+    book = _load(options.rules)
+    part, lines = _find_part(rule, book, options.rules)
+    if options.format == "json":
+        write_text(json.dumps(dataclasses.asdict(part), default=str, ensure_ascii=False, indent=2) + "\n")
+    else:
+        write_lines(lines(has_colour()))
+
+
+def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[[bool], list[str]]]:
+    """The rule, question or criterion of a name, and what makes its page with or without colour."""
+    if not _OF_THE_INSPECTION.fullmatch(name):
+        from omi_rules.cli.rule_text import show_rule
+
+        check_known([name], book.rules, "rule")
+        return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
+    from omi_rules.cli.question_text import show_criterion, show_question
+
+    criteria = _load_criteria(folder)
+    if name.count(".") == 1:
+        check_known([name], criteria.criteria, "criterion")
+        return criteria.criteria[name], lambda colour: show_criterion(criteria.criteria[name], book, colour)
+    check_known([name], criteria.questions, "question")
+    return criteria.questions[name], lambda colour: show_question(criteria.questions[name], criteria, book, colour)
+
+
+@rules.command(
+    cls=ExampleCommand,
+    examples=(
+        ("omi-rules rules values", "every limit, interval and number that rules use"),
+        ("omi-rules rules values --assumed", "what is assumed, and the rules that depend on it"),
+    ),
+)
+@click.option("--assumed", is_flag=True, help="Only values of which an amount is assumed.")
+@config_options()
+@format_option("table", "json")
+def values(assumed: bool, **given: Any) -> None:
+    """Lists the named values and the rules that use them.
+
+    Every amount has its source. An amount without one is marked as assumed, with the reason.
+    With --assumed, the bands and tolerances that scoring assumes are listed too."""
+    from omi_rules.cli import values as listing
 
     options = read_options(given)
     book = _load(options.rules)
-    check_known([rule], book.rules, "rule")
+    chosen = listing.choose_values(book, assumed)
+    criteria = _load_criteria(options.rules) if assumed else None
     if options.format == "json":
-        write_text(json.dumps(dataclasses.asdict(book.rules[rule]), default=str, ensure_ascii=False, indent=2))
-        write_text("\n")
-    else:
-        write_lines(show_rule(book.rules[rule], book, has_colour()))
+        records = listing.describe_values(chosen, book)
+        records += listing.describe_assumed_of_scoring(criteria) if criteria else []
+        write_text(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        return
+    if criteria:
+        write_lines(listing.show_assumed_of_scoring(criteria, has_colour()))
+    write_lines(listing.show_values(chosen, book, has_colour()))
 
 
 @rules.command(
@@ -135,6 +188,12 @@ def _load(folder: Any) -> "Rulebook":
     from omi_rules.rulebook.load import load_rulebook
 
     return load_rulebook(folder)
+
+
+def _load_criteria(folder: Any) -> "Criteria":
+    from omi_rules.rulebook.criteria import load_criteria
+
+    return load_criteria(folder)
 
 
 def _as_table(records: Sequence[dict[str, Any]]) -> str:

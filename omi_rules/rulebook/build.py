@@ -54,7 +54,7 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
         severity=content["severity"],
         risk_of_harm_thread=content.get("risk_of_harm_thread", False),
         source=_source(content["source"]),
-        population=_population(content.get("population", {})),
+        population=build_population(content.get("population", {})),
         excluded=_exclusion(content.get("excluded")),
         require=_requirement(content["require"]),
         says={outcome: _line(sentence) for outcome, sentence in content["says"].items()},
@@ -103,7 +103,8 @@ def _selections(selections: Content | Sequence[Content]) -> tuple[Selection, ...
     return tuple(_selection(selection) for selection in selections)
 
 
-def _population(population: Content) -> Population:
+def build_population(population: Content) -> Population:
+    """Whom a rule, or a question, is about."""
     tests = {column: test for column, test in population.items() if column != "any_row"}
     return Population(_tests(tests), _selections(population.get("any_row", ())))
 

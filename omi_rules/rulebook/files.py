@@ -10,7 +10,9 @@ from typing import Literal
 
 from omi_rules.problems import Problem, nearest
 
-Kind = Literal["rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule"]
+Kind = Literal[
+    "rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule", "criterion", "target"
+]
 
 _SINGLE: dict[str, Kind] = {
     "rulebook.yaml": "rulebook",
@@ -18,10 +20,19 @@ _SINGLE: dict[str, Kind] = {
     "example-case.yaml": "example-case",
     "values/triggers.yaml": "triggers",
 }
-_FOLDERS: dict[str, Kind] = {"values": "value", "clues": "clue", "conclusions": "conclusion"}
+_FOLDERS: dict[str, Kind] = {
+    "values": "value",
+    "clues": "clue",
+    "conclusions": "conclusion",
+    "criteria": "criterion",
+    "targets": "target",
+}
+#: What a check of an export does not need. It belongs to the rulebook and to its hash, and is read when asked for.
+ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target")
 #: Read by other parts of the program; they belong to the rulebook and to its hash.
-_READ_ELSEWHERE = ("criteria", "targets", "samples")
+_READ_ELSEWHERE = ("samples",)
 _CRITERION = re.compile(r"[1-4]\.[0-9]|targets|staff")
+_CRITERION_FILE = re.compile(r"[1-4]\.[0-9]")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -102,6 +113,10 @@ def _place(file: str) -> tuple[Kind | None, str]:
     if file in _SINGLE:
         return _SINGLE[file], ""
     name = parts[-1].removesuffix(".yaml")
+    if len(parts) == 2 and parts[0] == "criteria":
+        if _CRITERION_FILE.fullmatch(name):
+            return "criterion", ""
+        return None, "a file of criteria is named after its criterion: rename it, like criteria/1.2.yaml"
     wrong_name = (
         ""
         if _ID.fullmatch(name)
@@ -119,7 +134,7 @@ def _place(file: str) -> tuple[Kind | None, str]:
     known = [*_SINGLE, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
     return None, (
         "a rulebook has no place for this file: rules lie in checks/<criterion>/, the rest in values/, "
-        f"clues/ and conclusions/{nearest(file, known)}"
+        f"clues/, conclusions/, criteria/ and targets/{nearest(file, known)}"
     )
 
 

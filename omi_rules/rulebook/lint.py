@@ -33,7 +33,7 @@ _FILLED_IN = {
 
 def lint(rulebook: Rulebook) -> list[Problem]:
     """Everything that the house rules for rule files ask and loading does not."""
-    places = _Places(Path(rulebook.folder))
+    places = Places(Path(rulebook.folder))
     problems = []
     for rule in rulebook.rules.values():
         problems += [places.problem(rule.file, *finding) for finding in _lint_rule(rule, rulebook)]
@@ -43,7 +43,7 @@ def lint(rulebook: Rulebook) -> list[Problem]:
     return sorted(problems)
 
 
-class _Places:
+class Places:
     """Finds lines by reading a file again, which only a file with a finding needs."""
 
     def __init__(self, folder: Path) -> None:
@@ -51,6 +51,7 @@ class _Places:
         self._documents: dict[str, Document] = {}
 
     def problem(self, file: str, place: Place, sentence: str) -> Problem:
+        """A problem at a place of a file."""
         if file not in self._documents:
             self._documents[file], _ = read_yaml((self._folder / file).read_bytes(), file)
         return Problem(file, self._documents[file].line(place), write_path(place), sentence)
@@ -72,21 +73,23 @@ def _lint_rule(rule: Rule, rulebook: Rulebook) -> Iterator[Finding]:
 def _lint_words(rule: Rule) -> Iterator[Finding]:
     if not rule.asks.endswith("?"):
         yield ("asks",), "a question ends with a question mark"
-    yield from _lint_title(rule.title)
-    yield from _lint_sentence(rule.to_do, ("to_do",))
+    yield from lint_title(rule.title)
+    yield from lint_sentence(rule.to_do, ("to_do",))
     if rule.excluded:
-        yield from _lint_sentence(rule.excluded.because, ("excluded", "because"))
+        yield from lint_sentence(rule.excluded.because, ("excluded", "because"))
     if isinstance(rule.require, PerEvent) and rule.require.excluded:
         place = ("require", "per_event", "excluded", "because")
-        yield from _lint_sentence(rule.require.excluded.because, place)
+        yield from lint_sentence(rule.require.excluded.because, place)
 
 
-def _lint_title(title: str) -> Iterator[Finding]:
+def lint_title(title: str) -> Iterator[Finding]:
+    """A title is no sentence."""
     if title.endswith((".", "?", "!")):
         yield ("title",), "a title is no sentence: leave out the mark at its end"
 
 
-def _lint_sentence(text: str, place: Place) -> Iterator[Finding]:
+def lint_sentence(text: str, place: Place) -> Iterator[Finding]:
+    """A sentence ends with a full stop."""
     if not text.endswith("."):
         yield place, "a sentence ends with a full stop"
 
@@ -100,7 +103,7 @@ def _lint_name(name: str, place: Place) -> Iterator[Finding]:
 
 def _lint_says(rule: Rule) -> Iterator[Finding]:
     for outcome, sentence in rule.says.items():
-        yield from _lint_sentence(sentence, ("says", outcome))
+        yield from lint_sentence(sentence, ("says", outcome))
         for word, outcomes in _FILLED_IN.items():
             if f"{{{word}}}" in sentence and outcome not in outcomes:
                 yield ("says", outcome), f"{{{word}}} is empty when a case is {outcome}: leave it out"
@@ -176,9 +179,9 @@ def _after_the_day(example: Example) -> bool:
 
 
 def _lint_conclusion(conclusion: Conclusion) -> Iterator[Finding]:
-    yield from _lint_title(conclusion.title)
-    yield from _lint_sentence(conclusion.cause, ("then", "cause"))
-    yield from _lint_sentence(conclusion.action, ("then", "action"))
+    yield from lint_title(conclusion.title)
+    yield from lint_sentence(conclusion.cause, ("then", "cause"))
+    yield from lint_sentence(conclusion.action, ("then", "action"))
     for expected in (True, False):
         if all(example.expect is not expected for example in conclusion.examples):
             yield ("examples",), f"no example expects {str(expected).lower()}: add one"
@@ -207,17 +210,17 @@ def _lint_book(rulebook: Rulebook) -> Iterator[tuple[str, Finding]]:
                 )
     used = {name for rule in rules for name in values_used(rule)}
     for value in rulebook.values.values():
-        yield from ((value.file, finding) for finding in _lint_title(value.title))
+        yield from ((value.file, finding) for finding in lint_title(value.title))
         for entry, dated in enumerate(value.dated):
             for number, arm in enumerate(dated.arms):
                 place = ("dated", entry, "choose", number, "because")
-                yield from ((value.file, finding) for finding in _lint_sentence(arm.because or ".", place))
+                yield from ((value.file, finding) for finding in lint_sentence(arm.because or ".", place))
         if value.name not in used:
             yield value.file, ((), "no rule uses this value: use it or remove it")
     asked = {fact.name for item in rulebook.conclusions.values() for way in item.ways for fact in way}
     for clue in rulebook.clues.values():
-        yield from ((clue.file, finding) for finding in _lint_title(clue.title))
+        yield from ((clue.file, finding) for finding in lint_title(clue.title))
         if clue.id not in asked:
             yield clue.file, ((), "no conclusion uses this clue: use it or remove it")
     for name, trigger in rulebook.triggers.items():
-        yield from (("values/triggers.yaml", finding) for finding in _lint_sentence(trigger["says"], (name, "says")))
+        yield from (("values/triggers.yaml", finding) for finding in lint_sentence(trigger["says"], (name, "says")))

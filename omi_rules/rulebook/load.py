@@ -1,6 +1,6 @@
 """Loads a rulebook: reads every file, and gives the model or everything that is wrong with any of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from omi_rules.problems import Problem, RulebookError, nearest
 from omi_rules.resources import rules_folder
 from omi_rules.rulebook import build, inferences, references
-from omi_rules.rulebook.files import Kind, RuleFile, read_folder
+from omi_rules.rulebook.files import ASSESSMENT_KINDS, Folder, Kind, RuleFile, read_folder
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.references import Names, RuleNames
 from omi_rules.rulebook.strict_yaml import Document, read_yaml
@@ -17,7 +17,7 @@ from omi_rules.shapes import load_tables
 
 
 @dataclass
-class _Loaded:
+class LoadedFile:
     """One file on its way: as read, and what is wrong with it so far."""
 
     source: RuleFile
@@ -28,45 +28,63 @@ class _Loaded:
 
     @property
     def kind(self) -> Kind:
+        """What the file holds."""
         return self.source.kind
 
     @property
     def id(self) -> str:
+        """The file's name without its ending."""
         return self.source.id
 
     @property
     def content(self) -> Any:
+        """The file's value."""
         return self.document.value
 
     def report(self, path: tuple[str | int, ...], sentence: str) -> None:
+        """Adds a problem at a place of the file."""
         self.problems.append(self.document.problem(path, sentence))
 
 
 def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """The rulebook in a folder, or the program's own; RulebookError with every problem of every file."""
+    """The rulebook in a folder, or the program's own; RulebookError with every problem of every file.
+
+    Its criteria and targets are loaded by `load_criteria`: a check of an export does without them.
+    """
     root = folder or rules_folder()
-    if not root.is_dir():
-        raise RulebookError(f"there is no folder {root} with a rulebook in it: name one with rulebook.yaml in it")
-    try:
-        found = read_folder(root)
-    except OSError as error:
-        raise RulebookError(f"the rulebook in {root} cannot be read: {error.strerror}") from error
-    loaded = [_read(file) for file in found.files]
+    found = open_folder(root)
+    loaded = [read_file(file) for file in found.files if file.kind not in ASSESSMENT_KINDS]
     names = _collect_names(loaded)
     for item in loaded:
         if item.sound:
             _check_names(item, names)
     _check_cycles(loaded)
-    problems = sorted({*found.problems, *(problem for item in loaded for problem in item.problems)})
-    if problems:
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise RulebookError(f"the rulebook in {root} has {count}", problems)
+    stop_at_problems(root, (*found.problems, *(problem for item in loaded for problem in item.problems)))
     return _build(loaded, str(root), found.hash)
 
 
-def _read(file: RuleFile) -> _Loaded:
+def open_folder(root: Path) -> Folder:
+    """The files of a rulebook's folder; RulebookError if there is none, or it cannot be read."""
+    if not root.is_dir():
+        raise RulebookError(f"there is no folder {root} with a rulebook in it: name one with rulebook.yaml in it")
+    try:
+        return read_folder(root)
+    except OSError as error:
+        raise RulebookError(f"the rulebook in {root} cannot be read: {error.strerror}") from error
+
+
+def stop_at_problems(root: Path, problems: Iterable[Problem]) -> None:
+    """RulebookError with every problem, each once and in order, if there is one."""
+    found = sorted(set(problems))
+    if found:
+        count = "1 problem" if len(found) == 1 else f"{len(found)} problems"
+        raise RulebookError(f"the rulebook in {root} has {count}", found)
+
+
+def read_file(file: RuleFile) -> LoadedFile:
+    """A file read and held against its schema."""
     document, problems = read_yaml(file.content, file.file)
-    item = _Loaded(file, document, problems)
+    item = LoadedFile(file, document, problems)
     if document.whole and document.value is not None:
         before = len(problems)
         load_shapes().check(f"{file.kind}.schema.json")(document.value, (), item.report)
@@ -74,11 +92,11 @@ def _read(file: RuleFile) -> _Loaded:
     return item
 
 
-def _of(loaded: list[_Loaded], kind: Kind) -> list[_Loaded]:
+def _of(loaded: list[LoadedFile], kind: Kind) -> list[LoadedFile]:
     return [item for item in loaded if item.kind == kind]
 
 
-def _collect_names(loaded: list[_Loaded]) -> Names:
+def _collect_names(loaded: list[LoadedFile]) -> Names:
     rules: dict[str, RuleNames] = {}
     for item in _of(loaded, "rule"):
         criterion = item.source.criterion
@@ -97,7 +115,7 @@ def _collect_names(loaded: list[_Loaded]) -> Names:
     )
 
 
-def _check_names(item: _Loaded, names: Names) -> None:
+def _check_names(item: LoadedFile, names: Names) -> None:
     content, report = item.content, item.report
     match item.kind:
         case "rule":
@@ -117,7 +135,7 @@ def _check_names(item: _Loaded, names: Names) -> None:
                     report(("follows", number), f"sources.yaml has no document {document}{hint}")
 
 
-def _check_cycles(loaded: list[_Loaded]) -> None:
+def _check_cycles(loaded: list[LoadedFile]) -> None:
     conclusions = {item.id: item for item in _of(loaded, "conclusion") if item.sound}
     used = {flag: inferences.flags_used(item.content) for flag, item in conclusions.items()}
     for ring in inferences.find_cycles({flag: [name for name, _ in uses] for flag, uses in used.items()}):
@@ -127,10 +145,10 @@ def _check_cycles(loaded: list[_Loaded]) -> None:
         conclusions[ring[0]].report(place, f"a flag cannot rest on itself: {chain}")
 
 
-def _build(loaded: list[_Loaded], folder: str, digest: str) -> Rulebook:
+def _build(loaded: list[LoadedFile], folder: str, digest: str) -> Rulebook:
     single: Mapping[Kind, Any] = {item.kind: item.content for item in loaded if item.kind in _SINGLE}
 
-    def every(kind: Kind, make: Callable[[_Loaded], Any]) -> dict[str, Any]:
+    def every(kind: Kind, make: Callable[[LoadedFile], Any]) -> dict[str, Any]:
         return {item.id: make(item) for item in sorted(_of(loaded, kind), key=lambda item: item.id)}
 
     return Rulebook(

@@ -14,7 +14,9 @@ from omi_rules.cli.options import read_options
 from omi_rules.data.mapping import load_mapping
 from omi_rules.demo.people import CASELOAD
 from omi_rules.resources import schemas_folder
+from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.model import OUTCOMES
+from omi_rules.rulebook.questions import MEASURES
 from omi_rules.rulebook.strict_yaml import read_yaml
 from tests.cli.running import TOP
 
@@ -86,6 +88,36 @@ def test_other_blocks_of_the_guide_are_right() -> None:
         )
     (block,) = [block for block in blocks(GUIDE, "yaml") if block.startswith("examples:")]
     holds(read(block)["examples"], SCHEMA["properties"]["examples"])
+
+
+@pytest.mark.parametrize(
+    ("begins", "file"),
+    [
+        ("title: Assessment of Risk of Harm", "criteria/1.2.yaml"),
+        ("title: Workforce planning", "criteria/4.4.yaml"),
+        ("title: NPS performance data", "targets/guide.yaml"),
+    ],
+)
+def test_criteria_and_targets_of_the_guide_are_right(begins: str, file: str, tmp_path: Path) -> None:
+    (block,) = [block for block in blocks(GUIDE, "yaml") if block.startswith(begins)]
+    (tmp_path / file).parent.mkdir()
+    (tmp_path / file).write_text(block, encoding="utf-8")
+
+    loaded = load_criteria(tmp_path)
+
+    assert len(loaded.criteria) + len(loaded.targets) == 1
+
+
+@pytest.mark.parametrize(("schema", "part"), [("criterion", "question"), ("target", "target")])
+def test_guide_names_the_keys_of_questions_and_targets(schema: str, part: str) -> None:
+    keys = json.loads((schemas_folder() / f"{schema}.schema.json").read_text("utf-8"))["$defs"][part]["properties"]
+    told = GUIDE.partition("## Criteria and targets")[2]
+
+    assert [key for key in keys if not re.search(rf"\b{key}:|`{key}`", told)] == []
+
+
+def test_guide_names_every_measure() -> None:
+    assert [measure for measure in MEASURES if f"`{measure}`" not in GUIDE] == []
 
 
 def test_readme_explains_every_outcome() -> None:

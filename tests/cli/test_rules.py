@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from omi_rules.resources import rules_folder
+from omi_rules.rulebook.criteria import load_criteria
+from omi_rules.rulebook.criteria_lint import lint_criteria
 from omi_rules.rulebook.load import load_rulebook
 from tests.cli.running import run
 
 RULES = load_rulebook().rules
 RULE = "risk-management-plan-on-time"
 FILE = f"checks/1.2/{RULE}.yaml"
+GOOD = Path(__file__).resolve().parent.parent / "bad_rules" / "good"
 
 
 @pytest.fixture
@@ -70,6 +73,8 @@ def test_list_as_csv_has_whole_titles() -> None:
         (["list", "--recommendation", "9"], "recommendation"),
         (["list", "--criterion", "2.4", "--recommendation", "1"], "no rule is left"),
         (["show", "contact-frequence"], "did you mean contact-frequency?"),
+        (["show", "1.2.99"], "there is no question 1.2.99; did you mean 1.2."),
+        (["show", "5.2"], "there is no criterion 5.2; did you mean"),
         (["test", "unseen-hom"], "did you mean unseen-home?"),
         (["list", "--rules", "no-such-folder"], "there is no folder no-such-folder"),
     ],
@@ -114,11 +119,39 @@ def test_show_as_json_has_every_part() -> None:
     assert shown["require"]["limit"] == "rmp-limit"
 
 
-def test_lint_finds_nothing_wrong_with_the_own_rulebook() -> None:
+#: What the criteria say of rules that they name and that are not written yet.
+MISSING = [str(problem) for problem in lint_criteria(load_criteria(), load_rulebook())]
+
+
+def counted(problems: int) -> str:
+    """What lint says of a number of problems on stderr."""
+    return f"omi-rules: {problems} problem{'' if problems == 1 else 's'}.\n" if problems else ""
+
+
+def test_lint_finds_nothing_wrong_with_the_own_rulebook_but_rules_not_written_yet() -> None:
     shown = run("rules", "lint")
 
+    assert all("there is no rule" in line for line in MISSING)
+    assert (shown.code, shown.err) == (4 if MISSING else 0, counted(len(MISSING)))
+    assert len(shown.out.splitlines()) == max(len(MISSING), 1)
+
+
+def test_lint_finds_nothing_wrong_with_a_good_rulebook(tmp_path: Path) -> None:
+    shown = run("rules", "lint", "--rules", GOOD)
+
     assert (shown.code, shown.err) == (0, "")
-    assert len(shown.out.splitlines()) == 1
+    assert "8 rules, 6 values, 3 clues, 2 conclusions, 14 questions and 3 targets." in shown.out
+
+
+def test_lint_lists_problems_of_rules_and_of_criteria_together(copy: Path) -> None:
+    spoil(copy, "to_do: Complete", "todo: Complete")
+    spoil(copy, "summary: 20", "summary: 30", "criteria/1.2.yaml")
+
+    shown = run("rules", "lint", "--rules", copy)
+
+    assert shown.code == 4
+    assert f"{FILE}:" in shown.out
+    assert "criteria/1.2.yaml:6  weights: the weights add up to 110" in shown.out
 
 
 def test_lint_lists_problems_with_file_and_line(copy: Path) -> None:
@@ -140,7 +173,7 @@ def test_lint_says_what_loading_does_not_ask(copy: Path) -> None:
 
     assert shown.code == 4
     assert "a sentence ends with a full stop" in shown.out
-    assert shown.err == "omi-rules: 1 problem.\n"
+    assert shown.err == counted(len(MISSING) + 1)
 
 
 def test_rulebook_at_fault_shows_every_problem_and_their_number(copy: Path) -> None:
