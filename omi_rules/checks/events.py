@@ -1,6 +1,6 @@
 """The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
 
-from omi_rules.checks.conditions import ALWAYS, FILLED, Condition
+from omi_rules.checks.conditions import ALWAYS, FILLED, Condition, date_sql
 from omi_rules.checks.deadlines import LONG_AGO, read_trigger
 from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
 from omi_rules.checks.limits import read_limit
@@ -95,9 +95,10 @@ def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
     chosen = plan.select(selection, "r")
     day = f"r.{table.own_date}"
     since = LONG_AGO if deadline.window == "any_time" else "e.day"
+    # an undated event was on some day up to the as-at date
     return f"""SELECT {columns}, {out}{due},
-            min({day}) FILTER (({chosen.sure}) AND {day} >= {since}) AS first_sure,
-            min({day}) FILTER (({chosen.maybe}) AND {day} >= {since}) AS first_perhaps,
+            min({day}) FILTER (({chosen.sure}) AND {day} >= coalesce({since}, {date_sql(plan.as_at)})) AS first_sure,
+            min({day}) FILTER (({chosen.maybe}) AND {day} >= coalesce({since}, {LONG_AGO})) AS first_perhaps,
             coalesce(bool_or(r.case_no IS NOT NULL AND ({chosen.maybe}) AND {day} IS NULL), FALSE) AS undated
         FROM ({events}) e LEFT JOIN {selection.table} r ON r.case_no = e.case_no GROUP BY ALL"""
 
