@@ -1,5 +1,6 @@
 """The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
 
+from omi_rules.calendar.working_days import add_working_days
 from omi_rules.checks.conditions import ALWAYS, FILLED, Condition, date_sql
 from omi_rules.checks.deadlines import LONG_AGO, read_trigger
 from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
@@ -124,11 +125,21 @@ def _decided_sql(plan: Plan, deadline: Deadline, certain: bool, readings: str) -
     if not certain:
         outcomes += f", {timed_outcome_sql('best', plan, deadline.grace)} AS as_best"
         same = "CASE WHEN as_sure = as_best THEN as_sure ELSE 'unknown' END"
-    undated = "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
+    undated = _undated_sql(plan, deadline)
     timed = f"CASE WHEN day IS NULL AND due IS NULL THEN {undated} WHEN due IS NULL THEN 'unknown' ELSE {same} END"
     return f"""SELECT *, CASE WHEN out_sure AND surely THEN 'excluded' WHEN out_maybe THEN 'unknown'
             WHEN timed = 'not_applicable' THEN timed WHEN NOT surely THEN 'unknown' ELSE timed END AS decided
         FROM (SELECT *, {timed} AS timed FROM ({outcomes} FROM ({readings})))"""
+
+
+def _undated_sql(plan: Plan, deadline: Deadline) -> str:
+    """An event on an unknown day: met if done at any time will do, and its clock stays in the calendar to the last."""
+    limit = plan.rulebook.values[deadline.limit] if deadline.limit else None
+    if limit and limit.unit == "working_days":
+        longest = max(arm.amount for arm in limit.arms)
+        if add_working_days(plan.as_at, longest) is None:
+            return "'unknown'"
+    return "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
 
 
 def _each_event_sql(world: str, judgement: Judgement) -> str:
