@@ -37,6 +37,7 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
         calendar = "LEFT JOIN calendar k ON k.day = w.day" if limit.offsets() else ""
         if deadline.due_column:
             due = f"coalesce(w.due_day, {due})"
+            arm = f"CASE WHEN w.due_day IS NULL THEN {arm} END"
     population = population_sql(plan, rule, judgement)
     worlds = judgement.worlds
     judgement.worlds = type(worlds)(
