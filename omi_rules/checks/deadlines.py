@@ -72,7 +72,12 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
         anywhen.append(f"{plan.lost_rows(table)} > 0")
     if not anywhen:
         return sure, perhaps
-    early = f"CASE WHEN ({' OR '.join(anywhen)}) AND {opens} <= {date_sql(plan.as_at)} THEN {opens} END"
+    as_at = date_sql(plan.as_at)
+    if opens == LONG_AGO and plan.undated(table):
+        # no day is too early, so that an undated row was surely done, at the latest on the as-at date
+        surely = plan.facts.open_column(table, f"bool_or({day} IS NULL AND ({chosen.sure}))", str(own_date))
+        sure = f"least({sure}, CASE WHEN {surely} THEN {as_at} END)"
+    early = f"CASE WHEN ({' OR '.join(anywhen)}) AND {opens} <= {as_at} THEN {opens} END"
     return sure, f"least({perhaps}, {early})"
 
 

@@ -1,6 +1,7 @@
 """The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
 
-from omi_rules.checks.conditions import ALWAYS, FILLED, Condition
+from omi_rules.calendar.working_days import add_working_days
+from omi_rules.checks.conditions import ALWAYS, FILLED, Condition, date_sql
 from omi_rules.checks.deadlines import LONG_AGO, read_trigger
 from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
 from omi_rules.checks.limits import read_limit
@@ -37,6 +38,7 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
         calendar = "LEFT JOIN calendar k ON k.day = w.day" if limit.offsets() else ""
         if deadline.due_column:
             due = f"coalesce(w.due_day, {due})"
+            arm = f"CASE WHEN w.due_day IS NULL THEN {arm} END"
     population = population_sql(plan, rule, judgement)
     worlds = judgement.worlds
     judgement.worlds = type(worlds)(
@@ -102,9 +104,10 @@ def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
         return f"""SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
             FROM (SELECT *, {since} AS opens FROM ({events}) e) e
             ASOF LEFT JOIN ({rows}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
+    # an undated event was on some day up to the as-at date
     return f"""SELECT {columns}, {out}{due},
-            min({day}) FILTER (({chosen.sure}) AND {day} >= {since}) AS first_sure,
-            min({day}) FILTER (({chosen.maybe}) AND {day} >= {since}) AS first_perhaps,
+            min({day}) FILTER (({chosen.sure}) AND {day} >= coalesce({since}, {date_sql(plan.as_at)})) AS first_sure,
+            min({day}) FILTER (({chosen.maybe}) AND {day} >= coalesce({since}, {LONG_AGO})) AS first_perhaps,
             coalesce(bool_or(r.case_no IS NOT NULL AND ({chosen.maybe}) AND {day} IS NULL), FALSE) AS undated
         FROM ({events}) e LEFT JOIN {selection.table} r ON r.case_no = e.case_no GROUP BY ALL"""
 
@@ -130,11 +133,21 @@ def _decided_sql(plan: Plan, deadline: Deadline, certain: bool, readings: str) -
     if not certain:
         outcomes += f", {timed_outcome_sql('best', plan, deadline.grace)} AS as_best"
         same = "CASE WHEN as_sure = as_best THEN as_sure ELSE 'unknown' END"
-    undated = "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
+    undated = _undated_sql(plan, deadline)
     timed = f"CASE WHEN day IS NULL AND due IS NULL THEN {undated} WHEN due IS NULL THEN 'unknown' ELSE {same} END"
     return f"""SELECT *, CASE WHEN out_sure AND surely THEN 'excluded' WHEN out_maybe THEN 'unknown'
             WHEN timed = 'not_applicable' THEN timed WHEN NOT surely THEN 'unknown' ELSE timed END AS decided
         FROM (SELECT *, {timed} AS timed FROM ({outcomes} FROM ({readings})))"""
+
+
+def _undated_sql(plan: Plan, deadline: Deadline) -> str:
+    """An event on an unknown day: met if done at any time will do, and its clock stays in the calendar to the last."""
+    limit = plan.rulebook.values[deadline.limit] if deadline.limit else None
+    if limit and limit.unit == "working_days":
+        longest = max(arm.amount for arm in limit.arms)
+        if add_working_days(plan.as_at, longest) is None:
+            return "'unknown'"
+    return "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
 
 
 def _each_event_sql(world: str, judgement: Judgement) -> str:

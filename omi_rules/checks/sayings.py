@@ -114,7 +114,9 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
             note = _ASSUMED if choice.assumed else ""
             limits.append({"rule_no": number, "arm": arm, "words": limit_words(value, choice.amount), "note": note})
         if value and len({choice.amount for choice in value.arms}) == 1:
-            note = _ASSUMED if all(choice.assumed for choice in value.arms) else ""
+            # of an event with a day of its own to be due on, the limit was not used
+            planned = isinstance(rule.require, PerEvent) and rule.require.deadline.due_column
+            note = _ASSUMED if all(choice.assumed for choice in value.arms) and not planned else ""
             words = limit_words(value, value.arms[0].amount)
             limits.append({"rule_no": number, "arm": -1, "words": words, "note": note})
     patterns = store.execute("SELECT DISTINCT rule_no, undecided FROM judged WHERE outcome = 'unknown'").fetchall()
