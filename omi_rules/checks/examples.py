@@ -23,6 +23,7 @@ from omi_rules.rulebook.model import Example, Rule, Rulebook
 from omi_rules.rulebook.usage import tables_read
 from omi_rules.shapes import Table, load_tables
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 #: What a rule gives for an example: its outcome, and the dates where it has any.
@@ -120,10 +121,10 @@ def make_batches(rulebook: Rulebook, rules: Iterable[Rule], also: Iterable[str] 
     return sorted((batch for days in batches.values() for batch in days), key=lambda batch: -len(batch.examples))
 
 
-def side_by_side(work: Callable[[Batch], T], batches: Sequence[Batch]) -> list[T]:
-    """Do the work on each batch, on as many at a time as there are processors; results in the order given."""
+def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> list[T]:
+    """Do work that has stores of its own on as many items at a time as there are processors; in the order given."""
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        waiting = [pool.submit(work, batch) for batch in batches]
+        waiting = [pool.submit(work, item) for item in items]
         try:
             return [future.result() for future in waiting]
         except BaseException:
@@ -141,6 +142,7 @@ class ReadBatch:
 
     def judge(self, rulebook: Rulebook, rules: Sequence[Rule]) -> dict[str, dict[str, Got]]:
         """What each rule, by its id, gives for each case of the batch."""
+        self.store.execute("DROP TABLE IF EXISTS judged")
         judged = judge(self.store, self.export, rulebook, rules)
         late = days_late_sql(f"DATE '{self.export.as_at.isoformat()}'")
         rows = self.store.execute(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.authoring import coverage, mutate
 from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
@@ -28,6 +29,7 @@ _AT_FAULT = RulebookError.exit_code
         ("omi-rules rules show contact-frequency", "a rule in plain English"),
         ("omi-rules rules lint --rules my-rules", "what is wrong with a rulebook"),
         ("omi-rules rules test", "run every example of every rule"),
+        ("omi-rules rules mutate contact-frequency", "whether its examples are enough"),
     ),
 )
 def rules() -> None:
@@ -129,6 +131,10 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     failures, told = run_examples(book, ids)
     write_lines([*failures, told])
     return _AT_FAULT if failures else 0
+
+
+rules.add_command(coverage)
+rules.add_command(mutate)
 
 
 def _load(folder: Any) -> "Rulebook":

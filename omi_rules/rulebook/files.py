@@ -10,7 +10,12 @@ from typing import Literal
 
 from omi_rules.problems import Problem, nearest
 
-Kind = Literal["rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule"]
+Kind = Literal[
+    "rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule", "equivalent-mutants"
+]
+
+#: Mutants that no example can catch, for those who write rules.
+EQUIVALENT_MUTANTS = "equivalent-mutants.yaml"
 
 _SINGLE: dict[str, Kind] = {
     "rulebook.yaml": "rulebook",
@@ -18,6 +23,7 @@ _SINGLE: dict[str, Kind] = {
     "example-case.yaml": "example-case",
     "values/triggers.yaml": "triggers",
 }
+_OPTIONAL: dict[str, Kind] = {EQUIVALENT_MUTANTS: "equivalent-mutants"}
 _FOLDERS: dict[str, Kind] = {"values": "value", "clues": "clue", "conclusions": "conclusion"}
 #: Read by other parts of the program; they belong to the rulebook and to its hash.
 _READ_ELSEWHERE = ("criteria", "targets", "samples")
@@ -99,8 +105,8 @@ def _place(file: str) -> tuple[Kind | None, str]:
         return None, ""
     if not file.endswith(".yaml"):
         return None, "the name must end in .yaml, or the file would never be read: rename it"
-    if file in _SINGLE:
-        return _SINGLE[file], ""
+    if single := _SINGLE.get(file) or _OPTIONAL.get(file):
+        return single, ""
     name = parts[-1].removesuffix(".yaml")
     wrong_name = (
         ""
@@ -116,7 +122,7 @@ def _place(file: str) -> tuple[Kind | None, str]:
             None,
             f"{parts[1]} is no criterion: use a folder like checks/1.2, checks/targets or checks/staff",
         )
-    known = [*_SINGLE, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
+    known = [*_SINGLE, *_OPTIONAL, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
     return None, (
         "a rulebook has no place for this file: rules lie in checks/<criterion>/, the rest in values/, "
         f"clues/ and conclusions/{nearest(file, known)}"

@@ -20,7 +20,7 @@ from omi_rules.rulebook.references import CASE_TRIGGERS, EVENTS
 from omi_rules.rulebook.strict_yaml import read_yaml
 from omi_rules.rulebook.structure import Shapes, load_shapes
 
-KINDS = ("rule", "value", "triggers", "sources", "rulebook", "clue", "conclusion", "example-case")
+KINDS = ("rule", "value", "triggers", "sources", "rulebook", "clue", "conclusion", "example-case", "equivalent-mutants")
 GALLERY = Path(__file__).resolve().parent.parent / "bad_rules"
 
 
