@@ -1,4 +1,4 @@
-"""`omi-rules rules`: list, show, lint and test the rulebook."""
+"""`omi-rules rules`: list, show, lint and test the rulebook; `authoring.py` has the rest of the group."""
 
 import csv
 import dataclasses
@@ -33,7 +33,7 @@ _AT_FAULT = RulebookError.exit_code
     ),
 )
 def rules() -> None:
-    """Lists, shows, lints and tests the rulebook."""
+    """Lists, shows, lints and tests the rulebook, and its examples."""
 
 
 @rules.command(
@@ -48,7 +48,7 @@ def rules() -> None:
 @rule_filters()
 @format_option(*FORMATS)
 def list_(**given: Any) -> None:
-    """Lists the rules: id, criterion, severity, recommendations and title."""
+    """Lists the rules: id, criterion, severity, recommendations, title."""
     options = read_options(given)
     chosen = choose_rules(_load(options.rules), options.filters)
     records = [
