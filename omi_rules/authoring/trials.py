@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from omi_rules.authoring.equivalents import Equivalent, read_equivalents
 from omi_rules.authoring.mutants import Mutant, make_mutants
-from omi_rules.checks.examples import ReadBatch, make_batches, read_batch, side_by_side
+from omi_rules.checks.examples import Day, make_batches, read_batch, side_by_side
 from omi_rules.rulebook.model import Rule, Rulebook
 
 #: Which of the mutants of a rule are tried.
@@ -49,11 +49,12 @@ def try_mutants(rulebook: Rulebook, rule: Rule, mutants: Sequence[Mutant]) -> li
     """Those of the mutants of a rule that give each of its examples what it expects."""
     alive = list(mutants)
     for batch in make_batches(rulebook, [rule]):
-        if not alive:
-            break
-        with read_batch(rulebook, batch) as examples:
-            caught = {mutant.name for group in _judged_together(alive) for mutant in _catch(rulebook, examples, group)}
-        alive = [mutant for mutant in alive if mutant.name not in caught]
+        with read_batch(rulebook, batch) as days:
+            for day in days:
+                caught = {mutant.name for group in _judged_together(alive) for mutant in _catch(rulebook, day, group)}
+                alive = [mutant for mutant in alive if mutant.name not in caught]
+                if not alive:
+                    return []
     return alive
 
 
@@ -69,12 +70,10 @@ def _judged_together(mutants: Iterable[Mutant]) -> list[list[Mutant]]:
     return [together, *alone] if together else alone
 
 
-def _catch(rulebook: Rulebook, examples: ReadBatch, mutants: Sequence[Mutant]) -> list[Mutant]:
+def _catch(rulebook: Rulebook, day: Day, mutants: Sequence[Mutant]) -> list[Mutant]:
     values = {name: value for mutant in mutants for name, value in mutant.values.items()}
     changed = replace(rulebook, values={**rulebook.values, **values})
-    judged = examples.judge(changed, [mutant.rule for mutant in mutants])
+    judged = day.judge(changed, [mutant.rule for mutant in mutants])
     return [
-        mutant
-        for mutant in mutants
-        if not all(one.passes(judged[mutant.rule.id][one.name]) for one in examples.examples)
+        mutant for mutant in mutants if not all(one.passes(judged[mutant.rule.id][one.name]) for one in day.examples)
     ]

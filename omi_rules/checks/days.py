@@ -13,7 +13,7 @@ def create_calendar(store: DuckDBPyConnection, offsets: Iterable[int]) -> None:
     """Create `calendar(day, plus_<n>, …)`: the n-th working day after each day, NULL where that lies outside."""
     wanted = sorted(set(offsets))
     holidays = ", ".join(f"({date_sql(day)})" for day in bank_holidays())
-    store.execute(f"""CREATE OR REPLACE TABLE calendar_days AS
+    store.execute(f"""CREATE TABLE IF NOT EXISTS calendar_days AS
         SELECT day::DATE AS day, count(*) FILTER (works) OVER (ORDER BY day) AS until, works
         FROM (SELECT day, isodow(day) < 6 AND day::DATE NOT IN (SELECT * FROM (VALUES {holidays})) AS works
               FROM generate_series({date_sql(FIRST_DAY)}, {date_sql(LAST_DAY)}, INTERVAL 1 DAY) t(day))""")

@@ -1,7 +1,8 @@
 """Run the rules' own examples: each becomes a case of a small export, read and judged like any other.
 
-Examples of one as-at date share an export, with only the tables that their rules read: reading a table costs far more
-than a few cases in it. A table that one example lacks must be one that the others of its export do not need.
+Reading an export costs far more than a few cases in it. So examples share one, with only the tables that their rules
+read, and it is looked at on one as-at date after another. A table that one example lacks must be one that the others
+of its export do not need.
 """
 
 import csv
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from omi_rules.checks.run import judge
 from omi_rules.checks.sayings import days_late_sql
 from omi_rules.data.export import Export, read_export
+from omi_rules.data.rewind import Rewinding, put_by
 from omi_rules.data.store import Store, open_store
 from omi_rules.rulebook.model import Example, Rule, Rulebook
 from omi_rules.rulebook.usage import tables_read
@@ -29,6 +31,7 @@ T = TypeVar("T")
 #: What a rule gives for an example: its outcome, and the dates where it has any.
 Got = Mapping[str, Any]
 
+_AT_ONCE = os.cpu_count() or 1
 _FAULT: Got = {"outcome": "error"}
 
 
@@ -68,27 +71,45 @@ class ExampleResult:
 
 @dataclass
 class Batch:
-    """Examples that share an export: of one as-at date, some tables needed and others not there."""
+    """Examples that share an export, by their as-at date: some tables are needed in it, others must not be there."""
 
-    as_at: date
     needed: set[str] = field(default_factory=set)
     lacking: set[str] = field(default_factory=set)
-    examples: list[NumberedExample] = field(default_factory=list)
+    days: dict[date, list[NumberedExample]] = field(default_factory=dict)
+
+    def fits(self, needed: set[str], lacking: set[str]) -> bool:
+        """Whether an example that needs and lacks these tables can be in it."""
+        return not (self.needed & lacking or self.lacking & needed)
+
+    def halve(self, parts: int) -> list["Batch"]:
+        """Its as-at dates shared out over so many batches of about the same weight."""
+        halves = [Batch(self.needed, self.lacking) for _ in range(parts)]
+        for day, examples in sorted(self.days.items(), key=lambda item: -_weight(item[1])):
+            lightest = min(halves, key=lambda half: sum(map(_weight, half.days.values())))
+            lightest.days[day] = examples
+        return [half for half in halves if half.days]
+
+
+def _weight(examples: Iterable[NumberedExample]) -> int:
+    """How much work a day is: that of laying out the tables, and of each rule to be judged."""
+    return 5 + len({one.rule.id for one in examples})
 
 
 def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None) -> list[ExampleResult]:
     """The results of the examples of these rules (or all), in the order of the rules and their examples."""
     wanted = [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.case_rules)
+    batches = [half for batch in make_batches(rulebook, wanted) for half in batch.halve(_AT_ONCE)]
 
     def run(batch: Batch) -> list[tuple[NumberedExample, Got]]:
-        rules = list({one.rule.id: one.rule for one in batch.examples}.values())
-        with read_batch(rulebook, batch) as examples:
-            judged = examples.judge(rulebook, rules)
-        return [(one, judged[one.rule.id].get(one.name, _FAULT)) for one in batch.examples]
+        found = []
+        with read_batch(rulebook, batch) as days:
+            for day in days:
+                rules = list({one.rule.id: one.rule for one in day.examples}.values())
+                judged = day.judge(rulebook, rules)
+                found += [(one, judged[one.rule.id].get(one.name, _FAULT)) for one in day.examples]
+        return found
 
-    found = {
-        one.name: (one, got) for results in side_by_side(run, make_batches(rulebook, wanted)) for one, got in results
-    }
+    found = {one.name: (one, got) for results in side_by_side(run, batches) for one, got in results}
     return [
         _result(*found[NumberedExample(rule, number).name]) for rule in wanted for number in range(len(rule.examples))
     ]
@@ -99,31 +120,28 @@ def _result(one: NumberedExample, got: Got) -> ExampleResult:
     return ExampleResult(one.rule.id, example.name, example.line, one.passes(got), example.expect, got)
 
 
-def make_batches(rulebook: Rulebook, rules: Iterable[Rule], also: Iterable[str] = ()) -> list[Batch]:
-    """The examples of these rules in as few exports as they fit in, the largest first.
-
-    `also` are tables that every example needs beside those that its rule reads.
-    """
-    batches: dict[date, list[Batch]] = {}
+def make_batches(rulebook: Rulebook, rules: Iterable[Rule]) -> list[Batch]:
+    """The examples of these rules in as few exports as they fit in, the largest first."""
+    batches: list[Batch] = []
     for rule in rules:
-        read = {*tables_read(rule, rulebook), *also}
+        read = tables_read(rule, rulebook)
         for number, example in enumerate(rule.examples):
             lacking = read & set(example.missing_tables)
-            needed = read - lacking
-            days = batches.setdefault(example.as_at or rulebook.example_case["as_at"], [])
-            fitting = next((batch for batch in days if not (batch.needed & lacking or batch.lacking & needed)), None)
-            if fitting is None:
-                fitting = Batch(example.as_at or rulebook.example_case["as_at"])
-                days.append(fitting)
-            fitting.needed |= needed
-            fitting.lacking |= lacking
-            fitting.examples.append(NumberedExample(rule, number))
-    return sorted((batch for days in batches.values() for batch in days), key=lambda batch: -len(batch.examples))
+            needed = set(read - lacking)
+            batch = next((batch for batch in batches if batch.fits(needed, set(lacking))), None)
+            if batch is None:
+                batch = Batch()
+                batches.append(batch)
+            batch.needed |= needed
+            batch.lacking |= lacking
+            as_at = example.as_at or rulebook.example_case["as_at"]
+            batch.days.setdefault(as_at, []).append(NumberedExample(rule, number))
+    return sorted(batches, key=lambda batch: -sum(map(len, batch.days.values())))
 
 
 def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> list[T]:
     """Do work that has stores of its own on as many items at a time as there are processors; in the order given."""
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         waiting = [pool.submit(work, item) for item in items]
         try:
             return [future.result() for future in waiting]
@@ -133,15 +151,15 @@ def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> list[T]:
 
 
 @dataclass(frozen=True)
-class ReadBatch:
-    """A batch whose export is in a store, to be judged by any rules, as often as is asked."""
+class Day:
+    """The examples of one as-at date, laid out in a store to be judged by any rules, as often as is asked."""
 
     store: Store
     export: Export
     examples: Sequence[NumberedExample]
 
     def judge(self, rulebook: Rulebook, rules: Sequence[Rule]) -> dict[str, dict[str, Got]]:
-        """What each rule, by its id, gives for each case of the batch."""
+        """What each rule, by its id, gives for each case."""
         self.store.execute("DROP TABLE IF EXISTS judged")
         judged = judge(self.store, self.export, rulebook, rules)
         late = days_late_sql(f"DATE '{self.export.as_at.isoformat()}'")
@@ -156,19 +174,27 @@ class ReadBatch:
 
 
 @contextmanager
-def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[ReadBatch]:
-    """Write the batch's export and read it."""
-    with TemporaryDirectory(prefix="omi-rules-") as folder, open_store(threads=1) as store:
-        _write_export(Path(folder), rulebook, batch)
-        export = read_export(store, Path(folder), as_at=batch.as_at)
-        yield ReadBatch(store, export, batch.examples)
+def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[Iterator[Day]]:
+    """Write the batch's export and read it; gives its days, those with most examples first, one at a time."""
+    as_at = {one.name: day for day, examples in batch.days.items() for one in examples}
+    with open_store(threads=1) as store:
+        with TemporaryDirectory(prefix="omi-rules-") as folder:
+            _write_export(Path(folder), rulebook, batch)
+            export = read_export(store, Path(folder), as_at=max(batch.days))
+        yield _lay_out_days(put_by(store, export, as_at), batch)
+
+
+def _lay_out_days(whole: Rewinding, batch: Batch) -> Iterator[Day]:
+    for day, examples in sorted(batch.days.items(), key=lambda item: -len(item[1])):
+        yield Day(whole.store, whole.lay_out(day), examples)
 
 
 def _write_export(folder: Path, rulebook: Rulebook, batch: Batch) -> None:
+    examples = [one for day in batch.days.values() for one in day]
     for table in load_tables().values():
         if table.name not in batch.needed:
             continue
-        rows = [{**row, "case_id": one.name} for one in batch.examples for row in _rows(rulebook, one.example, table)]
+        rows = [{**row, "case_id": one.name} for one in examples for row in _rows(rulebook, one.example, table)]
         # a column that is not there is an empty one, and costs nothing to read
         filled = {name for row in rows for name, value in row.items() if value is not None}
         header = [column.name for column in table.columns if column.name in {*filled, "case_id"}]
