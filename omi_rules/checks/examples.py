@@ -181,12 +181,13 @@ def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[Iterator[Day]]:
         with TemporaryDirectory(prefix="omi-rules-") as folder:
             _write_export(Path(folder), rulebook, batch)
             export = read_export(store, Path(folder), as_at=max(batch.days))
-        yield _lay_out_days(put_by(store, export, as_at), batch)
+        yield _lay_out_days(rulebook, put_by(store, export, as_at), batch)
 
 
-def _lay_out_days(whole: Rewinding, batch: Batch) -> Iterator[Day]:
+def _lay_out_days(rulebook: Rulebook, whole: Rewinding, batch: Batch) -> Iterator[Day]:
     for day, examples in sorted(batch.days.items(), key=lambda item: -len(item[1])):
-        yield Day(whole.store, whole.lay_out(day), examples)
+        read = {table for one in examples for table in tables_read(one.rule, rulebook)}
+        yield Day(whole.store, whole.lay_out(day, read), examples)
 
 
 def _write_export(folder: Path, rulebook: Rulebook, batch: Batch) -> None:

@@ -3,7 +3,7 @@
 Reading costs far more than looking at what was read on another day; so examples of many as-at dates are read together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,16 +22,17 @@ class Rewinding:
     export: Export
     tables: tuple[Table, ...]
 
-    def lay_out(self, as_at: date) -> Export:
-        """Make the tables those of the cases of this as-at date; gives the export as if so read.
+    def lay_out(self, as_at: date, names: Collection[str]) -> Export:
+        """Make these tables those of the cases of this as-at date; gives the export as if so read.
 
-        Its accounting, warnings and fingerprint remain those of the whole."""
+        All others are not to be looked at. Its accounting, warnings and fingerprint remain those of the whole."""
+        tables = [table for table in self.tables if table.name in names]
         self.store.execute(
             f"CREATE OR REPLACE TABLE cases AS SELECT {_columns_sql(load_tables()['cases'], as_at)} FROM whole_cases "
             f"SEMI JOIN (SELECT case_id FROM as_at_days WHERE as_at = {_day_sql(as_at)}) USING (case_id) "
             f"WHERE sentence_date <= {_day_sql(as_at)} ORDER BY case_no"
         )
-        for table in self.tables:
+        for table in tables:
             happened = f"WHERE {table.own_date} IS NULL OR {table.own_date} <= {_day_sql(as_at)}"
             self.store.execute(
                 f"CREATE OR REPLACE TABLE {quote_name(table.name)} AS SELECT {_columns_sql(table, as_at)} "
@@ -39,9 +40,7 @@ class Rewinding:
             )
         self.store.execute("CREATE OR REPLACE TABLE lost AS SELECT * FROM whole_lost SEMI JOIN cases USING (case_no)")
         nulls = {
-            (table.name, column)
-            for table in (load_tables()["cases"], *self.tables)
-            for column in self._empty_columns(table)
+            (table.name, column) for table in (load_tables()["cases"], *tables) for column in self._empty_columns(table)
         }
         return replace(self.export, as_at=as_at, nulls=frozenset(nulls))
 
