@@ -97,6 +97,6 @@ def test_no_mutant_makes_the_engine_fail() -> None:
     for name in ("plan-reviewed-every-16-weeks", "initial-plan-on-time", "rmp-standard-headings"):
         rule = BOOK.rules[name]
         changed = [mutant.rule for mutant in make_mutants(BOOK, rule) if not mutant.values]
-        with read_batch(BOOK, make_batches(BOOK, [rule])[0]) as examples:
-            judged = examples.judge(BOOK, changed)
+        with read_batch(BOOK, make_batches(BOOK, [rule])[0]) as days:
+            judged = next(days).judge(BOOK, changed)
         assert "error" not in {got["outcome"] for cases in judged.values() for got in cases.values()}
