@@ -47,7 +47,7 @@ LAYERS = (
     {"data"},
     {"checks"},
     {"conclusions"},
-    {"reports", "explain", "demo"},
+    {"reports", "explain", "demo", "authoring"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

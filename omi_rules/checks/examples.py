@@ -1,22 +1,60 @@
-"""Run the rules' own examples: each becomes a case of a small export, read and judged like any other."""
+"""Run the rules' own examples: each becomes a case of a small export, read and judged like any other.
+
+Reading an export costs far more than a few cases in it. So examples share one, with only the tables that their rules
+read, and it is looked at on one as-at date after another. A table that one example lacks must be one that the others
+of its export do not need.
+"""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from omi_rules.checks.run import judge
 from omi_rules.checks.sayings import days_late_sql
-from omi_rules.data.export import read_export
-from omi_rules.data.store import open_store
+from omi_rules.data.export import Export, read_export
+from omi_rules.data.rewind import Rewinding, put_by
+from omi_rules.data.store import Store, open_store
 from omi_rules.rulebook.model import Example, Rule, Rulebook
+from omi_rules.rulebook.usage import tables_read
 from omi_rules.shapes import Table, load_tables
 
-#: Examples of one as-at date that lack the same tables are judged together.
-_Batch = tuple[date, tuple[str, ...]]
+S = TypeVar("S")
+T = TypeVar("T")
+
+#: What a rule gives for an example: its outcome, and the dates where it has any.
+Got = Mapping[str, Any]
+
+_AT_ONCE = os.cpu_count() or 1
+_FAULT: Got = {"outcome": "error"}
+
+
+@dataclass(frozen=True)
+class NumberedExample:
+    """An example of a rule, which is the case `name` of its export."""
+
+    rule: Rule
+    number: int
+
+    @property
+    def example(self) -> Example:
+        """What the rule file says."""
+        return self.rule.examples[self.number]
+
+    @property
+    def name(self) -> str:
+        """The id of its case."""
+        return f"{self.rule.id}#{self.number}"
+
+    def passes(self, got: Got) -> bool:
+        """Whether that is the outcome, and are the dates, that the example states."""
+        return all(got.get(word) == value for word, value in self.example.expect.items())
 
 
 @dataclass(frozen=True)
@@ -28,62 +66,143 @@ class ExampleResult:
     line: int
     passed: bool
     expected: Mapping[str, Any]
-    got: Mapping[str, Any]
+    got: Got
+
+
+@dataclass
+class Batch:
+    """Examples that share an export, by their as-at date: some tables are needed in it, others must not be there."""
+
+    needed: set[str] = field(default_factory=set)
+    lacking: set[str] = field(default_factory=set)
+    days: dict[date, list[NumberedExample]] = field(default_factory=dict)
+
+    def fits(self, needed: set[str], lacking: set[str]) -> bool:
+        """Whether an example that needs and lacks these tables can be in it."""
+        return not (self.needed & lacking or self.lacking & needed)
+
+    def halve(self, parts: int) -> list["Batch"]:
+        """Its as-at dates shared out over so many batches of about the same weight."""
+        halves = [Batch(self.needed, self.lacking) for _ in range(parts)]
+        for day, examples in sorted(self.days.items(), key=lambda item: -_weight(item[1])):
+            lightest = min(halves, key=lambda half: sum(map(_weight, half.days.values())))
+            lightest.days[day] = examples
+        return [half for half in halves if half.days]
+
+
+def _weight(examples: Iterable[NumberedExample]) -> int:
+    """How much work a day is: that of laying out the tables, and of each rule to be judged."""
+    return 5 + len({one.rule.id for one in examples})
 
 
 def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None) -> list[ExampleResult]:
     """The results of the examples of these rules (or all), in the order of the rules and their examples."""
     wanted = [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.case_rules)
-    batches: dict[_Batch, list[tuple[Rule, int, Example]]] = {}
-    for rule in wanted:
+    batches = [half for batch in make_batches(rulebook, wanted) for half in batch.halve(_AT_ONCE)]
+
+    def run(batch: Batch) -> list[tuple[NumberedExample, Got]]:
+        found = []
+        with read_batch(rulebook, batch) as days:
+            for day in days:
+                rules = list({one.rule.id: one.rule for one in day.examples}.values())
+                judged = day.judge(rulebook, rules)
+                found += [(one, judged[one.rule.id].get(one.name, _FAULT)) for one in day.examples]
+        return found
+
+    found = {one.name: (one, got) for results in side_by_side(run, batches) for one, got in results}
+    return [
+        _result(*found[NumberedExample(rule, number).name]) for rule in wanted for number in range(len(rule.examples))
+    ]
+
+
+def _result(one: NumberedExample, got: Got) -> ExampleResult:
+    example = one.example
+    return ExampleResult(one.rule.id, example.name, example.line, one.passes(got), example.expect, got)
+
+
+def make_batches(rulebook: Rulebook, rules: Iterable[Rule]) -> list[Batch]:
+    """The examples of these rules in as few exports as they fit in, the largest first."""
+    batches: list[Batch] = []
+    for rule in rules:
+        read = tables_read(rule, rulebook)
         for number, example in enumerate(rule.examples):
+            lacking = read & set(example.missing_tables)
+            needed = set(read - lacking)
+            batch = next((batch for batch in batches if batch.fits(needed, set(lacking))), None)
+            if batch is None:
+                batch = Batch()
+                batches.append(batch)
+            batch.needed |= needed
+            batch.lacking |= lacking
             as_at = example.as_at or rulebook.example_case["as_at"]
-            key = (as_at, tuple(sorted(example.missing_tables)))
-            batches.setdefault(key, []).append((rule, number, example))
-    found: dict[tuple[str, int], ExampleResult] = {}
-    for (as_at, missing), examples in batches.items():
-        judged = _judge(rulebook, as_at, missing, examples)
-        for rule, number, example in examples:
-            got = judged.get((f"{rule.id}#{number}", rule.id), {"outcome": "error"})
-            passed = all(got.get(word) == value for word, value in example.expect.items())
-            found[rule.id, number] = ExampleResult(rule.id, example.name, example.line, passed, example.expect, got)
-    return [found[rule.id, number] for rule in wanted for number in range(len(rule.examples))]
+            batch.days.setdefault(as_at, []).append(NumberedExample(rule, number))
+    return sorted(batches, key=lambda batch: -sum(map(len, batch.days.values())))
 
 
-def _judge(
-    rulebook: Rulebook, as_at: date, missing: Sequence[str], examples: Sequence[tuple[Rule, int, Example]]
-) -> Mapping[tuple[str, str], Mapping[str, Any]]:
-    rules = list({rule.id: rule for rule, _, _ in examples}.values())
-    with TemporaryDirectory(prefix="omi-rules-") as folder, open_store() as store:
-        _write_export(Path(folder), rulebook, missing, examples)
-        export = read_export(store, Path(folder), as_at=as_at)
-        judged = judge(store, export, rulebook, rules)
-        late = days_late_sql(f"DATE '{as_at.isoformat()}'")
-        rows = store.execute(
+def side_by_side(work: Callable[[S], T], items: Iterable[S]) -> list[T]:
+    """Do work that has stores of its own on as many items at a time as there are processors; in the order given."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        waiting = [pool.submit(work, item) for item in items]
+        try:
+            return [future.result() for future in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@dataclass(frozen=True)
+class Day:
+    """The examples of one as-at date, laid out in a store to be judged by any rules, as often as is asked."""
+
+    store: Store
+    export: Export
+    examples: Sequence[NumberedExample]
+
+    def judge(self, rulebook: Rulebook, rules: Sequence[Rule]) -> dict[str, dict[str, Got]]:
+        """What each rule, by its id, gives for each case."""
+        self.store.execute("DROP TABLE IF EXISTS judged")
+        judged = judge(self.store, self.export, rulebook, rules)
+        late = days_late_sql(f"DATE '{self.export.as_at.isoformat()}'")
+        rows = self.store.execute(
             f"SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, {late} FROM judged JOIN cases USING (case_no)"
         ).fetchall()
-    return {
-        (case_id, judged.rules[number].id): dict(
-            zip(("outcome", "due_on", "done_on", "days_late"), values, strict=True)
-        )
-        for case_id, number, *values in rows
-    }
+        found: dict[str, dict[str, Got]] = {rule.id: {} for rule in rules}
+        for case_id, number, *values in rows:
+            words = ("outcome", "due_on", "done_on", "days_late")
+            found[judged.rules[number].id][case_id] = dict(zip(words, values, strict=True))
+        return found
 
 
-def _write_export(
-    folder: Path, rulebook: Rulebook, missing: Sequence[str], examples: Sequence[tuple[Rule, int, Example]]
-) -> None:
+@contextmanager
+def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[Iterator[Day]]:
+    """Write the batch's export and read it; gives its days, those with most examples first, one at a time."""
+    as_at = {one.name: day for day, examples in batch.days.items() for one in examples}
+    with open_store(threads=1) as store:
+        with TemporaryDirectory(prefix="omi-rules-") as folder:
+            _write_export(Path(folder), rulebook, batch)
+            export = read_export(store, Path(folder), as_at=max(batch.days))
+        yield _lay_out_days(rulebook, put_by(store, export, as_at), batch)
+
+
+def _lay_out_days(rulebook: Rulebook, whole: Rewinding, batch: Batch) -> Iterator[Day]:
+    for day, examples in sorted(batch.days.items(), key=lambda item: -len(item[1])):
+        read = {table for one in examples for table in tables_read(one.rule, rulebook)}
+        yield Day(whole.store, whole.lay_out(day, read), examples)
+
+
+def _write_export(folder: Path, rulebook: Rulebook, batch: Batch) -> None:
+    examples = [one for day in batch.days.values() for one in day]
     for table in load_tables().values():
-        if table.key != "case_id" or table.name in missing:
+        if table.name not in batch.needed:
             continue
-        header = [column.name for column in table.columns]
+        rows = [{**row, "case_id": one.name} for one in examples for row in _rows(rulebook, one.example, table)]
+        # a column that is not there is an empty one, and costs nothing to read
+        filled = {name for row in rows for name, value in row.items() if value is not None}
+        header = [column.name for column in table.columns if column.name in {*filled, "case_id"}]
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(header)
-            for rule, number, example in examples:
-                for row in _rows(rulebook, example, table):
-                    cells = {**row, "case_id": f"{rule.id}#{number}"}
-                    writer.writerow([_text(cells.get(name)) for name in header])
+            writer.writerows([_text(row.get(name)) for name in header] for row in rows)
 
 
 def _rows(rulebook: Rulebook, example: Example, table: Table) -> list[Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""`omi-rules rules`: list, show, lint and test the rulebook, and list its values."""
+"""`omi-rules rules`: list, show, lint and test the rulebook, and list its values; `authoring.py` has the rest."""
 
 import csv
 import dataclasses
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.authoring import coverage, mutate
 from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
@@ -33,10 +34,11 @@ _OF_THE_INSPECTION = re.compile(r"[0-9]+(\.[0-9]+)(\.[0-9]+|\.S)?")
         ("omi-rules rules values --assumed", "what is assumed, and the rules that depend on it"),
         ("omi-rules rules lint --rules my-rules", "what is wrong with a rulebook"),
         ("omi-rules rules test", "run every example of every rule"),
+        ("omi-rules rules mutate contact-frequency", "whether its examples are enough"),
     ),
 )
 def rules() -> None:
-    """Lists, shows, lints and tests the rulebook."""
+    """Lists, shows, lints and tests the rulebook, and its examples."""
 
 
 @rules.command(
@@ -51,7 +53,7 @@ def rules() -> None:
 @rule_filters()
 @format_option(*FORMATS)
 def list_(**given: Any) -> None:
-    """Lists the rules: id, criterion, severity, recommendations and title."""
+    """Lists the rules: id, criterion, severity, recommendations, title."""
     options = read_options(given)
     chosen = choose_rules(_load(options.rules), options.filters)
     records = [
@@ -182,6 +184,10 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     failures, told = run_examples(book, ids)
     write_lines([*failures, told])
     return _AT_FAULT if failures else 0
+
+
+rules.add_command(coverage)
+rules.add_command(mutate)
 
 
 def _load(folder: Any) -> "Rulebook":

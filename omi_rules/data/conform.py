@@ -310,7 +310,15 @@ def kept_sql(table: Table, column: Column, judging: Judging) -> str:
     value = value_name(column.name)
     if (table.name, column.name) == ("cases", "release_date"):
         return f"CASE WHEN v_order_type = 'licence' THEN {value} END"
+    return rewound_sql(value, judging.as_at_sql) if is_rewound(table, column) else value
+
+
+def is_rewound(table: Table, column: Column) -> bool:
+    """Whether a date of the column that is after the as-at date is read as empty."""
     rewound = column.type == "date" and not column.own_date and not column.plan
-    if rewound and (table.name, column.name) not in _STAYING:
-        return f"CASE WHEN {value} <= {judging.as_at_sql} THEN {value} END"
-    return value
+    return rewound and (table.name, column.name) not in _STAYING
+
+
+def rewound_sql(value: str, as_at: str) -> str:
+    """A date as it stood on the as-at date."""
+    return f"CASE WHEN {value} <= {as_at} THEN {value} END"

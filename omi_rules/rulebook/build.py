@@ -1,7 +1,7 @@
 """Turns files whose structure and names are right into the model."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -38,7 +38,7 @@ from omi_rules.shapes import load_tables
 
 Content = Mapping[str, Any]
 
-_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "expect")
+_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "careless", "expect")
 
 
 def build_rule(file: File, id_: str, criterion: str) -> Rule:
@@ -179,7 +179,16 @@ def _cells(cells: Content, table: str) -> dict[str, Any]:
 
 
 def _rows(tables: Content) -> dict[str, tuple[dict[str, Any], ...]]:
-    return {name: tuple(_cells(row, name) for row in rows) for name, rows in tables.items()}
+    return {name: tuple(cells for row in rows for cells in _rows_of(row, name)) for name, rows in tables.items()}
+
+
+def _rows_of(row: Content, table: str) -> list[dict[str, Any]]:
+    """The row, or the rows of a run."""
+    if "row" not in row:
+        return [_cells(row, table)]
+    first, own_date = _day(row["from"]), load_tables()[table].own_date
+    days = (first + timedelta(number * row["every_days"]) for number in range(row["times"]))
+    return [{**_cells(row["row"], table), str(own_date): day} for day in days]
 
 
 def _example(example: Content, line: int) -> Example:
@@ -197,6 +206,7 @@ def _example(example: Content, line: int) -> Example:
         as_at=_day(example["as_at"]) if "as_at" in example else None,
         lost=dict(example.get("lost", {})),
         missing_tables=tuple(example.get("missing_tables", ())),
+        careless=_line(example.get("careless", "")),
         line=line,
     )
 

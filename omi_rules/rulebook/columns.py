@@ -10,6 +10,7 @@ from omi_rules.shapes import Column, Table
 
 Report = Callable[[Path, str], None]
 
+_RUN_WORDS = {"from", "every_days", "times", "row"}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _OPERATORS: Mapping[str, str] = {
     "code": "a list of codes or {not: [codes]}",
@@ -91,7 +92,20 @@ class Contract:
                 self.report((*path, name), self._no_table(name, also=("name", "case", "expect", "as_at", "lost")))
                 continue
             for number, row in enumerate(rows):
-                self.check_cells(row, (*path, name, number), table)
+                if "row" in row:
+                    self._check_run(row, (*path, name, number), table)
+                else:
+                    self.check_cells(row, (*path, name, number), table)
+
+    def _check_run(self, run: Mapping[str, Any], path: Path, table: Table) -> None:
+        """A run of rows: each has a day of its own, and everything else under `row`."""
+        for name in run.keys() - _RUN_WORDS:
+            self.report((*path, name), f"what all rows of a run share stands under row: put {name} there")
+        if table.own_date is None:
+            self.report(path, f"rows of {table.name} have no date of their own: write them one by one")
+        elif table.own_date in run["row"]:
+            self.report((*path, "row", table.own_date), "the run gives each row its day: leave this out")
+        self.check_cells(run["row"], (*path, "row"), table)
 
     def check_cells(self, cells: Mapping[str, Any], path: Path, table: Table) -> None:
         """Values of an example's row against the columns of its table."""

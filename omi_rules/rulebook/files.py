@@ -11,8 +11,21 @@ from typing import Literal
 from omi_rules.problems import Problem, nearest
 
 Kind = Literal[
-    "rulebook", "sources", "example-case", "triggers", "value", "clue", "conclusion", "rule", "criterion", "target"
+    "rulebook",
+    "sources",
+    "example-case",
+    "triggers",
+    "value",
+    "clue",
+    "conclusion",
+    "rule",
+    "criterion",
+    "target",
+    "equivalent-mutants",
 ]
+
+#: Mutants that no example can catch, for those who write rules.
+EQUIVALENT_MUTANTS = "equivalent-mutants.yaml"
 
 _SINGLE: dict[str, Kind] = {
     "rulebook.yaml": "rulebook",
@@ -20,6 +33,7 @@ _SINGLE: dict[str, Kind] = {
     "example-case.yaml": "example-case",
     "values/triggers.yaml": "triggers",
 }
+_OPTIONAL: dict[str, Kind] = {EQUIVALENT_MUTANTS: "equivalent-mutants"}
 _FOLDERS: dict[str, Kind] = {
     "values": "value",
     "clues": "clue",
@@ -110,8 +124,8 @@ def _place(file: str) -> tuple[Kind | None, str]:
         return None, ""
     if not file.endswith(".yaml"):
         return None, "the name must end in .yaml, or the file would never be read: rename it"
-    if file in _SINGLE:
-        return _SINGLE[file], ""
+    if single := _SINGLE.get(file) or _OPTIONAL.get(file):
+        return single, ""
     name = parts[-1].removesuffix(".yaml")
     if len(parts) == 2 and parts[0] == "criteria":
         if _CRITERION_FILE.fullmatch(name):
@@ -131,7 +145,7 @@ def _place(file: str) -> tuple[Kind | None, str]:
             None,
             f"{parts[1]} is no criterion: use a folder like checks/1.2, checks/targets or checks/staff",
         )
-    known = [*_SINGLE, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
+    known = [*_SINGLE, *_OPTIONAL, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
     return None, (
         "a rulebook has no place for this file: rules lie in checks/<criterion>/, the rest in values/, "
         f"clues/, conclusions/, criteria/ and targets/{nearest(file, known)}"

@@ -2,27 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from omi_rules.problems import Problem
+from omi_rules.rulebook.example_lint import Finding, lint_examples, lint_name, lint_sentence
 from omi_rules.rulebook.keywords import Path as Place
 from omi_rules.rulebook.model import (
     INSUFFICIENT,
     Conclusion,
     Deadline,
-    Example,
-    Matches,
     PerEvent,
     Rule,
     Rulebook,
 )
-from omi_rules.rulebook.outcomes import UNDATED, possible_outcomes
+from omi_rules.rulebook.outcomes import possible_outcomes
 from omi_rules.rulebook.strict_yaml import Document, read_yaml, write_path
-from omi_rules.rulebook.usage import columns_read, values_used
-from omi_rules.shapes import load_tables
-
-Finding = tuple[Place, str]
+from omi_rules.rulebook.usage import values_used
 
 #: The outcomes in whose sentences a placeholder is filled in.
 _FILLED_IN = {
@@ -61,13 +56,7 @@ def _lint_rule(rule: Rule, rulebook: Rulebook) -> Iterator[Finding]:
     yield from _lint_words(rule)
     yield from _lint_says(rule)
     yield from _lint_answers(rule)
-    shown = {example.expect["outcome"] for example in rule.examples}
-    for outcome in sorted(_outcomes_to_show(rule) - shown):
-        yield ("examples",), f"no example shows {outcome}: add one"
-    if rule.kind not in UNDATED:
-        yield from _lint_boundary(rule, rulebook.example_case["as_at"])
-    for number, example in enumerate(rule.examples):
-        yield from _lint_name(example.name, ("examples", number, "name"))
+    yield from lint_examples(rule, rulebook.example_case["as_at"])
 
 
 def _lint_words(rule: Rule) -> Iterator[Finding]:
@@ -86,19 +75,6 @@ def lint_title(title: str) -> Iterator[Finding]:
     """A title is no sentence."""
     if title.endswith((".", "?", "!")):
         yield ("title",), "a title is no sentence: leave out the mark at its end"
-
-
-def lint_sentence(text: str, place: Place) -> Iterator[Finding]:
-    """A sentence ends with a full stop."""
-    if not text.endswith("."):
-        yield place, "a sentence ends with a full stop"
-
-
-def _lint_name(name: str, place: Place) -> Iterator[Finding]:
-    if len(name.split()) < 3:
-        yield place, "an example's name says what it shows, in at least three words"
-    elif name.endswith("."):
-        yield place, "an example's name has no full stop"
 
 
 def _lint_says(rule: Rule) -> Iterator[Finding]:
@@ -129,55 +105,6 @@ def _lint_answers(rule: Rule) -> Iterator[Finding]:
             )
 
 
-def _outcomes_to_show(rule: Rule) -> set[str]:
-    """The outcomes that some case could get, so that an example has to show them."""
-    outcomes: set[str] = set(possible_outcomes(rule))
-    on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
-    if on_case and not (rule.population.tests or rule.population.any_row):
-        outcomes.discard("not_applicable")
-    if on_case and not rule.population.any_row and not _can_leave_open(rule):
-        outcomes.discard("unknown")
-    return outcomes
-
-
-def _can_leave_open(rule: Rule) -> bool:
-    """Whether an empty column of the case or member of staff can leave the rule undecided."""
-    table = load_tables()["staff" if rule.about_staff else "cases"]
-    return any(
-        not test.decided_by_null and not table.column(test.column).required
-        for name, test in columns_read(rule)
-        if name == table.name
-    )
-
-
-def _lint_boundary(rule: Rule, as_at: date) -> Iterator[Finding]:
-    if not any(_on_the_day(example, as_at) for example in rule.examples):
-        yield (
-            ("examples",),
-            "no example stands on the due day: state due_on, with done_on or as_at the same day",
-        )
-    if not any(_after_the_day(example) for example in rule.examples):
-        yield (
-            ("examples",),
-            "no example stands after the due day: state due_on with days_late, or a missing one",
-        )
-
-
-def _on_the_day(example: Example, as_at: date) -> bool:
-    expect = example.expect
-    due_on = expect.get("due_on")
-    if due_on is None or expect["outcome"] not in ("met", "due"):
-        return False
-    return due_on in (expect.get("done_on"), example.as_at or as_at)
-
-
-def _after_the_day(example: Example) -> bool:
-    expect = example.expect
-    return expect["outcome"] in INSUFFICIENT and (expect.get("days_late") or 0) >= (
-        1 if expect["outcome"] == "late" else 0
-    )
-
-
 def _lint_conclusion(conclusion: Conclusion) -> Iterator[Finding]:
     yield from lint_title(conclusion.title)
     yield from lint_sentence(conclusion.cause, ("then", "cause"))
@@ -189,7 +116,7 @@ def _lint_conclusion(conclusion: Conclusion) -> Iterator[Finding]:
     # a chained flag may be shown by the facts that it rests on
     chained = any(kind == "flag" for kind, _ in used)
     for number, example in enumerate(conclusion.examples):
-        yield from _lint_name(example.name, ("examples", number, "name"))
+        yield from lint_name(example.name, ("examples", number, "name"))
         for place, fact in enumerate(example.facts):
             if (fact.kind, fact.name) not in used and not chained:
                 yield ("examples", number, "facts", place), f"the conclusion does not ask about {fact.name}"

@@ -159,7 +159,9 @@ def kind_of(requirement: Requirement) -> str:
 
 @dataclass(frozen=True)
 class Example:
-    """One worked example: what differs from the example case, and the outcome with its dates where stated."""
+    """One worked example: what differs from the example case, and the outcome with its dates where stated.
+
+    `careless` says what a careless reading would conclude, where that is not what is expected."""
 
     name: str
     expect: Mapping[str, Any]
@@ -168,6 +170,7 @@ class Example:
     as_at: date | None = None
     lost: Mapping[str, int] = field(default_factory=dict)
     missing_tables: tuple[str, ...] = ()
+    careless: str = ""
     line: int = 0
 
 

@@ -25,7 +25,7 @@ PLACEHOLDERS = ("due_on", "done_on", "days_late", "limit")
 
 _TIMES = ("working_days", "days", "weeks")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
-_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "expect")
+_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "careless", "expect")
 
 
 @dataclass(frozen=True)

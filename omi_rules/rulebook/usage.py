@@ -10,9 +10,13 @@ from omi_rules.rulebook.model import (
     PerEvent,
     ReviewChain,
     Rule,
+    Rulebook,
     Selection,
     Test,
 )
+
+#: The tables from which the program works out an event.
+_EVENT_TABLES = {"relevant-failure": ("appointments", "breaches")}
 
 
 def values_used(rule: Rule) -> tuple[str, ...]:
@@ -66,3 +70,16 @@ def columns_read(rule: Rule) -> Iterator[tuple[str, Test]]:
         yield from ((table, test) for test in require.satisfies)
     elif isinstance(require, PerEvent) and require.excluded and isinstance(require.event, Selection):
         yield from ((require.event.table, test) for test in require.excluded.tests)
+
+
+def tables_read(rule: Rule, rulebook: Rulebook) -> frozenset[str]:
+    """The tables that can change what a rule about cases gives, that of the case itself among them.
+
+    A clock or a limit may start with the day on which a case became high Risk of Harm, so that is one of them always.
+    """
+    tables = {"cases", "roh_assessments", *(selection.table for selection in selections_read(rule))}
+    if isinstance(rule.require, PerEvent) and isinstance(rule.require.event, str):
+        tables.update(_EVENT_TABLES[rule.require.event])
+    for name in values_used(rule):
+        tables.update(selection.table for arm in rulebook.values[name].arms for selection in arm.any_row)
+    return frozenset(tables)

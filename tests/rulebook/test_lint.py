@@ -12,6 +12,8 @@ TRANSFER = "checks/2.1/visited-after-transfer.yaml"
 ETHNICITY = "checks/1.4/ethnicity-recorded.yaml"
 CONTACT = "checks/2.4/contact-enough.yaml"
 APPRAISAL = "checks/staff/yearly-appraisal.yaml"
+SCORE = "checks/1.3/score-held.yaml"
+PLAN = "checks/2.1/plan-reviewed.yaml"
 RISE = "conclusions/unseen-rise.yaml"
 
 #: file, what stands there, what is put in its place, and the line and words of the finding
@@ -31,12 +33,19 @@ FINDINGS = [
         22,
         "shows excluded",
     ),
+    (CONTACT, "case: {tier: null}, expect: unknown", "expect: due", 16, "no example shows unknown"),
+    (SCREENING, "careless: It would be thought late., ", "", 22, "no example has `careless`"),
+    (SCREENING, "careless: It would be thought late.,", "careless: It is late,", 23, "full stop"),
+    (SCREENING, "case: {mappa_exception_reason: agreed}, expect: excl", "expect: excl", 22, "a column of excluded"),
+    (TRANSFER, "direction: in, oasys_received_on: 2006-09-05}", "direction: in}", 16, "a column of transfers"),
+    (SCREENING, "case: {end_date: 2006-09-20}", "case: {tier: 1}", 22, "no example has end_date"),
+    (APPRAISAL, "left_on: 2007-01-05", "grade: spo", 16, "no example has left_on"),
     (
-        SCREENING,
-        "missing_tables: [roh_screenings], expect: unknown",
-        "expect: met",
-        22,
-        "no example shows unknown",
+        SCORE,
+        "score: 72}], expect: unknown",
+        "score: 72}], lost: {oasys_assessments: 1}, expect: unknown",
+        17,
+        "an empty cell",
     ),
     (SCREENING, "name: the last day is in time", "name: in time", 23, "at least three words"),
     (SCREENING, "name: the last day is in time", "name: the last day.", 23, "no full stop"),
@@ -50,10 +59,16 @@ FINDINGS = [
         16,
         "no example stands after the due day",
     ),
-    (CONTACT, "case: {tier: 1}, expect: not_applicable", "expect: not_met", 16, "shows not_applicable"),
+    (
+        PLAN,
+        "case: {end_date: 2006-10-01}, sentence_plans: [], expect: not_applicable",
+        "expect: met",
+        16,
+        "shows not_app",
+    ),
     (ETHNICITY, "title: Ethnicity recorded", "title: SCREENING on time", 1, "same title"),
     (APPRAISAL, "answers: []", 'answers: ["1.2.02"]', 3, "write []"),
-    ("checks/1.3/score-held.yaml", '"1.3.01"', '"1.2.01"', 3, "also answers 1.2.01"),
+    (SCORE, '"1.3.01"', '"1.2.01"', 3, "also answers 1.2.01"),
     ("values/first-limit.yaml", "The report gives no number.", "No number", 7, "full stop"),
     ("values/first-limit.yaml", "title: Limit for the screening", "title: Limit.", 1, "title"),
     ("values/triggers.yaml", "The day of sentence or release.", "The day", 1, "full stop"),

@@ -120,6 +120,40 @@ def test_example_cells_have_the_types_of_their_columns(good: Path) -> None:
     assert rulebook.example_case["appointments"][0]["hours"] == Decimal("1.5")
 
 
+def test_run_of_rows_is_read_as_its_rows(rules: Path) -> None:
+    file = rules / "checks" / "2.4" / "contact-enough.yaml"
+    text = file.read_text("utf-8").partition("    appointments:\n")[0]
+    file.write_text(
+        f"{text}    appointments:\n"
+        "      - {from: 2006-09-06, every_days: 7, times: 3, row: {kind: office, hours: 1}}\n"
+        "      - {from: 2006-09-30, every_days: 0, times: 2, row: {}}\n"
+        "      - {kind: programme}\n"
+        "    careless: They were all there.\n"
+        "    expect: due\n",
+        encoding="utf-8",
+    )
+
+    example = load_rulebook(rules).rules["contact-enough"].examples[-1]
+
+    week = {"kind": "office", "hours": Decimal(1)}
+    assert example.careless == "They were all there."
+    assert example.tables["appointments"] == (
+        {**week, "scheduled_on": date(2006, 9, 6)},
+        {**week, "scheduled_on": date(2006, 9, 13)},
+        {**week, "scheduled_on": date(2006, 9, 20)},
+        {"scheduled_on": date(2006, 9, 30)},
+        {"scheduled_on": date(2006, 9, 30)},
+        {"kind": "programme"},
+    )
+
+
+def test_equivalent_mutants_belong_to_the_rulebook_and_its_hash(rules: Path) -> None:
+    before = load_rulebook(rules).hash
+    (rules / "equivalent-mutants.yaml").write_text("a-rule: [{mutant: this, because: That.}]\n", encoding="utf-8")
+
+    assert load_rulebook(rules).hash != before
+
+
 def test_staff_rule_states_columns_of_staff(good: Path) -> None:
     rulebook = load_rulebook(good)
     rule = rulebook.rules["yearly-appraisal"]

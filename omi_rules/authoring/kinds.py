@@ -1,0 +1,121 @@
+"""The small changes that could be made to what a rule requires, kind by kind."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast, get_args
+
+from omi_rules.authoring.changes import (
+    Change,
+    change_exclusion,
+    change_selection,
+    change_selections,
+    change_tests,
+    inside,
+)
+from omi_rules.rulebook.keywords import Path
+from omi_rules.rulebook.model import (
+    Count,
+    Deadline,
+    Matches,
+    Paired,
+    Part,
+    PerEvent,
+    Requirement,
+    ReviewChain,
+    Selection,
+    Window,
+)
+from omi_rules.rulebook.references import CASE_TRIGGERS
+from omi_rules.shapes import load_tables
+
+#: Windows that open on the same day where the clock starts with supervision.
+_SAME_AT_START = ({"before_start", "before_trigger"}, {"trigger", "start"})
+
+#: Windows of work that answers an event.
+_EVENT_WINDOWS: tuple[Window, ...] = ("trigger", "any_time")
+
+
+def change_requirement(require: Requirement, subject: str) -> Iterator[Change[Requirement]]:
+    """Everything that could be otherwise in it but for the values that it names."""
+    match require:
+        case Deadline():
+            yield from _change_deadline(require, subject, get_args(Window))
+        case ReviewChain():
+            yield from _change_chain(require)
+        case PerEvent():
+            yield from _change_per_event(require)
+        case Count():
+            yield from inside(change_selection(require.rows), ("rows",), lambda rows: replace(require, rows=rows))
+        case Matches():
+            yield from _change_matches(require, subject)
+        case Paired():
+            yield from inside(change_selection(require.each), ("each",), lambda each: replace(require, each=each))
+            partners = change_selections(require.partners, least=1)
+            yield from inside(partners, ("with",), lambda partners: replace(require, partners=partners))
+
+
+def _change_deadline(deadline: Deadline, subject: str, windows: tuple[Window, ...]) -> Iterator[Change[Deadline]]:
+    if deadline.trigger:
+        for trigger in CASE_TRIGGERS:
+            if trigger != deadline.trigger:
+                yield Change(("trigger",), f"{trigger} for {deadline.trigger}", replace(deadline, trigger=trigger))
+    if not deadline.done_column:
+        yield from _change_window(deadline, windows)
+    kinds = ("deadline", "exists") if deadline.grace else ("exists", "deadline")
+    yield Change((), f"{kinds[0]} for {kinds[1]}", replace(deadline, grace=not deadline.grace))
+    done = change_selections(deadline.done, least=1)
+    yield from inside(done, ("done",), lambda done: replace(deadline, done=done))
+    yield from inside(
+        change_tests(deadline.met_at_once, subject),
+        ("met_at_once",),
+        lambda tests: replace(deadline, met_at_once=tests),
+    )
+    if deadline.due_column and deadline.limit:
+        yield Change(("due_column",), "left out", replace(deadline, due_column=None))
+        yield Change(("grace" if deadline.grace else "within",), "left out", replace(deadline, limit=None))
+
+
+def _change_window(deadline: Deadline, windows: tuple[Window, ...]) -> Iterator[Change[Deadline]]:
+    place: Path = ("work_before_start_counts" if deadline.window == "before_start" else "window_opens",)
+    at_start = deadline.trigger == "start"
+    for window in windows:
+        same = window == deadline.window or (at_start and {window, deadline.window} in _SAME_AT_START)
+        if not same:
+            yield Change(place, f"{window} for {deadline.window}", replace(deadline, window=window))
+
+
+def _change_chain(chain: ReviewChain) -> Iterator[Change[ReviewChain]]:
+    yield from inside(change_selection(chain.reviews), ("reviews",), lambda reviews: replace(chain, reviews=reviews))
+    for part in cast(tuple[Part, ...], get_args(Part)):
+        if part != chain.part:
+            yield Change(("part",), f"{part} for {chain.part}", replace(chain, part=part))
+    if chain.shorter_if_set:
+        yield Change(("shorter_if_set",), "left out", replace(chain, shorter_if_set=None))
+
+
+def _change_per_event(require: PerEvent) -> Iterator[Change[PerEvent]]:
+    deadline = require.deadline
+    word = "exists" if deadline.grace else "deadline"
+    changes = _change_deadline(deadline, "cases", _EVENT_WINDOWS)
+    yield from inside(changes, (word,), lambda one: replace(require, deadline=one))
+    if isinstance(require.event, Selection):
+        yield from inside(change_selection(require.event), ("event",), lambda event: replace(require, event=event))
+        excluded = change_exclusion(require.excluded, require.event.table)
+        yield from inside(excluded, ("excluded",), lambda excluded: replace(require, excluded=excluded))
+
+
+def _change_matches(matches: Matches, subject: str) -> Iterator[Change[Matches]]:
+    if matches.rows is None:
+        yield from inside(
+            change_tests(matches.satisfies, subject), ("case",), lambda tests: replace(matches, satisfies=tests)
+        )
+        return
+    table = matches.rows.table
+    yield from inside(change_selection(matches.rows), (matches.of,), lambda rows: replace(matches, rows=rows))
+    yield from inside(
+        change_tests(matches.satisfies, table), ("satisfies",), lambda tests: replace(matches, satisfies=tests)
+    )
+    if load_tables()[table].own_date:
+        for of in ("latest", "first", "every"):
+            if of != matches.of:
+                yield Change((matches.of,), f"{of} for {matches.of}", replace(matches, of=of))
