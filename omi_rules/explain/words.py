@@ -36,6 +36,7 @@ _UNITS = {
     "appointments": ("appointment", "appointments"),
     "hours": ("hour", "hours"),
     "absences": ("unacceptable absence", "unacceptable absences"),
+    "offender_managers": ("offender manager", "offender managers"),
 }
 _LONGEST_CELL = 120
 
@@ -121,6 +122,10 @@ def test_in_words(test: Test) -> str:
     """What a test asks: Risk of Harm level is high or very high."""
     if test.operator == "on_bank_holiday":
         return _on_a_bank_holiday(test, "is")
+    if test.other:
+        return f"{name_in_words(test.column)} is {_stands_to(test)}"
+    if test.operator == "longer_ago_than":
+        return f"{name_in_words(test.column)} is more than {_age(test)} ago"
     codes = _codes_of(test)
     asked = {
         "in": codes,
@@ -128,8 +133,8 @@ def test_in_words(test: Test) -> str:
         "is": "yes" if test.flag else "no",
         "recorded": "recorded",
         "not_recorded": "not recorded",
-        "at_least": f"{test.number} or more",
-        "at_most": f"{test.number} or less",
+        "at_least": f"{_bound(test)} or more",
+        "at_most": f"{_bound(test)} or less",
     }
     return f"{name_in_words(test.column)} is {asked[test.operator]}"
 
@@ -138,6 +143,10 @@ def failure_in_words(test: Test) -> str:
     """What is so where a test fails: Risk of Harm level is not high or very high."""
     if test.operator == "on_bank_holiday":
         return _on_a_bank_holiday(test, "is not")
+    if test.other:
+        return f"{name_in_words(test.column)} is not {_stands_to(test)}"
+    if test.operator == "longer_ago_than":
+        return f"{name_in_words(test.column)} is not more than {_age(test)} ago"
     codes = _codes_of(test)
     found = {
         "in": f"not {codes}",
@@ -149,6 +158,18 @@ def failure_in_words(test: Test) -> str:
         "at_most": f"more than {test.number}",
     }
     return f"{name_in_words(test.column)} is {found[test.operator]}"
+
+
+def _stands_to(test: Test) -> str:
+    return f"{test.operator.replace('_', ' ')} {name_in_words(test.other)}"
+
+
+def _bound(test: Test) -> str:
+    return f"the {test.value.replace('-', ' ')}" if test.value and not test.number else str(test.number)
+
+
+def _age(test: Test) -> str:
+    return amount_in_words(test.number, "working_days") if test.number else f"the {test.value.replace('-', ' ')}"
 
 
 def _on_a_bank_holiday(test: Test, is_: str) -> str:
@@ -171,6 +192,8 @@ def cell_for_test(table: str, test: Test, cells: Mapping[str, Any]) -> str:
     text = coded(table, test.column, value)
     if test.operator == "on_bank_holiday" and value is not None and value in bank_holidays():
         return f"{text}, {bank_holidays()[value]}"
+    if test.other:
+        return f"{text}; {name_in_words(test.other)}: {cell_in_words(cells.get(test.other))}"
     return text
 
 

@@ -14,6 +14,7 @@ from omi_rules.rulebook.model import (
     Example,
     Matches,
     PerEvent,
+    Presence,
     Rule,
     Rulebook,
 )
@@ -130,7 +131,8 @@ def _outcomes_to_show(rule: Rule) -> set[str]:
     """The outcomes that some case could get, so that an example has to show them."""
     outcomes: set[str] = set(possible_outcomes(rule))
     on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
-    if on_case and not (rule.population.tests or rule.population.any_row):
+    of_all = on_case or isinstance(rule.require, Presence)
+    if of_all and not (rule.population.tests or rule.population.any_row):
         outcomes.discard("not_applicable")
     if on_case and not rule.population.any_row and not _can_leave_open(rule):
         outcomes.discard("unknown")

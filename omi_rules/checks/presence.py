@@ -1,0 +1,32 @@
+"""Whether a case has a row of a selection: surely, and once empty cells are filled and lost rows are thought of."""
+
+from omi_rules.checks.conditions import Condition, date_sql
+from omi_rules.checks.date_tests import possible_sql
+from omi_rules.checks.plan import Plan
+from omi_rules.rulebook.model import Selection
+
+
+def find_presence(plan: Plan, selection: Selection, case: str) -> tuple[Condition, list[str]]:
+    """The condition, read from the shared passes, and the joins to the cases called `case` that it needs."""
+    table = selection.table
+    chosen = plan.select(selection, "r")
+    joins = [f"LEFT JOIN {table}_facts ON {table}_facts.case_no = {case}.case_no"]
+    sure = f"coalesce({plan.facts.column(table, f'bool_or({chosen.sure})')}, FALSE)"
+    maybe = sure
+    if not chosen.certain:
+        joins.append(f"LEFT JOIN {table}_open ON {table}_open.case_no = {case}.case_no")
+        perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})", *chosen.doubts)
+        maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
+    if plan.short_of_rows(table):
+        joins.append(plan.lost_join_sql(table, case))
+        maybe = f"({maybe} OR {lost_sql(plan, selection, case)})"
+    return Condition(sure, maybe), joins
+
+
+def lost_sql(plan: Plan, selection: Selection, case: str) -> str:
+    """Whether a row of the selection may have been lost."""
+    if not plan.short_of_rows(selection.table):
+        return "FALSE"
+    possible = possible_sql(selection, case, date_sql(plan.as_at))
+    lost = f"{plan.lost_rows(selection.table)} > 0"
+    return lost if possible == "TRUE" else f"({lost} AND {possible})"
