@@ -80,6 +80,7 @@ def _check_falls(contract: Contract, given: Content, path: Path) -> None:
         return
     if table.own_date is None:
         contract.report((*path, "table"), f"rows of {table.name} have no date of their own, so none is the first")
+        return
     column = contract.find_column(given["column"], (*path, "column"), table, "integer")
     if column and column.empty == "unknown":
         deciding = [each.name for each in table.columns if each.type == "integer" and each.empty != "unknown"]
