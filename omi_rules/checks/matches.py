@@ -4,11 +4,11 @@ Instead of two readings, each world is asked which outcomes are possible at all:
 """
 
 from omi_rules.checks.conditions import FILLED, date_sql
-from omi_rules.checks.date_tests import asks_case, first_possible_sql, last_possible_sql, outside_calendar_sql, rows_sql
+from omi_rules.checks.date_tests import asks_case, first_possible_sql, last_possible_sql, rows_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.possible import Possible, possible_outcome_sql
-from omi_rules.checks.presence import lost_sql
+from omi_rules.checks.presence import lost_sql, outside_calendar
 from omi_rules.checks.row_counts import distinct_sql, presence_sql
 from omi_rules.checks.scores import falls_sql
 from omi_rules.checks.verdict import Judgement
@@ -58,24 +58,31 @@ def _every(plan: Plan, judgement: Judgement, matches: Matches, rows: Selection) 
     """Whether every row may satisfy the tests, whether one may fail, and whether there may be no row at all."""
     chosen = plan.select(rows, "r")
     holds = plan.conditions.tests(rows.table, matches.satisfies, "r")
-    ages = [test for test in rows.tests if test.operator == "longer_ago_than"]
-    outside = " OR ".join(
-        outside_calendar_sql(f"r.{test.column}", plan.conditions.working_days[test.value]) for test in ages
-    )
-    calendar = f", bool_or({outside}) AS outside" if outside else ""
-    # few rows of a large table are of the selection: chosen first, they need no place in the pass over all rows
-    judgement.join(f"""LEFT JOIN (
-        SELECT r.case_no, bool_or({chosen.sure}) AS some, bool_or(NOT ({holds.sure})) AS fails,
-            bool_or(({chosen.sure}) AND NOT ({holds.maybe})) AS surely_fails,
-            bool_or({holds.maybe}) AS perhaps{calendar}
-        FROM {rows_sql(rows.table, (*rows.tests, *matches.satisfies))} WHERE {chosen.maybe}
-        GROUP BY r.case_no) every ON every.case_no = w.case_no""")
+    outside = outside_calendar(plan, rows)
+    found = {
+        "some": f"bool_or({chosen.sure})",
+        "fails": f"bool_or(({chosen.maybe}) AND NOT ({holds.sure}))",
+        "surely_fails": f"bool_or(({chosen.sure}) AND NOT ({holds.maybe}))",
+        "perhaps": f"bool_or(({chosen.maybe}) AND ({holds.maybe}))",
+        "outside": f"bool_or(({chosen.maybe}) AND ({outside or 'FALSE'}))",
+    }
+    if outside:
+        # nearly all rows are of the selection: it shares the pass over all rows
+        judgement.join_facts(rows.table)
+        every = {name: plan.facts.column(rows.table, aggregate) for name, aggregate in found.items()}
+    else:
+        # few rows of a large table are of the selection: chosen first, they need no place in that pass
+        wanted = ", ".join(f"{aggregate} AS {name}" for name, aggregate in found.items())
+        judgement.join(f"""LEFT JOIN (
+            SELECT r.case_no, {wanted} FROM {rows_sql(rows.table, (*rows.tests, *matches.satisfies))}
+            WHERE {chosen.maybe} GROUP BY r.case_no) every ON every.case_no = w.case_no""")
+        every = {name: f"every.{name}" for name in found}
     lost = lost_sql(plan, rows, "w")
     return Possible(
-        f"(NOT coalesce(every.surely_fails, FALSE) AND (coalesce(every.perhaps, FALSE) OR {lost}))",
-        f"(coalesce(every.fails, FALSE) OR {lost})",
-        "(NOT coalesce(every.some, FALSE))",
-        "coalesce(every.outside, FALSE)" if outside else "",
+        f"(NOT coalesce({every['surely_fails']}, FALSE) AND (coalesce({every['perhaps']}, FALSE) OR {lost}))",
+        f"(coalesce({every['fails']}, FALSE) OR {lost})",
+        f"(NOT coalesce({every['some']}, FALSE))",
+        f"coalesce({every['outside']}, FALSE)" if outside else "",
     )
 
 

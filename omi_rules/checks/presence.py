@@ -1,7 +1,7 @@
 """Whether a case has a row of a selection: surely, and once empty cells are filled and lost rows are thought of."""
 
 from omi_rules.checks.conditions import Condition, date_sql
-from omi_rules.checks.date_tests import possible_sql
+from omi_rules.checks.date_tests import outside_calendar_sql, possible_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.rulebook.model import Selection
 
@@ -13,7 +13,10 @@ def find_presence(plan: Plan, selection: Selection, case: str) -> tuple[Conditio
     joins = [f"LEFT JOIN {table}_facts ON {table}_facts.case_no = {case}.case_no"]
     sure = f"coalesce({plan.facts.column(table, f'bool_or({chosen.sure})')}, FALSE)"
     maybe = sure
-    if not chosen.certain:
+    if outside_calendar(plan, selection):
+        # a day outside the calendar leaves it open though no cell is empty
+        maybe = f"coalesce({plan.facts.column(table, f'bool_or({chosen.maybe})')}, FALSE)"
+    elif not chosen.certain:
         joins.append(f"LEFT JOIN {table}_open ON {table}_open.case_no = {case}.case_no")
         perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})", *chosen.doubts)
         maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
@@ -21,6 +24,15 @@ def find_presence(plan: Plan, selection: Selection, case: str) -> tuple[Conditio
         joins.append(plan.lost_join_sql(table, case))
         maybe = f"({maybe} OR {lost_sql(plan, selection, case)})"
     return Condition(sure, maybe), joins
+
+
+def outside_calendar(plan: Plan, selection: Selection) -> str:
+    """Whether the calendar does not reach far enough to say how long ago a row `r` is; nothing if that is not asked."""
+    return " OR ".join(
+        outside_calendar_sql(f"r.{test.column}", plan.conditions.working_days[test.value])
+        for test in selection.tests
+        if test.operator == "longer_ago_than"
+    )
 
 
 def lost_sql(plan: Plan, selection: Selection, case: str) -> str:

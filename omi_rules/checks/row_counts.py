@@ -3,7 +3,7 @@
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.possible import Possible, possible_outcome_sql
-from omi_rules.checks.presence import find_presence
+from omi_rules.checks.presence import find_presence, outside_calendar
 from omi_rules.checks.verdict import Judgement
 from omi_rules.checks.worlds import find_worlds
 from omi_rules.rulebook.model import Distinct, Presence, Rule, Selection
@@ -13,15 +13,19 @@ def presence_sql(plan: Plan, rule: Rule, presence: Presence) -> tuple[str, Judge
     """A row a case: there is such a row, or there is none."""
     judgement = Judgement(find_worlds(plan, rule))
     judgement.read(plan, [*rule.population.any_row, *presence.selections])
-    sure, maybe = [], []
+    sure, maybe, outside = [], [], []
     for selection in presence.selections:
         there, joins = find_presence(plan, selection, "w")
         for join in joins:
             judgement.join(join)
         sure.append(there.sure)
         maybe.append(there.maybe)
+        if beyond := outside_calendar(plan, selection):
+            found = f"bool_or(({plan.select(selection, 'r').maybe}) AND ({beyond}))"
+            outside.append(f"coalesce({plan.facts.column(selection.table, found)}, FALSE)")
     surely, perhaps = f"({' OR '.join(sure)})", f"({' OR '.join(maybe)})"
-    possible = Possible(perhaps, f"NOT {surely}") if presence.of == "any" else Possible(f"NOT {surely}", perhaps)
+    meet, fail = (perhaps, f"NOT {surely}") if presence.of == "any" else (f"NOT {surely}", perhaps)
+    possible = Possible(meet, fail, calendar=" OR ".join(outside))
     return possible_outcome_sql(plan, rule, judgement, possible)
 
 

@@ -23,7 +23,9 @@ def weekly_sql(plan: Plan, rule: Rule, weekly: Weekly) -> tuple[str, Judgement]:
     judgement = Judgement(find_worlds(plan, rule))
     begun = Selection(weekly.each.table, (*weekly.each.tests, Test(weekly.since, "recorded")))
     judgement.read(plan, [*rule.population.any_row, begun, weekly.rows])
-    _read_sum(plan, judgement, weekly)
+    if plan.conditions.open(weekly.rows.table, weekly.sum):
+        # most rows of other kinds have no such number: they are no reason to read them all
+        judgement.doubts[f"{weekly.rows.table}.{weekly.sum}"] = "coalesce(weeks.unsummed, FALSE)"
     judgement.join(f"LEFT JOIN ({_cases_sql(plan, weekly)}) weeks ON weeks.case_no = w.case_no")
     some, perhaps = "coalesce(weeks.some, FALSE)", "coalesce(weeks.perhaps, FALSE)"
     lost_each = f"{plan.lost_rows(weekly.each.table)} > 0" if plan.short_of_rows(weekly.each.table) else "FALSE"
@@ -32,15 +34,6 @@ def weekly_sql(plan: Plan, rule: Rule, weekly: Weekly) -> tuple[str, Judgement]:
     return possible_outcome_sql(
         plan, rule, judgement, Possible(meet, f"(coalesce(weeks.short, FALSE) OR {lost_each})", f"(NOT {some})")
     )
-
-
-def _read_sum(plan: Plan, judgement: Judgement, weekly: Weekly) -> None:
-    table = weekly.rows.table
-    if plan.conditions.open(table, weekly.sum):
-        chosen = plan.select(weekly.rows, "r")
-        fact = plan.facts.open_column(table, f"bool_or(r.{weekly.sum} IS NULL AND ({chosen.maybe}))", weekly.sum)
-        judgement.join_open(table)
-        judgement.doubts[f"{table}.{weekly.sum}"] = f"coalesce({fact}, FALSE)"
 
 
 def _need(plan: Plan, weekly: Weekly) -> int:
@@ -74,7 +67,7 @@ def _offered_sql(plan: Plan, weekly: Weekly) -> str:
     if not chosen.certain:
         low = f"CASE WHEN {chosen.sure} THEN {low} ELSE 0 END"
     source = rows_sql(table.name, weekly.rows.tests)
-    return f"""SELECT r.case_no, r.{table.own_date} AS day, {low} AS low, {high} AS high
+    return f"""SELECT r.case_no, r.{table.own_date} AS day, {low} AS low, {high} AS high, {number} IS NULL AS empty
         FROM {source} WHERE {chosen.maybe}"""
 
 
@@ -85,6 +78,10 @@ def _cases_sql(plan: Plan, weekly: Weekly) -> str:
     if plan.undated(weekly.rows.table) or plan.short_of_rows(weekly.rows.table):
         tries, tried = _tries_sql(plan, weekly, need), " OR coalesce(any_value(tried.filled), FALSE)"
         join = "LEFT JOIN tried USING (case_no)"
+    unsummed = ""
+    if plan.conditions.open(weekly.rows.table, weekly.sum):
+        unsummed = ", any_value(empty) AS unsummed"
+        join += " LEFT JOIN (SELECT case_no, bool_or(empty) AS empty FROM offered GROUP BY case_no) USING (case_no)"
     return f"""WITH RECURSIVE counted AS MATERIALIZED ({_each_sql(plan, weekly)}),
         offered AS MATERIALIZED (SELECT o.* FROM ({_offered_sql(plan, weekly)}) o SEMI JOIN counted USING (case_no)),
         by_week AS MATERIALIZED (
@@ -98,7 +95,7 @@ def _cases_sql(plan: Plan, weekly: Weekly) -> str:
         ){tries}
         SELECT case_no, bool_or(surely) AS some, TRUE AS perhaps,
             bool_or(coalesce(surely_filled, 0) < weeks) AS short,
-            bool_and(coalesce(maybe_filled, 0) = weeks) FILTER (surely){tried} AS filled
+            bool_and(coalesce(maybe_filled, 0) = weeks) FILTER (surely){tried} AS filled{unsummed}
         FROM counted LEFT JOIN filled USING (case_no, row) {join} GROUP BY case_no"""
 
 
@@ -108,11 +105,15 @@ def _tries_sql(plan: Plan, weekly: Weekly, need: int) -> str:
     A row is put on the first day of a week that is short: no other day is of more weeks that are.
     """
     lost = plan.lost_rows(weekly.rows.table)
+    lost_cases = f"SELECT case_no FROM lost WHERE table_name = '{weekly.rows.table}'"
+    floats = f"case_no IN (SELECT case_no FROM offered WHERE day IS NULL UNION {lost_cases})"
+    if weekly.rows.table in plan.missing:
+        floats = "TRUE"
     return f""", short AS (
             SELECT case_no, list(start ORDER BY start, gap, row) AS starts, list(gap ORDER BY start, gap, row) AS gaps,
                 count(DISTINCT row) AS rows_short
             FROM (SELECT e.case_no, e.row, e.since + 7 * e.week::INTEGER AS start, {need} - coalesce(b.high, 0) AS gap
-                  FROM (SELECT *, unnest(range(weeks))::INTEGER AS week FROM counted WHERE surely) e
+                  FROM (SELECT *, unnest(range(weeks))::INTEGER AS week FROM counted WHERE surely AND {floats}) e
                   LEFT JOIN by_week b ON b.case_no = e.case_no AND b.row = e.row AND b.week = e.week)
             WHERE gap > 0 GROUP BY case_no
         ), hard AS MATERIALIZED (

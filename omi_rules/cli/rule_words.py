@@ -217,11 +217,11 @@ def _rows_together(require: Form) -> str:
             f"No more different values of {name_in_words(require.column)} stand in the {name_in_words(require.table)}."
         )
     assert isinstance(require, Weekly)
-    until = f", until {name_in_words(require.until)}" if require.until else ""
+    until = f" to {name_in_words(require.until)}" if require.until else ""
     return (
-        f"In every full week from {name_in_words(require.since)} on{until} of each of the "
-        f"{selection_in_words(require.each)}, {name_in_words(require.sum)} of the {selection_in_words(require.rows)} "
-        "add up to enough."
+        f"In every full week of each of the {selection_in_words(require.each)}, counted from "
+        f"{name_in_words(require.since)}{until}, {name_in_words(require.sum)} of the "
+        f"{selection_in_words(require.rows)} add up to enough."
     )
 
 

@@ -67,7 +67,8 @@ def _row_line(look: Look, row: Row) -> Line:
     table, weight, why = look.selection.table, *_weigh(look, row)
     own = own_date(table)
     columns = dict.fromkeys([own] if own else [])
-    columns |= dict.fromkeys([*(test.column for test in look.selection.tests), *look.columns])
+    asked = [column for test in look.selection.tests for column in (test.column, test.other) if column]
+    columns |= dict.fromkeys([*asked, *look.columns])
     cells = cells_in_words(table, row, columns)
     text = f"row {row.get('row')}: {cells}" if cells else f"row {row.get('row')}"
     return Line(f"{text}. {why[:1].upper()}{why[1:]}." if why else f"{text}.", weight, _LABEL, depth=1)

@@ -50,7 +50,8 @@ def work_out_matches(records: Records, matches: Matches) -> Working:
         lines.append(Line(f"Row {row.get('row')}{dated}:"))
         lines += _answers(table, matches.satisfies, row)
         change += _change(row_in_words(table, row), matches.satisfies, row)
-    columns = tuple(test.column for test in (*matches.where, *matches.satisfies))
+    read = (*matches.where, *matches.satisfies)
+    columns = tuple(column for test in read for column in (test.column, test.other) if column)
     return Working(tuple(lines), (_look(matches, matches.rows, rows, columns),), change=change)
 
 

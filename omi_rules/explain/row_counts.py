@@ -20,12 +20,12 @@ def work_out_rows(records: Records, form: Presence | Falls | Distinct) -> Workin
 
 def _presence(records: Records, presence: Presence) -> Working:
     wanted = presence.of == "any"
-    lines = [_NO_CLOCK, Line("There has to be a row of:" if wanted else "There may be no row of:")]
+    lines = [_NO_CLOCK, Line("Such a row has to be there:" if wanted else "No such row may be there:")]
     change: list[str] = []
     for selection in presence.selections:
         there = records.any_row(selection)
         words = selection_in_words(selection)
-        lines.append(answered(answer(there), f"{words}: there is one.", depth=1))
+        lines.append(answered(answer(there), f"There is a row of {words}.", depth=1))
         if wanted and not there:
             change.append(f"A row of {words}.")
         elif not wanted and there:

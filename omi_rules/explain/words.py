@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from omi_rules.calendar.working_days import bank_holidays
@@ -76,6 +77,8 @@ def cell_in_words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return day_in_words(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     text = plain(str(value))
     return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 3]}..."
 
