@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from omi_rules.rulebook.keywords import Path
-from omi_rules.rulebook.model import Exclusion, Operator, Selection, Test, Tests
+from omi_rules.rulebook.model import Exclusion, Selection, Test, Tests
+from omi_rules.rulebook.selections import Operator
 from omi_rules.shapes import load_tables
 
 T = TypeVar("T")

@@ -3,12 +3,13 @@
 Where a column has no empty cell in this export both readings are one, and cost nothing extra.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 
 from omi_rules.calendar.working_days import FIRST_DAY, LAST_DAY, bank_holidays
+from omi_rules.checks.date_tests import age_holds, dates_hold, is_date_test
 from omi_rules.rulebook.model import Test
 from omi_rules.shapes import load_tables
 
@@ -72,6 +73,8 @@ def _holds_sql(test: Test, column: str) -> str:
             return f"{column} IS NULL"
         case "on_bank_holiday":
             return _bank_holiday_sql(column)
+        case _:
+            raise ValueError(f"{test.operator} is read with the dates at hand, not by itself")
 
 
 def _bank_holiday_sql(day: str) -> str:
@@ -93,10 +96,13 @@ def _holiday_bits() -> str:
 class Conditions:
     """Compiles tests for one export: `nulls` are its columns with an empty cell.
 
-    `asked` gathers the columns with open cells that a rule's SQL was made to heed.
+    `working_days` are the named values that say how long ago a day is. `asked` gathers the columns with open cells that
+    a rule's SQL was made to heed.
     """
 
     nulls: frozenset[tuple[str, str]]
+    as_at: date = date.max
+    working_days: Mapping[str, int] = field(default_factory=dict)
     asked: set[tuple[str, str]] = field(default_factory=set, compare=False)
 
     def open(self, table: str, column: str) -> bool:
@@ -107,7 +113,15 @@ class Conditions:
         return is_open
 
     def test(self, table: str, test: Test, alias: str) -> Condition:
-        """One test of a column of the rows called `alias`."""
+        """One test of a column of the rows called `alias`; a date of their cases is read from `c`."""
+        if is_date_test(test):
+            if load_tables()["cases"].has(test.other):
+                self.open("cases", test.other)
+            return self._heeded(table, Condition(*dates_hold(test, table, alias, self.nulls, date_sql(self.as_at))))
+        if test.operator == "longer_ago_than":
+            cell, empty = f"{alias}.{test.column}", (table, test.column) in self.nulls
+            sure, maybe = age_holds(cell, self.working_days[test.value], self.as_at, empty)
+            return self._heeded(table, Condition(sure, maybe, (test.column,) if empty else ()))
         holds = _holds_sql(test, f"{alias}.{test.column}")
         if test.decided_by_null or (table, test.column) not in self.nulls:
             return Condition(holds, holds)
@@ -115,6 +129,10 @@ class Conditions:
             holds = f"coalesce({holds}, FALSE)"
             return Condition(holds, holds)
         return Condition(f"coalesce({holds}, FALSE)", f"coalesce({holds}, TRUE)", (test.column,))
+
+    def _heeded(self, table: str, condition: Condition) -> Condition:
+        self.asked.update((table, column) for column in condition.doubts)
+        return condition
 
     def tests(self, table: str, tests: Iterable[Test], alias: str) -> Condition:
         """Several tests together."""

@@ -1,10 +1,11 @@
 """Named values as SQL: which arm applies on the day of the trigger, and the amount or the due date it gives."""
 
 from dataclasses import dataclass
+from zlib import crc32
 
 from omi_rules.checks.conditions import FILLED, date_sql
 from omi_rules.checks.days import later_sql
-from omi_rules.rulebook.model import Arm, Value
+from omi_rules.rulebook.model import Arm, Selection, Value
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Limit:
         return {arm.amount for arm in self.value.arms} if self.value.unit == "working_days" else set()
 
 
+def row_name(selection: Selection) -> str:
+    """The column of a world that says whether there is a row of the selection; the same in every run."""
+    return f"has_{selection.table}_{crc32(repr(selection).encode())}"
+
+
 def read_limit(value: Value, trigger: str, case: str) -> Limit:
     """The value as chosen by the trigger's date and by the filled case called `case`."""
     numbered = list(enumerate(value.arms))
@@ -55,6 +61,7 @@ def _choose_sql(arms: list[tuple[int, Arm]], case: str) -> str:
     for number, arm in arms:
         conditions = [FILLED.tests("cases", arm.tests, case).sure] if arm.tests else []
         conditions += [f"{case}.high_roh_at_start"] if arm.high_roh_at_start else []
+        conditions += [f"{case}.{row_name(selection)}" for selection in arm.any_row]
         if not conditions:
             return f"CASE {whens}ELSE {number} END" if whens else str(number)
         whens += f"WHEN {' AND '.join(conditions)} THEN {number} "

@@ -5,7 +5,7 @@ in which nothing is open, gives short SQL. The few others are judged by the whol
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from omi_rules.checks.conditions import Condition, Conditions
@@ -37,8 +37,9 @@ class Plan:
     def without_doubts(self) -> "Plan":
         """The plan for the cases in which nothing that a rule asks for is open."""
         settled = frozenset(null for null in self.conditions.nulls if not self.conditions.open(*null))
+        conditions = replace(self.conditions, nulls=settled, asked=set())
         facts = Facts(cases="triggered")
-        return Plan(self.rulebook, self.as_at, Conditions(settled), frozenset(), frozenset(), plain=True, facts=facts)
+        return Plan(self.rulebook, self.as_at, conditions, frozenset(), frozenset(), plain=True, facts=facts)
 
     def select(self, selection: Selection, alias: str) -> Condition:
         """Whether a row called `alias` is of the selection."""

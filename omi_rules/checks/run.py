@@ -21,7 +21,7 @@ from omi_rules.checks.doubts import (
     set_apart,
 )
 from omi_rules.checks.events import per_event_sql
-from omi_rules.checks.matches import matches_sql
+from omi_rules.checks.matches import form_sql
 from omi_rules.checks.paired import paired_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.triggers import high_roh_triggers_sql, triggered_sql
@@ -31,7 +31,7 @@ from omi_rules.data.store import Store, run_together
 from omi_rules.rulebook.model import (
     Count,
     Deadline,
-    Matches,
+    Paired,
     PerEvent,
     ReviewChain,
     Rule,
@@ -99,15 +99,19 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
         return per_event_sql(plan, rule, require)
     if isinstance(require, Count):
         return count_sql(plan, rule, require)
-    if isinstance(require, Matches):
-        return matches_sql(plan, rule, require)
-    return paired_sql(plan, rule, require)
+    if isinstance(require, Paired):
+        return paired_sql(plan, rule, require)
+    return form_sql(plan, rule, require)
 
 
 def make_plan(store: Store, export: Export, rulebook: Rulebook) -> Plan:
     """What the compiler has to know about this export."""
     lost = {name for (name,) in store.execute("SELECT DISTINCT table_name FROM lost").fetchall()}
-    return Plan(rulebook, export.as_at, Conditions(export.nulls), export.missing, frozenset(lost))
+    working_days = {
+        name: value.arms[0].amount for name, value in rulebook.values.items() if value.unit == "working_days"
+    }
+    conditions = Conditions(export.nulls, export.as_at, working_days)
+    return Plan(rulebook, export.as_at, conditions, export.missing, frozenset(lost))
 
 
 def judge(

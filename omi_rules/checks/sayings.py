@@ -20,6 +20,7 @@ from omi_rules.rulebook.model import (
     Rulebook,
     Value,
 )
+from omi_rules.rulebook.usage import values_used
 from omi_rules.shapes import load_tables
 
 _TIMED: Mapping[str, str] = {
@@ -47,6 +48,7 @@ _UNITS = {
     "hours": "hour",
     "tier": "tier",
     "absences": "absence",
+    "offender_managers": "offender manager",
 }
 #: What a sentence depends on, of a row of `judged`.
 _ANSWER = "rule_no, outcome, due_on, done_on, arm, undecided"
@@ -73,6 +75,8 @@ def limit_of(rulebook: Rulebook, rule: Rule) -> Value | None:
         name = require.at_least
     elif isinstance(require, Paired):
         name = require.within
+    elif not isinstance(require, ReviewChain | PerEvent):
+        name = next(iter(values_used(rule)), None)
     return rulebook.values[name] if name else None
 
 
@@ -113,11 +117,13 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
             assert value is not None
             note = _ASSUMED if choice.assumed else ""
             limits.append({"rule_no": number, "arm": arm, "words": limit_words(value, choice.amount), "note": note})
-        if value and len({choice.amount for choice in value.arms}) == 1:
-            # of an event with a day of its own to be due on, the limit was not used
-            planned = isinstance(rule.require, PerEvent) and rule.require.deadline.due_column
-            note = _ASSUMED if all(choice.assumed for choice in value.arms) and not planned else ""
-            words = limit_words(value, value.arms[0].amount)
+        alike = value is not None and len({choice.amount for choice in value.arms}) == 1
+        # of an event with a day of its own to be due on, the limit was not used
+        planned = isinstance(rule.require, PerEvent) and rule.require.deadline.due_column
+        assumed = value is not None and all(choice.assumed for choice in value.arms) and not planned
+        if value and (alike or assumed):
+            note = _ASSUMED if assumed else ""
+            words = limit_words(value, value.arms[0].amount) if alike else ""
             limits.append({"rule_no": number, "arm": -1, "words": words, "note": note})
     patterns = store.execute("SELECT DISTINCT rule_no, undecided FROM judged WHERE outcome = 'unknown'").fetchall()
     doubts = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from omi_rules.checks.conditions import FILLED, Condition, both, date_sql
 from omi_rules.checks.plan import Plan, row_doubts
-from omi_rules.checks.worlds import Worlds
+from omi_rules.checks.presence import find_presence
+from omi_rules.checks.worlds import Worlds, arm_rows
 from omi_rules.rulebook.model import OUTCOMES, Rule, Selection
 
 #: A doubt that is no column: the clock leaves the calendar.
@@ -69,17 +70,11 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
     """Whether a world is in the rule's population; any rows it needs are read from the shared pass."""
     conditions = [FILLED.tests("cases", rule.population.tests, "w")]
     for selection in rule.population.any_row:
-        table = selection.table
-        chosen = plan.select(selection, "r")
-        judgement.join(plan.lost_join_sql(table, "w"))
-        sure = f"coalesce({plan.facts.column(table, f'bool_or({chosen.sure})')}, FALSE)"
-        maybe = sure
-        if not chosen.certain:
-            perhaps = plan.facts.open_column(table, f"bool_or({chosen.maybe})", *chosen.doubts)
-            maybe = f"({sure} OR coalesce({perhaps}, FALSE))"
-        if plan.short_of_rows(table):
-            maybe = f"({maybe} OR {plan.lost_rows(table)} > 0)"
-        conditions.append(Condition(sure, maybe))
+        condition, joins = find_presence(plan, selection, "w")
+        conditions.append(condition)
+        for join in joins:
+            judgement.join(join)
+    judgement.read(plan, arm_rows(plan, rule))
     return both(conditions)
 
 

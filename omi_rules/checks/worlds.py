@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from omi_rules.checks.conditions import text_sql
+from omi_rules.checks.limits import row_name
 from omi_rules.checks.plan import Plan
+from omi_rules.checks.presence import find_presence
 from omi_rules.checks.triggers import HIGH
-from omi_rules.rulebook.model import Arm, Deadline, Matches, PerEvent, Rule
+from omi_rules.rulebook.model import Arm, Deadline, Matches, PerEvent, Rule, Selection
 from omi_rules.rulebook.usage import values_used
 from omi_rules.shapes import Column, load_tables
 
@@ -36,6 +38,11 @@ def _arms(plan: Plan, rule: Rule) -> list[Arm]:
     return [arm for name in values_used(rule) for arm in plan.rulebook.values[name].arms]
 
 
+def arm_rows(plan: Plan, rule: Rule) -> list[Selection]:
+    """The rows that the values of a rule ask for."""
+    return list(dict.fromkeys(selection for arm in _arms(plan, rule) for selection in arm.any_row))
+
+
 def _case_columns(plan: Plan, rule: Rule) -> Iterable[str]:
     require = rule.require
     tests = [*rule.population.tests, *(rule.excluded.tests if rule.excluded else ())]
@@ -44,7 +51,9 @@ def _case_columns(plan: Plan, rule: Rule) -> Iterable[str]:
         tests += require.met_at_once
     elif isinstance(require, Matches) and require.of == "case":
         tests += require.satisfies
-    yield from (test.column for test in tests if not test.decided_by_null)
+    # whoever has an empty cell that the population wants recorded is outside it, however it might be filled
+    settled = {test.column for test in rule.population.tests if test.operator == "recorded"}
+    yield from (test.column for test in tests if not test.decided_by_null and test.column not in settled)
     if any(arm.high_roh_at_start for arm in _arms(plan, rule)):
         yield "roh_level"
 
@@ -69,7 +78,10 @@ def uses_high_at_start(plan: Plan, rule: Rule) -> bool:
 def find_worlds(plan: Plan, rule: Rule) -> Worlds:
     """The worlds of the rule, for every case of the frame."""
     if plan.plain:
-        return Worlds("rule_frame w", (), several=False)
+        sql = "SELECT * FROM rule_frame"
+        for selection in arm_rows(plan, rule):
+            sql, _ = _with_row_sql(plan, sql, selection)
+        return Worlds(f"({sql}) w" if arm_rows(plan, rule) else "rule_frame w", (), several=False)
     open_columns = dict.fromkeys(
         column for column in _case_columns(plan, rule) if plan.conditions.open("cases", column)
     )
@@ -81,11 +93,22 @@ def find_worlds(plan: Plan, rule: Rule) -> Worlds:
             f"{column} IS NULL AS empty_{column} FROM ({sql})"
         )
     several = bool(open_columns)
+    for selection in arm_rows(plan, rule):
+        sql, open_rows = _with_row_sql(plan, sql, selection)
+        several = several or open_rows
     if uses_trigger(rule) or uses_high_at_start(plan, rule):
         several = several or plan.short_of_rows("roh_assessments")
         several = several or plan.undated("roh_assessments") or plan.conditions.open("roh_assessments", "level")
         sql = _with_trigger_sql(sql, uses_trigger(rule))
     return Worlds(f"({sql}) w", tuple(open_columns), several)
+
+
+def _with_row_sql(plan: Plan, sql: str, selection: Selection) -> tuple[str, bool]:
+    """The worlds with whether there is such a row, and whether that makes more of them."""
+    there, joins = find_presence(plan, selection, "x")
+    ways = f"CASE WHEN {there.sure} THEN [TRUE] WHEN {there.maybe} THEN [TRUE, FALSE] ELSE [FALSE] END"
+    way = there.sure if there.certain else f"unnest({ways})"
+    return f"SELECT x.*, {way} AS {row_name(selection)} FROM ({sql}) x {' '.join(joins)}", not there.certain
 
 
 def _with_trigger_sql(sql: str, whole: bool) -> str:

@@ -15,18 +15,24 @@ from omi_rules.rulebook.model import (
     Arm,
     Count,
     Deadline,
+    Distinct,
     Exclusion,
+    Falls,
+    Form,
     Matches,
     Paired,
     PerEvent,
     Population,
+    Presence,
     ReviewChain,
     Rule,
     Rulebook,
     Selection,
     Tests,
     Value,
+    Weekly,
 )
+from omi_rules.rulebook.usage import values_used
 
 Section = tuple[str, list[str]]
 
@@ -128,6 +134,12 @@ def _requirement(rule: Rule, rulebook: Rulebook) -> Iterator[Section]:
         yield "How many are enough", _value(rulebook, require.at_least)
     elif isinstance(require, Matches):
         yield "Sufficient if", [_matches(require)]
+        for name in values_used(rule):
+            yield "How much is enough", _value(rulebook, name)
+    elif isinstance(require, Presence | Falls | Distinct | Weekly):
+        yield "Sufficient if", [_rows_together(require)]
+        for name in values_used(rule):
+            yield "How much is enough", _value(rulebook, name)
     elif isinstance(require, Paired):
         partners = listed(selection_in_words(rows) for rows in require.partners)
         yield "Sufficient if", [f"Each of the {selection_in_words(require.each)} has beside it: {partners}."]
@@ -192,7 +204,30 @@ def _matches(require: Matches) -> str:
     if require.rows is None:
         return f"{_sentence(tests_words(require.satisfies))}."
     which = {"latest": "The latest", "first": "The first", "every": "Every one"}.get(require.of, "")
-    return f"{which} of the {selection_in_words(require.rows)} has: {tests_words(require.satisfies)}."
+    where = f", if its {tests_words(require.where)}," if require.where else ""
+    return f"{which} of the {selection_in_words(require.rows)}{where} has: {tests_words(require.satisfies)}."
+
+
+def _rows_together(require: Form) -> str:
+    """What a form of matches asks of the rows of a case together."""
+    if isinstance(require, Presence):
+        there = "There is one of the" if require.of == "any" else "There is none of the"
+        return f"{there} {listed(map(selection_in_words, require.selections))}."
+    if isinstance(require, Falls):
+        name = name_in_words(require.column)
+        rows = name_in_words(require.table)
+        return f"Every {name} of the last day of the {rows} is below every {name} of the first day."
+    if isinstance(require, Distinct):
+        return (
+            f"No more different values of {name_in_words(require.column)} stand in the {name_in_words(require.table)}."
+        )
+    assert isinstance(require, Weekly)
+    until = f" to {name_in_words(require.until)}" if require.until else ""
+    return (
+        f"In every full week of each of the {selection_in_words(require.each)}, counted from "
+        f"{name_in_words(require.since)}{until}, {name_in_words(require.sum)} of the "
+        f"{selection_in_words(require.rows)} add up to enough."
+    )
 
 
 def _sentence(words: str) -> str:

@@ -10,9 +10,23 @@ from omi_rules.explain.matching import work_out_matches
 from omi_rules.explain.pairing import work_out_pairs
 from omi_rules.explain.population import is_excluded, is_in_population
 from omi_rules.explain.records import Records
+from omi_rules.explain.row_counts import work_out_rows
+from omi_rules.explain.weeks import work_out_weeks
 from omi_rules.explain.words import day_in_words, reference_in_words, weekday_in_words
 from omi_rules.explain.working import Working
-from omi_rules.rulebook.model import Count, Deadline, Matches, Paired, PerEvent, ReviewChain, Rule
+from omi_rules.rulebook.model import (
+    Count,
+    Deadline,
+    Distinct,
+    Falls,
+    Matches,
+    Paired,
+    PerEvent,
+    Presence,
+    ReviewChain,
+    Rule,
+    Weekly,
+)
 
 
 def work_out(records: Records, rule: Rule, judged: Judged) -> Working:
@@ -30,6 +44,10 @@ def work_out(records: Records, rule: Rule, judged: Judged) -> Working:
             return work_out_matches(records, matches)
         case Paired() as paired:
             return work_out_pairs(records, paired)
+        case Weekly() as weekly:
+            return work_out_weeks(records, weekly)
+        case Presence() | Falls() | Distinct() as form:
+            return work_out_rows(records, form)
 
 
 def clock_section(records: Records, rule: Rule, judged: Judged, working: Working) -> Section:

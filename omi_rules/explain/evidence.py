@@ -1,14 +1,13 @@
 """The rows that the rule looks at, each with what it says and whether it counts."""
 
-from collections.abc import Iterator
-
 from omi_rules.explain.judgement import Row
 from omi_rules.explain.layout import Line, Section
 from omi_rules.explain.records import Records, all_hold, day_of, holds, own_date
 from omi_rules.explain.triggers import HIGH_ASSESSMENTS, HIGH_NOW, first_high_assessment
 from omi_rules.explain.words import cells_in_words, failure_in_words, name_in_words, selection_in_words
 from omi_rules.explain.working import Look, Weight, Working, counts
-from omi_rules.rulebook.model import Count, Deadline, PerEvent, ReviewChain, Rule, Value
+from omi_rules.rulebook.model import Deadline, PerEvent, Rule
+from omi_rules.rulebook.usage import values_used
 
 _LABEL = 13
 
@@ -25,7 +24,7 @@ def looks_of(records: Records, rule: Rule, working: Working) -> list[Look]:
     """The looks for the population, the trigger and the values, then those of the kind itself."""
     looks = [Look("Population", selection, counts) for selection in rule.population.any_row]
     inner = rule.require.deadline if isinstance(rule.require, PerEvent) else rule.require
-    arms = [arm for value in _values(records, rule) for arm in value.arms]
+    arms = [arm for name in values_used(rule) for arm in records.rulebook.values[name].arms]
     by_trigger = isinstance(inner, Deadline) and inner.trigger == "high-roh-trigger"
     by_value = any(arm.high_roh_at_start for arm in arms) and holds(HIGH_NOW, records.case) is not False
     if by_trigger or by_value:
@@ -33,18 +32,6 @@ def looks_of(records: Records, rule: Rule, working: Working) -> list[Look]:
     selections = dict.fromkeys(selection for arm in arms for selection in arm.any_row)
     looks += [Look("For the limit", selection, counts) for selection in selections]
     return [*looks, *working.looks]
-
-
-def _values(records: Records, rule: Rule) -> Iterator[Value]:
-    inner = rule.require.deadline if isinstance(rule.require, PerEvent) else rule.require
-    names: list[str | None] = []
-    if isinstance(inner, Deadline):
-        names.append(inner.limit)
-    elif isinstance(inner, ReviewChain):
-        names.append(inner.every)
-    elif isinstance(inner, Count):
-        names += [inner.within_first, inner.at_least]
-    yield from (records.rulebook.values[name] for name in names if name)
 
 
 def _high_look(records: Records) -> Look:
@@ -80,7 +67,8 @@ def _row_line(look: Look, row: Row) -> Line:
     table, weight, why = look.selection.table, *_weigh(look, row)
     own = own_date(table)
     columns = dict.fromkeys([own] if own else [])
-    columns |= dict.fromkeys([*(test.column for test in look.selection.tests), *look.columns])
+    asked = [column for test in look.selection.tests for column in (test.column, test.other) if column]
+    columns |= dict.fromkeys([*asked, *look.columns])
     cells = cells_in_words(table, row, columns)
     text = f"row {row.get('row')}: {cells}" if cells else f"row {row.get('row')}"
     return Line(f"{text}. {why[:1].upper()}{why[1:]}." if why else f"{text}.", weight, _LABEL, depth=1)

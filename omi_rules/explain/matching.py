@@ -1,9 +1,13 @@
 """Works out a condition: on the case, or on the latest, the first or every row of a selection."""
 
+from dataclasses import replace
+
 from omi_rules.explain.judgement import Row
 from omi_rules.explain.layout import Line, answered
 from omi_rules.explain.records import Records, Truth, all_hold, answer, day_of, holds
+from omi_rules.explain.values import choice_lines, choose
 from omi_rules.explain.words import (
+    both,
     cell_for_test,
     row_in_words,
     selection_in_words,
@@ -20,13 +24,21 @@ def work_out_matches(records: Records, matches: Matches) -> Working:
     """Which rows are judged, and each condition with its answer."""
     lines = [Line(_NO_CLOCK)]
     if matches.rows is None:
+        tests = []
+        for test in matches.satisfies:
+            choice = choose(records, test.value, records.start) if test.value else None
+            if choice:
+                lines += choice_lines(records, choice, "Bound")
+            tests += [replace(test, number=amount) for amount in choice.amounts] if choice else [test]
         lines.append(Line("The case has to satisfy:"))
-        lines += _answers("cases", matches.satisfies, records.case)
-        return Working(tuple(lines), change=_change("the case", matches.satisfies, records.case))
+        lines += _answers("cases", tuple(tests), records.case)
+        return Working(tuple(lines), change=_change("the case", tuple(tests), records.case))
     table = matches.rows.table
     rows = _picked(records, matches, matches.rows)
     which = {"latest": "The latest row", "first": "The first row", "every": "Every row"}[matches.of]
     lines.append(Line(f"{which} of {selection_in_words(matches.rows)} has to satisfy the rule."))
+    if matches.where:
+        lines.append(Line(f"Of several, it is about those where {both(map(test_in_words, matches.where))}.", depth=1))
     if not rows:
         lines.append(Line("There is no such row recorded.", depth=1))
     elif matches.of != "every" and len(rows) > 1:
@@ -38,7 +50,8 @@ def work_out_matches(records: Records, matches: Matches) -> Working:
         lines.append(Line(f"Row {row.get('row')}{dated}:"))
         lines += _answers(table, matches.satisfies, row)
         change += _change(row_in_words(table, row), matches.satisfies, row)
-    columns = tuple(test.column for test in matches.satisfies)
+    read = (*matches.where, *matches.satisfies)
+    columns = tuple(column for test in read for column in (test.column, test.other) if column)
     return Working(tuple(lines), (_look(matches, matches.rows, rows, columns),), change=change)
 
 
@@ -67,7 +80,7 @@ def _picked(records: Records, matches: Matches, selection: Selection) -> list[Ro
     if not days:
         return []
     day = max(days) if matches.of == "latest" else min(days)
-    return [row for row in sure if day_of(selection.table, row) == day]
+    return [row for row in sure if day_of(selection.table, row) == day and all_hold(matches.where, row) is not False]
 
 
 def _look(matches: Matches, selection: Selection, picked: list[Row], columns: tuple[str, ...]) -> Look:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from omi_rules.explain.advice import advice_section, conclusions_section
+from omi_rules.explain.amounts import with_amounts
 from omi_rules.explain.clock import clock_section, work_out
 from omi_rules.explain.evidence import evidence_section
 from omi_rules.explain.judgement import CaseJudgement, Judged
@@ -48,6 +49,7 @@ def explain_rule(judgement: CaseJudgement, records: Records, rule_id: str) -> Ex
     if judged is None:
         about = "is about members of staff, not cases" if rule.about_staff else "was not run on this case"
         raise UsageError(f"the rule {rule_id} {about}: name another rule")
+    rule = with_amounts(rule, judgement.rulebook)
     working = work_out(records, rule, judged)
     case_id = str(judgement.case["case_id"])
     return Explanation(

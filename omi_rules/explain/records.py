@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from omi_rules.calendar.working_days import bank_holidays
+from omi_rules.calendar.working_days import add_working_days, bank_holidays
 from omi_rules.explain.judgement import CaseJudgement, Row
 from omi_rules.rulebook.model import Rulebook, Selection, Test, Tests
 from omi_rules.shapes import load_tables
 
 Truth = bool | None
+_AS_AT = "as_at"
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,12 @@ class Records:
 def records_of(judgement: CaseJudgement) -> Records:
     """The records that a judgement carries."""
     counts = judgement.export.accounting
+    # a test may hold a date of a row against one of its case, or against the as-at date; no names clash
+    days = {name: day for name, day in judgement.case.items() if day is None or isinstance(day, date)}
+    days[_AS_AT] = judgement.as_at
     return Records(
-        case=judgement.case,
-        tables=judgement.tables,
+        case={**judgement.case, **days},
+        tables={name: [{**days, **row} for row in rows] for name, rows in judgement.tables.items()},
         missing=judgement.export.missing,
         lost={count.table: count.rejected for count in counts if count.table != "cases"},
         left_out={count.table: count.left_out for count in counts},
@@ -83,7 +87,7 @@ def holds(test: Test, cells: Mapping[str, Any]) -> Truth:
     if test.decided_by_null:
         return (value is not None) == (test.operator == "recorded")
     if value is None:
-        return None
+        return False if test.other and _has_not_happened(test.column) else None
     match test.operator:
         case "in":
             return str(value) in test.values
@@ -95,8 +99,28 @@ def holds(test: Test, cells: Mapping[str, Any]) -> Truth:
             return bool(value >= test.number)
         case "at_most":
             return bool(value <= test.number)
-        case _:
+        case "on_bank_holiday":
             return value in bank_holidays()
+        case "longer_ago_than":
+            due = add_working_days(value, test.number)
+            return None if due is None else bool(due < cells[_AS_AT])
+        case _:
+            return _stands(test, value, cells.get(test.other))
+
+
+def _stands(test: Test, day: date, other: date | None) -> Truth:
+    """How a date stands to another; one that is empty has not happened, and comes after every day."""
+    if other is None or day == other:
+        return test.operator in (("on_or_before", "before") if other is None else ("on_or_before", "on_or_after"))
+    return (day < other) is (test.operator in ("on_or_before", "before"))
+
+
+def _has_not_happened(column: str) -> bool:
+    """Whether an empty date of this name says that it has not happened; it then is on no side of another date."""
+    return any(
+        table.has(column) and table.column(column).type == "date" and table.column(column).empty != "unknown"
+        for table in load_tables().values()
+    )
 
 
 def every(truths: Iterable[Truth]) -> Truth:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from omi_rules.calendar.working_days import bank_holidays
@@ -23,6 +24,7 @@ _UNITS = {
     "appointments": ("appointment", "appointments"),
     "hours": ("hour", "hours"),
     "absences": ("unacceptable absence", "unacceptable absences"),
+    "offender_managers": ("offender manager", "offender managers"),
 }
 _LONGEST_CELL = 120
 
@@ -62,6 +64,8 @@ def cell_in_words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return day_in_words(value)
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     text = plain(str(value))
     return text if len(text) <= _LONGEST_CELL else f"{text[: _LONGEST_CELL - 3]}..."
 
@@ -108,6 +112,10 @@ def test_in_words(test: Test) -> str:
     """What a test asks: Risk of Harm level is high or very high."""
     if test.operator == "on_bank_holiday":
         return _on_a_bank_holiday(test, "is")
+    if test.other:
+        return f"{name_in_words(test.column)} is {_stands_to(test)}"
+    if test.operator == "longer_ago_than":
+        return f"{name_in_words(test.column)} is more than {_age(test)} ago"
     codes = _codes_of(test)
     asked = {
         "in": codes,
@@ -115,8 +123,8 @@ def test_in_words(test: Test) -> str:
         "is": "yes" if test.flag else "no",
         "recorded": "recorded",
         "not_recorded": "not recorded",
-        "at_least": f"{test.number} or more",
-        "at_most": f"{test.number} or less",
+        "at_least": f"{_bound(test)} or more",
+        "at_most": f"{_bound(test)} or less",
     }
     return f"{name_in_words(test.column)} is {asked[test.operator]}"
 
@@ -125,6 +133,10 @@ def failure_in_words(test: Test) -> str:
     """What is so where a test fails: Risk of Harm level is not high or very high."""
     if test.operator == "on_bank_holiday":
         return _on_a_bank_holiday(test, "is not")
+    if test.other:
+        return f"{name_in_words(test.column)} is not {_stands_to(test)}"
+    if test.operator == "longer_ago_than":
+        return f"{name_in_words(test.column)} is not more than {_age(test)} ago"
     codes = _codes_of(test)
     found = {
         "in": f"not {codes}",
@@ -136,6 +148,18 @@ def failure_in_words(test: Test) -> str:
         "at_most": f"more than {test.number}",
     }
     return f"{name_in_words(test.column)} is {found[test.operator]}"
+
+
+def _stands_to(test: Test) -> str:
+    return f"{test.operator.replace('_', ' ')} {name_in_words(test.other)}"
+
+
+def _bound(test: Test) -> str:
+    return f"the {test.value.replace('-', ' ')}" if test.value and not test.number else str(test.number)
+
+
+def _age(test: Test) -> str:
+    return amount_in_words(test.number, "working_days") if test.number else f"the {test.value.replace('-', ' ')}"
 
 
 def _on_a_bank_holiday(test: Test, is_: str) -> str:
@@ -158,6 +182,8 @@ def cell_for_test(table: str, test: Test, cells: Mapping[str, Any]) -> str:
     text = coded(table, test.column, value)
     if test.operator == "on_bank_holiday" and value is not None and value in bank_holidays():
         return f"{text}, {bank_holidays()[value]}"
+    if test.other:
+        return f"{text}; {name_in_words(test.other)}: {cell_in_words(cells.get(test.other))}"
     return text
 
 

@@ -14,15 +14,19 @@ from omi_rules.rulebook.model import (
     Count,
     DatedArms,
     Deadline,
+    Distinct,
     Document,
     Example,
     Exclusion,
     Fact,
+    Falls,
     FirstReviewWithin,
+    Form,
     Matches,
     Paired,
     PerEvent,
     Population,
+    Presence,
     Requirement,
     ReviewChain,
     Rule,
@@ -31,8 +35,10 @@ from omi_rules.rulebook.model import (
     Test,
     Tests,
     Value,
+    Weekly,
     Window,
 )
+from omi_rules.rulebook.selections import DATE_OPERATORS
 from omi_rules.rulebook.strict_yaml import Document as File
 from omi_rules.shapes import load_tables
 
@@ -85,7 +91,9 @@ def _test(column: str, test: Any) -> Test:
     ((word, given),) = test.items()
     if word == "not":
         return Test(column, "not_in", values=tuple(given))
-    return Test(column, word, number=given)
+    if word in DATE_OPERATORS:
+        return Test(column, word, other=given)
+    return Test(column, word, value=given) if isinstance(given, str) else Test(column, word, number=given)
 
 
 def _tests(tests: Content) -> Tests:
@@ -136,13 +144,30 @@ def _requirement(require: Content) -> Requirement:
             )
         case "count":
             return Count(_selection(spec["rows"]), spec["within_first"], spec["at_least"])
-        case "matches" if "case" in spec:
-            return Matches("case", None, _tests(spec["case"]))
         case "matches":
-            of = next(word for word in ("latest", "first", "every") if word in spec)
-            return Matches(of, _selection(spec[of]), _tests(spec["satisfies"]))  # type: ignore[arg-type]
+            return _matches(spec)
         case _:
             return Paired(_selection(spec["each"]), _selections(spec["with"]), spec["within"])
+
+
+def _matches(spec: Content) -> Form:
+    form = next(word for word in spec if word not in ("satisfies", "where"))
+    given = spec[form]
+    match form:
+        case "case":
+            return Matches("case", None, _tests(given))
+        case "any" | "none":
+            return Presence("any" if form == "any" else "none", _selections(given))
+        case "falls":
+            return Falls(**given)
+        case "distinct":
+            return Distinct(**given)
+        case "weekly":
+            rows = {"each": _selection(given["each"]), "rows": _selection(given["rows"])}
+            return Weekly(**{"until": None, **given, **rows})
+        case _:
+            tests = _tests(spec["satisfies"])
+            return Matches(form, _selection(given), tests, _tests(spec.get("where", {})))  # type: ignore[arg-type]
 
 
 def _deadline(word: str, spec: Content) -> Deadline:

@@ -6,6 +6,7 @@ from typing import Any
 
 from omi_rules.problems import nearest
 from omi_rules.rulebook.keywords import Path, is_iso_date
+from omi_rules.rulebook.selections import DATE_OPERATORS
 from omi_rules.shapes import Column, Table
 
 Report = Callable[[Path, str], None]
@@ -17,7 +18,7 @@ _OPERATORS: Mapping[str, str] = {
     "boolean": "true or false",
     "integer": "{at_least: n} or {at_most: n}",
     "number": "{at_least: n} or {at_most: n}",
-    "date": "on_bank_holiday",
+    "date": "on_bank_holiday, {on_or_before: column}, {on_or_after: column}, {before: column}, {after: column}",
     "text": "",
 }
 
@@ -30,6 +31,8 @@ class Contract:
         self.subject = tables["staff" if about_staff else "cases"]
         self.noun = "member of staff" if about_staff else "case"
         self.all = tables
+        #: Checks the value of `longer_ago_than`; None where no such test may stand.
+        self.check_age: Callable[[str, Path], None] | None = None
         self.rows = {
             name: table for name, table in tables.items() if table.key == self.subject.key and table is not self.subject
         }
@@ -43,7 +46,7 @@ class Contract:
         for name, test in tests.items():
             column = self.find_column(name, (*path, name), table)
             if column:
-                self._check_test(test, (*path, name), column)
+                self._check_test(test, (*path, name), column, table)
 
     def find_column(self, name: str, path: Path, table: Table, type_: str | None = None) -> Column | None:
         """The column of that name, and of the type asked for; None once reported that there is none."""
@@ -64,12 +67,17 @@ class Contract:
             return None
         return column
 
+    def find_table(self, name: str, path: Path) -> Table | None:
+        """The table of rows of that name; None once reported that there is none."""
+        if name not in self.rows:
+            self.report(path, self._no_table(name))
+        return self.rows.get(name)
+
     def check_selection(self, selection: Mapping[str, Any], path: Path, dated: bool = False) -> Table | None:
         """The table selected from, or None once reported as unreadable; `dated`: its rows need a date."""
         ((name, tests),) = selection.items()
-        table = self.rows.get(name)
+        table = self.find_table(name, (*path, name))
         if table is None:
-            self.report((*path, name), self._no_table(name))
             return None
         if dated and table.own_date is None:
             self.report((*path, name), f"rows of {name} have no date of their own, so they cannot be put in time here")
@@ -130,7 +138,7 @@ class Contract:
             return f"{name} is about another subject: a rule about a {self.noun} cannot read it"
         return f"there is no table {name}{nearest(name, [*self.rows, *also])}"
 
-    def _check_test(self, test: Any, path: Path, column: Column) -> None:
+    def _check_test(self, test: Any, path: Path, column: Column, table: Table) -> None:
         if test in ("recorded", "not_recorded"):
             return
         if isinstance(test, list):
@@ -141,8 +149,32 @@ class Contract:
             self._need(column.type == "date", path, column, "on_bank_holiday suits date columns only")
         elif "not" in test:
             self._check_codes(test["not"], (*path, "not"), column)
+        elif not test.keys().isdisjoint(DATE_OPERATORS):
+            self._check_other_date(test, path, column, table)
+        elif "longer_ago_than" in test:
+            self._check_age(test["longer_ago_than"], (*path, "longer_ago_than"), column)
         else:
             self._check_limit(test, path, column)
+
+    def _check_other_date(self, test: Mapping[str, str], path: Path, column: Column, table: Table) -> None:
+        ((word, other),) = test.items()
+        if not self._need(column.type == "date", path, column, f"{word} suits date columns only"):
+            return
+        dates = [each.name for each in table.columns if each.type == "date"]
+        if self.subject.name == "cases":
+            dates += [*(each.name for each in self.subject.columns if each.type == "date"), "start_date"]
+        if other == column.name:
+            self.report((*path, word), f"{other} is held against itself: name another date")
+        elif other not in dates:
+            whose = f"{table.name} or of the case" if table is not self.subject else "the case"
+            self.report((*path, word), f"there is no date {other} of {whose}{nearest(other, dates)}")
+
+    def _check_age(self, value: str, path: Path, column: Column) -> None:
+        if self._need(column.type == "date", path, column, "longer_ago_than suits date columns only"):
+            if self.check_age is None:
+                self.report(path, "longer_ago_than can stand in a selection of matches only")
+            else:
+                self.check_age(value, path)
 
     def _need(self, suits: bool, path: Path, column: Column, sentence: str) -> bool:
         if not suits:
@@ -159,9 +191,12 @@ class Contract:
             if set(codes) >= set(column.codes):
                 self.report(path, f"these are all codes of {column.name}, so the test decides nothing: leave some out")
 
-    def _check_limit(self, test: Mapping[str, int], path: Path, column: Column) -> None:
+    def _check_limit(self, test: Mapping[str, Any], path: Path, column: Column) -> None:
         ((word, limit),) = test.items()
         if not self._need(column.type in ("integer", "number"), path, column, f"{word} suits numbers only"):
+            return
+        if isinstance(limit, str):
+            self.report((*path, word), "a named value can be the bound in the condition of matches on the case only")
             return
         least, most = column.minimum, column.maximum
         if (least is not None and limit < least) or (most is not None and limit > most):

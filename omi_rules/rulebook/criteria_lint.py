@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from omi_rules.problems import Problem, nearest
-from omi_rules.rulebook.keywords import Path as Place
 from omi_rules.rulebook.example_lint import Finding, lint_sentence
+from omi_rules.rulebook.keywords import Path as Place
 from omi_rules.rulebook.lint import Places, lint_title
 from omi_rules.rulebook.model import Rule, Rulebook
 from omi_rules.rulebook.questions import Criteria, Criterion, Question, Target, Targets

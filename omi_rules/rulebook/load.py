@@ -108,11 +108,16 @@ def _collect_names(loaded: list[LoadedFile]) -> Names:
     return Names(
         tables=load_tables(),
         units={item.id: item.content["unit"] if item.sound else None for item in _of(loaded, "value")},
+        plain={item.id for item in _of(loaded, "value") if not item.sound or _is_plain(item.content)},
         rules=rules,
         clues={item.id for item in _of(loaded, "clue")},
         flags={item.id for item in _of(loaded, "conclusion")},
         documents=set(sources.content) if sources else None,
     )
+
+
+def _is_plain(value: Any) -> bool:
+    return len(value["dated"]) == 1 and len(value["dated"][0]["choose"]) == 1
 
 
 def _check_names(item: LoadedFile, names: Names) -> None:

@@ -8,6 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from omi_rules.rulebook.forms import Distinct as Distinct
+from omi_rules.rulebook.forms import Falls as Falls
+from omi_rules.rulebook.forms import Form as Form
+from omi_rules.rulebook.forms import Matches as Matches
+from omi_rules.rulebook.forms import Presence as Presence
+from omi_rules.rulebook.forms import Weekly as Weekly
+from omi_rules.rulebook.selections import Selection as Selection
+from omi_rules.rulebook.selections import Test as Test
+from omi_rules.rulebook.selections import Tests as Tests
+
 Severity = Literal["critical", "high", "medium", "informational"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "informational")
 
@@ -25,40 +35,12 @@ OUTCOMES: tuple[Outcome, ...] = (
 )
 INSUFFICIENT: tuple[Outcome, ...] = ("late", "missing", "not_met")
 
-Operator = Literal["in", "not_in", "is", "recorded", "not_recorded", "at_least", "at_most", "on_bank_holiday"]
 Window = Literal["trigger", "before_start", "before_trigger", "start", "any_time"]
 Part = Literal["first", "next", "all"]
-Unit = Literal["working_days", "days", "weeks", "appointments", "hours", "tier", "absences"]
+Unit = Literal["working_days", "days", "weeks", "appointments", "hours", "tier", "absences", "offender_managers"]
 
 #: Work done up to this many days before the trigger counts where a rule says so (done at report stage).
 DAYS_BEFORE = 56
-
-
-@dataclass(frozen=True)
-class Test:
-    """A test of one column: codes for in and not_in, `flag` for is, `number` for at_least and at_most."""
-
-    column: str
-    operator: Operator
-    values: tuple[str, ...] = ()
-    flag: bool = False
-    number: int = 0
-
-    @property
-    def decided_by_null(self) -> bool:
-        """Whether an empty cell answers the test."""
-        return self.operator in ("recorded", "not_recorded")
-
-
-Tests = tuple[Test, ...]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """The rows of a table that pass every test."""
-
-    table: str
-    tests: Tests = ()
 
 
 @dataclass(frozen=True)
@@ -129,15 +111,6 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Matches:
-    """A condition on the case, or on the latest, the first or every row of a selection."""
-
-    of: Literal["case", "latest", "first", "every"]
-    rows: Selection | None
-    satisfies: Tests
-
-
-@dataclass(frozen=True)
 class Paired:
     """Every row of one selection has a partner in each of the others within a distance either side."""
 
@@ -146,15 +119,15 @@ class Paired:
     within: str
 
 
-Requirement = Deadline | ReviewChain | PerEvent | Count | Matches | Paired
+Requirement = Deadline | ReviewChain | PerEvent | Count | Form | Paired
 
 
 def kind_of(requirement: Requirement) -> str:
     """The kind's name as a rule file writes it."""
     if isinstance(requirement, Deadline):
         return "exists" if requirement.grace else "deadline"
-    names = {ReviewChain: "review_chain", PerEvent: "per_event", Count: "count", Matches: "matches"}
-    return names.get(type(requirement), "paired")
+    names = {ReviewChain: "review_chain", PerEvent: "per_event", Count: "count", Paired: "paired"}
+    return names.get(type(requirement), "matches")
 
 
 @dataclass(frozen=True)

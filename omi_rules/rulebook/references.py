@@ -10,6 +10,7 @@ from typing import Any
 
 from omi_rules.problems import nearest
 from omi_rules.rulebook.columns import Contract
+from omi_rules.rulebook.form_references import check_form
 from omi_rules.rulebook.keywords import Path
 from omi_rules.rulebook.model import Outcome
 from omi_rules.rulebook.outcomes import UNDATED, outcomes_of_file
@@ -42,6 +43,8 @@ class Names:
 
     tables: Mapping[str, Table]
     units: Mapping[str, str | None] = field(default_factory=dict)
+    #: values of one amount for every case and date
+    plain: Collection[str] = ()
     rules: Mapping[str, RuleNames] = field(default_factory=dict)
     clues: Collection[str] = ()
     flags: Collection[str] = ()
@@ -189,13 +192,7 @@ class _Requirement:
             self.report((*path, "event"), f"rows of {table.name} have no date of their own: name a due_column")
 
     def check_matches(self, spec: Content, path: Path) -> None:
-        if "case" in spec:
-            self.contract.check_subject_tests(spec["case"], (*path, "case"))
-            return
-        word = next(word for word in ("latest", "first", "every") if word in spec)
-        table = self.contract.check_selection(spec[word], (*path, word), dated=word != "every")
-        if table is not None:
-            self.contract.check_tests(spec["satisfies"], (*path, "satisfies"), table)
+        check_form(self.names, self.contract, self.check_value, spec, path)
 
 
 def _check_says(says: Content, kind: str, outcomes: Collection[str], report: Report) -> None:

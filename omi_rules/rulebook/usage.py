@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from omi_rules.rulebook.model import (
     Count,
     Deadline,
+    Distinct,
+    Falls,
+    Form,
     Matches,
     Paired,
     PerEvent,
+    Presence,
     ReviewChain,
     Rule,
     Rulebook,
     Selection,
     Test,
+    Weekly,
 )
 
 #: The tables from which the program works out an event.
@@ -32,7 +37,16 @@ def values_used(rule: Rule) -> tuple[str, ...]:
         return (require.every,)
     if isinstance(require, Count):
         return (require.within_first, require.at_least)
-    return (require.within,) if isinstance(require, Paired) else ()
+    if isinstance(require, Paired):
+        return (require.within,)
+    if isinstance(require, Distinct):
+        return (require.at_most,)
+    ages = tuple(test.value for selection in selections_read(rule) for test in selection.tests if test.value)
+    if isinstance(require, Weekly):
+        return (*ages, require.at_least)
+    if isinstance(require, Matches):
+        return (*ages, *(test.value for test in (*require.satisfies, *require.where) if test.value))
+    return ages
 
 
 def selections_read(rule: Rule) -> Iterator[Selection]:
@@ -52,8 +66,22 @@ def selections_read(rule: Rule) -> Iterator[Selection]:
     elif isinstance(require, Paired):
         yield require.each
         yield from require.partners
-    elif require.rows:
-        yield require.rows
+    else:
+        yield from _rows_of_form(require)
+
+
+def _rows_of_form(form: Form) -> Iterator[Selection]:
+    if isinstance(form, Presence):
+        yield from form.selections
+    elif isinstance(form, Weekly):
+        yield form.each
+        yield form.rows
+    elif isinstance(form, Falls):
+        yield Selection(form.table, (Test(form.column, "recorded"),))
+    elif isinstance(form, Distinct):
+        yield Selection(form.table)
+    elif form.rows:
+        yield form.rows
 
 
 def columns_read(rule: Rule) -> Iterator[tuple[str, Test]]:
@@ -67,7 +95,7 @@ def columns_read(rule: Rule) -> Iterator[tuple[str, Test]]:
         yield from ((subject, test) for test in require.met_at_once)
     elif isinstance(require, Matches):
         table = require.rows.table if require.rows else subject
-        yield from ((table, test) for test in require.satisfies)
+        yield from ((table, test) for test in (*require.satisfies, *require.where))
     elif isinstance(require, PerEvent) and require.excluded and isinstance(require.event, Selection):
         yield from ((require.event.table, test) for test in require.excluded.tests)
 

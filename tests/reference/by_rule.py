@@ -1,24 +1,29 @@
 """Reads a rule file by its kind: for rules that the law does not name, and to hold rule files against it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Protocol
 
 from omi_rules.rulebook.model import (
     Arm,
     Count,
     Deadline,
+    Distinct,
+    Falls,
+    Form,
     Matches,
     Paired,
     PerEvent,
+    Presence,
     ReviewChain,
     Rule,
     Rulebook,
     Selection,
-    Test,
-    Tests,
+    Weekly,
 )
 from omi_rules.rulebook.model import Value as NamedValue
+from omi_rules.rulebook.usage import selections_read, values_used
+from tests.reference.by_form import judge_distinct, judge_falls, judge_presence, judge_weekly
 from tests.reference.days import bank_holidays
 from tests.reference.kinds import (
     ANY_TIME,
@@ -36,55 +41,12 @@ from tests.reference.kinds import (
 )
 from tests.reference.law import Reading
 from tests.reference.law_delivery import on_schedule
-from tests.reference.law_enforcement import TWELVE_MONTHS, relevant_failures
+from tests.reference.law_enforcement import TWELVE_MONTHS, relevant_failures, week_ends
 from tests.reference.limits import NS_2007, Limit, OutsideCalendar, days, high_at_start, high_roh_trigger
+from tests.reference.selecting import CaseCells, all_hold, rows_of
 from tests.reference.world import OWN_DATES, Row, World
 
 KINDS = ("deadline", "exists", "review_chain", "per_event", "count", "matches", "paired")
-
-
-class Cells(Protocol):
-    """A row, or the case: cells by column, and whether anything is recorded."""
-
-    def __getitem__(self, column: str) -> object: ...
-
-    def recorded(self, column: str) -> bool: ...
-
-
-class _Case:
-    def __init__(self, w: World) -> None:
-        self.w = w
-
-    def __getitem__(self, column: str) -> object:
-        return self.w.case(column)
-
-    def recorded(self, column: str) -> bool:
-        return self.w.case_recorded(column)
-
-
-def holds(test: Test, cells: Cells) -> bool:
-    """Whether a test of one column holds."""
-    if test.operator in ("recorded", "not_recorded"):
-        return cells.recorded(test.column) == (test.operator == "recorded")
-    value = cells[test.column]
-    if test.operator in ("in", "not_in"):
-        return (str(value) in test.values) == (test.operator == "in")
-    if test.operator == "is":
-        return value is test.flag
-    if test.operator == "on_bank_holiday":
-        return value in bank_holidays()
-    assert isinstance(value, int)
-    return value >= test.number if test.operator == "at_least" else value <= test.number
-
-
-def all_hold(tests: Tests, cells: Cells) -> bool:
-    """Whether every test holds."""
-    return all(holds(test, cells) for test in tests)
-
-
-def rows_of(w: World, selection: Selection) -> list[Row]:
-    """The rows that a selection takes."""
-    return w.rows(selection.table, lambda row: all_hold(selection.tests, row))
 
 
 def arm_at(value: NamedValue, w: World, day: date) -> Arm:
@@ -92,7 +54,7 @@ def arm_at(value: NamedValue, w: World, day: date) -> Arm:
     in_force = [entry for entry in value.dated if entry.start <= day] or list(value.dated[:1])
     for arm in in_force[-1].arms:
         if (
-            all_hold(arm.tests, _Case(w))
+            all_hold(arm.tests, CaseCells(w))
             and (not arm.high_roh_at_start or high_at_start(w))
             and all(rows_of(w, selection) for selection in arm.any_row)
         ):
@@ -128,7 +90,7 @@ def window_start(w: World, window: str, trigger: date) -> date:
 
 def judge_deadline(w: World, require: Deadline, rulebook: Rulebook, event: Row | None = None) -> Answer:
     """A deadline or exists, of the case or of one event."""
-    if require.met_at_once and all_hold(require.met_at_once, _Case(w)):
+    if require.met_at_once and all_hold(require.met_at_once, CaseCells(w)):
         trigger = trigger_day(w, require.trigger or "start")
         if trigger is None:
             return NOT_APPLICABLE
@@ -189,15 +151,29 @@ def interval_of(w: World, require: ReviewChain, rulebook: Rulebook) -> int:
     return min(interval, 7 * shorter) if shorter else interval
 
 
-def judge_matches(w: World, require: Matches) -> Answer:
+def judge_matches(w: World, require: Matches, rulebook: Rulebook) -> Answer:
     """A condition on the case, or on rows."""
     if require.rows is None:
-        return matches([all_hold(require.satisfies, _Case(w))])
+        bounds = {
+            test: arm_at(rulebook.values[test.value], w, w.start).amount for test in require.satisfies if test.value
+        }
+        tests = tuple(replace(test, number=bounds.get(test, test.number)) for test in require.satisfies)
+        return matches([all_hold(tests, CaseCells(w))])
     pick = {"latest": w.latest, "first": w.first, "every": w.rows}[require.of]
     tests = require.rows.tests
-    return matches(
-        all_hold(require.satisfies, row) for row in pick(require.rows.table, lambda row: all_hold(tests, row))
-    )
+    picked = pick(require.rows.table, lambda row: all_hold(tests, row))
+    return matches(all_hold(require.satisfies, row) for row in picked if all_hold(require.where, row))
+
+
+def judge_form(w: World, require: Form, rulebook: Rulebook) -> Answer:
+    """Any form of matches."""
+    if isinstance(require, Presence):
+        return judge_presence(w, require)
+    if isinstance(require, Distinct):
+        return judge_distinct(w, require, rulebook)
+    if isinstance(require, Falls):
+        return judge_falls(w, require)
+    return judge_matches(w, require, rulebook) if isinstance(require, Matches) else judge_weekly(w, require, rulebook)
 
 
 def judge_paired(w: World, require: Paired, rulebook: Rulebook) -> Answer:
@@ -219,11 +195,11 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
     require = rule.require
 
     def evaluate(w: World, *row: Row) -> Answer:
-        if not all_hold(rule.population.tests, _Case(w)):
+        if not all_hold(rule.population.tests, CaseCells(w)):
             return NOT_APPLICABLE
         if not all(rows_of(w, selection) for selection in rule.population.any_row):
             return NOT_APPLICABLE
-        if rule.excluded and all_hold(rule.excluded.tests, _Case(w)):
+        if rule.excluded and all_hold(rule.excluded.tests, CaseCells(w)):
             return EXCLUDED
         if isinstance(require, PerEvent):
             return judge_event(w, row[0], require, rulebook)
@@ -233,7 +209,9 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
             return judge_chain(w, require, rulebook)
         if isinstance(require, Count):
             return judge_count(w, require, rulebook)
-        return judge_matches(w, require) if isinstance(require, Matches) else judge_paired(w, require, rulebook)
+        if isinstance(require, Paired):
+            return judge_paired(w, require, rulebook)
+        return judge_form(w, require, rulebook)
 
     values, tables = _asks(rule, rulebook)
     limits: list[Limit] = [limit_of(value) for value in values] + [days(56)]
@@ -244,6 +222,11 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
         if events == "appointments":
             limits.append(TWELVE_MONTHS)
             also, phantoms = _change_of_standard, {"appointments": 3, "breaches": 2}
+    if isinstance(require, Weekly):
+        limits.append(days(6))
+        also = week_ends
+    if isinstance(require, Distinct | Falls):
+        phantoms = {require.table: 3}
     if isinstance(require, Count):
         limits += [days(amount) for amount in (111, 112)]
         phantoms = {require.rows.table: max(arm.amount for arm in rulebook.values[require.at_least].arms)}
@@ -302,11 +285,9 @@ def _asks(rule: Rule, rulebook: Rulebook) -> tuple[list[NamedValue], set[str]]:
         selections.append(inner.reviews)
     elif isinstance(inner, Count):
         selections.append(inner.rows)
-    elif isinstance(inner, Matches):
-        selections += [inner.rows] if inner.rows else []
-    elif isinstance(inner, Paired):
-        names.append(inner.within)
-        selections += [inner.each, *inner.partners]
+    else:
+        names += values_used(rule)
+        selections += selections_read(rule)
     values = [rulebook.values[name] for name in names if name]
     for arm in (arm for value in values for arm in value.arms):
         selections += arm.any_row
