@@ -1,11 +1,12 @@
 """Holds mutants against the examples of their rule: one that no example tells from the rule survives."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from omi_rules.authoring.equivalents import Equivalent, read_equivalents
 from omi_rules.authoring.mutants import Mutant, make_mutants
-from omi_rules.checks.examples import Day, make_batches, read_batch, side_by_side
+from omi_rules.checks.examples import Day, Got, make_batches, read_batch, side_by_side
+from omi_rules.problems import RulebookError
 from omi_rules.rulebook.model import Rule, Rulebook
 
 #: Which of the mutants of a rule are tried.
@@ -51,7 +52,9 @@ def try_mutants(rulebook: Rulebook, rule: Rule, mutants: Sequence[Mutant]) -> li
     for batch in make_batches(rulebook, [rule]):
         with read_batch(rulebook, batch) as days:
             for day in days:
-                caught = {mutant.name for group in _judged_together(alive) for mutant in _catch(rulebook, day, group)}
+                caught: set[str] = set()
+                for group in _judged_together(alive):
+                    caught |= _catch(rulebook, rule, day, group)
                 alive = [mutant for mutant in alive if mutant.name not in caught]
                 if not alive:
                     return []
@@ -59,7 +62,7 @@ def try_mutants(rulebook: Rulebook, rule: Rule, mutants: Sequence[Mutant]) -> li
 
 
 def _judged_together(mutants: Iterable[Mutant]) -> list[list[Mutant]]:
-    """Mutants that put another value under a name of the rulebook are judged one by one, all others at once."""
+    """All mutants at once, if there are any; then one by one those that put another value under a known name."""
     together: list[Mutant] = []
     alone: list[list[Mutant]] = []
     for mutant in mutants:
@@ -67,13 +70,22 @@ def _judged_together(mutants: Iterable[Mutant]) -> list[list[Mutant]]:
             alone.append([mutant])
         else:
             together.append(mutant)
-    return [together, *alone] if together else alone
+    return [together, *alone]
 
 
-def _catch(rulebook: Rulebook, day: Day, mutants: Sequence[Mutant]) -> list[Mutant]:
+def _catch(rulebook: Rulebook, rule: Rule, day: Day, mutants: Sequence[Mutant]) -> set[str]:
+    """The names of those that some example catches; an example that the rule itself fails would catch them all."""
     values = {name: value for mutant in mutants for name, value in mutant.values.items()}
     changed = replace(rulebook, values={**rulebook.values, **values})
-    judged = day.judge(changed, [mutant.rule for mutant in mutants])
-    return [
-        mutant for mutant in mutants if not all(one.passes(judged[mutant.rule.id][one.name]) for one in day.examples)
-    ]
+    alone = any(mutant.alone for mutant in mutants)
+    judged = day.judge(changed, [*(mutant.rule for mutant in mutants), *([] if alone else [rule])])
+    if not alone and not _passes(day, judged[rule.id]):
+        raise RulebookError(
+            f"{rule.id} fails an example of its own, which proves nothing about others: "
+            f"run omi-rules rules test {rule.id} first"
+        )
+    return {mutant.name for mutant in mutants if not _passes(day, judged[mutant.rule.id])}
+
+
+def _passes(day: Day, got: Mapping[str, Got]) -> bool:
+    return all(one.passes(got[one.name]) for one in day.examples)

@@ -106,7 +106,7 @@ def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None)
             for day in days:
                 rules = list({one.rule.id: one.rule for one in day.examples}.values())
                 judged = day.judge(rulebook, rules)
-                found += [(one, judged[one.rule.id].get(one.name, _FAULT)) for one in day.examples]
+                found += [(one, judged[one.rule.id][one.name]) for one in day.examples]
         return found
 
     found = {one.name: (one, got) for results in side_by_side(run, batches) for one, got in results}
@@ -166,7 +166,8 @@ class Day:
         rows = self.store.execute(
             f"SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, {late} FROM judged JOIN cases USING (case_no)"
         ).fetchall()
-        found: dict[str, dict[str, Got]] = {rule.id: {} for rule in rules}
+        # a case that is not there at all, being sentenced later, is a fault of its example
+        found: dict[str, dict[str, Got]] = {rule.id: {one.name: _FAULT for one in self.examples} for rule in rules}
         for case_id, number, *values in rows:
             words = ("outcome", "due_on", "done_on", "days_late")
             found[judged.rules[number].id][case_id] = dict(zip(words, values, strict=True))

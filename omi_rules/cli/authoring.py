@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(
     cls=ExampleCommand,
     examples=(
-        ("omi-rules rules coverage", "every rule"),
+        ("omi-rules rules coverage", "every rule; takes minutes"),
         ("omi-rules rules coverage contact-frequency --format json", "one rule, for programs"),
     ),
 )

@@ -105,6 +105,17 @@ def test_coverage_says_the_same_in_every_form(gap: Path, form: str) -> None:
 
 
 @pytest.mark.parametrize("command", ["coverage", "mutate"])
+def test_rule_that_fails_an_example_of_its_own_proves_nothing(gap: Path, command: str) -> None:
+    text = (gap / FILE).read_text("utf-8")
+    (gap / FILE).write_text(text.replace("is met, expect: met", "is met, expect: not_met", 1), encoding="utf-8")
+
+    shown = run("rules", command, RULE, "--rules", gap)
+
+    assert (shown.code, shown.out) == (4, "")
+    assert f"run omi-rules rules test {RULE} first" in shown.err
+
+
+@pytest.mark.parametrize("command", ["coverage", "mutate"])
 def test_unknown_rule_is_a_wrong_use_with_the_nearest(command: str) -> None:
     shown = run("rules", command, "rmp-standard-heading")
 
