@@ -62,7 +62,7 @@ def settle(records: Records, deadline: Deadline, event: Event | None = None) -> 
         trigger = _trigger(records, deadline, event)
         lines += _deeper(trigger.lines, depth)
         if trigger.day is None:
-            return Settled(tuple(lines), "unknown" if event else "not_applicable")
+            return _undated(records, deadline, event, lines) if event else Settled(tuple(lines), "not_applicable")
         dues, limit_lines = _limit(records, deadline, trigger.day)
         lines += _deeper(limit_lines, depth)
         opens, why = window_start(records, deadline.window, trigger.day)
@@ -79,6 +79,17 @@ def settle(records: Records, deadline: Deadline, event: Event | None = None) -> 
     if due is not None:
         lines += [Line(each, depth=depth) for each in _compared(records, deadline, due, done_on)]
     return Settled(tuple(lines), _verdict(records, deadline, dues, done, opens), due, done_on, opens)
+
+
+def _undated(records: Records, deadline: Deadline, event: Event, lines: list[Line]) -> Settled:
+    """An event on an unknown day up to the as-at date: if done at any time will do, work on that date answers it."""
+    dues = _limit(records, deadline, records.as_at)[0] if deadline.limit else []
+    done = done_of(records, deadline, records.as_at, event) if deadline.grace and None not in dues else ()
+    days = [each.day for each in done if each.day]
+    if not done or len(days) < len(done):
+        return Settled(tuple(lines), "unknown")
+    lines += [Line(done_in_words(records, each, event), depth=event.depth) for each in done]
+    return Settled(tuple(lines), "met", done_on=max(days))
 
 
 def _deeper(lines: Iterable[Line], depth: int) -> list[Line]:
