@@ -20,6 +20,17 @@ _OPPOSITES: dict[Operator, Operator] = {
     "not_recorded": "recorded",
     "at_least": "at_most",
     "at_most": "at_least",
+    "on_or_before": "on_or_after",
+    "on_or_after": "on_or_before",
+    "before": "after",
+    "after": "before",
+}
+#: The same, but for the day itself.
+_DAY_ITSELF: dict[Operator, Operator] = {
+    "on_or_before": "before",
+    "before": "on_or_before",
+    "on_or_after": "after",
+    "after": "on_or_after",
 }
 
 
@@ -44,10 +55,13 @@ def change_test(test: Test, table: str) -> Iterator[Change[Test]]:
     if test.operator in _OPPOSITES:
         opposite = _OPPOSITES[test.operator]
         yield Change(place, f"{opposite} for {test.operator}", replace(test, operator=opposite))
+    if test.operator in _DAY_ITSELF:
+        near = _DAY_ITSELF[test.operator]
+        yield Change(place, f"{near} for {test.operator}", replace(test, operator=near))
     if test.operator == "is":
         words = f"{str(not test.flag).lower()} for {str(test.flag).lower()}"
         yield Change(place, words, replace(test, flag=not test.flag))
-    if test.operator in ("at_least", "at_most"):
+    if test.operator in ("at_least", "at_most") and not test.value:
         for number in (test.number - 1, test.number + 1):
             yield Change(place, f"{number} for {test.number}", replace(test, number=number))
     if test.values:

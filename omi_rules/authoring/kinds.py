@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast, get_args
+from typing import Literal, cast, get_args
 
 from omi_rules.authoring.changes import (
     Change,
@@ -16,13 +16,17 @@ from omi_rules.rulebook.keywords import Path
 from omi_rules.rulebook.model import (
     Count,
     Deadline,
+    Distinct,
+    Falls,
     Matches,
     Paired,
     Part,
     PerEvent,
+    Presence,
     Requirement,
     ReviewChain,
     Selection,
+    Weekly,
     Window,
 )
 from omi_rules.rulebook.references import CASE_TRIGGERS
@@ -48,6 +52,12 @@ def change_requirement(require: Requirement, subject: str) -> Iterator[Change[Re
             yield from inside(change_selection(require.rows), ("rows",), lambda rows: replace(require, rows=rows))
         case Matches():
             yield from _change_matches(require, subject)
+        case Presence():
+            yield from _change_presence(require)
+        case Weekly():
+            yield from _change_weekly(require)
+        case Falls() | Distinct():
+            pass  # all that they say is a column, and a named value
         case Paired():
             yield from inside(change_selection(require.each), ("each",), lambda each: replace(require, each=each))
             partners = change_selections(require.partners, least=1)
@@ -104,6 +114,20 @@ def _change_per_event(require: PerEvent) -> Iterator[Change[PerEvent]]:
         yield from inside(excluded, ("excluded",), lambda excluded: replace(require, excluded=excluded))
 
 
+def _change_presence(presence: Presence) -> Iterator[Change[Presence]]:
+    other: Literal["any", "none"] = "none" if presence.of == "any" else "any"
+    yield Change((presence.of,), f"{other} for {presence.of}", replace(presence, of=other))
+    changes = change_selections(presence.selections, least=1)
+    yield from inside(changes, (presence.of,), lambda selections: replace(presence, selections=selections))
+
+
+def _change_weekly(weekly: Weekly) -> Iterator[Change[Weekly]]:
+    yield from inside(change_selection(weekly.each), ("weekly", "each"), lambda each: replace(weekly, each=each))
+    yield from inside(change_selection(weekly.rows), ("weekly", "rows"), lambda rows: replace(weekly, rows=rows))
+    if weekly.until:
+        yield Change(("weekly", "until"), "left out", replace(weekly, until=None))
+
+
 def _change_matches(matches: Matches, subject: str) -> Iterator[Change[Matches]]:
     if matches.rows is None:
         yield from inside(
@@ -115,6 +139,7 @@ def _change_matches(matches: Matches, subject: str) -> Iterator[Change[Matches]]
     yield from inside(
         change_tests(matches.satisfies, table), ("satisfies",), lambda tests: replace(matches, satisfies=tests)
     )
+    yield from inside(change_tests(matches.where, table), ("where",), lambda tests: replace(matches, where=tests))
     if load_tables()[table].own_date:
         for of in ("latest", "first", "every"):
             if of != matches.of:

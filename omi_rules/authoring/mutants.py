@@ -6,18 +6,13 @@ from datetime import timedelta
 
 from omi_rules.authoring.changes import Change, change_exclusion, change_selections, change_tests, inside
 from omi_rules.authoring.kinds import change_requirement
+from omi_rules.authoring.naming import use_value
 from omi_rules.rulebook.keywords import Path
 from omi_rules.rulebook.model import (
     Arm,
-    Count,
     DatedArms,
-    Deadline,
-    Matches,
-    Paired,
     PerEvent,
     Population,
-    Requirement,
-    ReviewChain,
     Rule,
     Rulebook,
     Value,
@@ -53,9 +48,7 @@ def make_mutants(rulebook: Rulebook, rule: Rule) -> list[Mutant]:
         for varied in change_value(value):
             alone = isinstance(rule.require, PerEvent) and rule.require.event == name
             changed_name = name if alone else f"{name}~{len(mutants)}"
-            changed = replace(
-                rule, id=f"{rule.id}~{len(mutants)}", require=_use_value(rule.require, name, changed_name)
-            )
+            changed = replace(use_value(rule, name, changed_name), id=f"{rule.id}~{len(mutants)}")
             words = f"{name} {write_path(varied.place)} {varied.words}"
             values = {changed_name: replace(varied.changed, name=changed_name)}
             mutants.append(Mutant(words, value.file, varied.place, changed, values, alone))
@@ -79,28 +72,6 @@ def _change_rule(rule: Rule) -> Iterator[Change[Rule]]:
     yield from inside(excluded, ("excluded",), lambda excluded: replace(rule, excluded=excluded))
     require = change_requirement(rule.require, subject)
     yield from inside(require, ("require", rule.kind), lambda require: replace(rule, require=require))
-
-
-def _use_value(require: Requirement, old: str, new: str) -> Requirement:
-    """The requirement with one value in another's place, wherever it names it."""
-
-    def put(name: str) -> str:
-        return new if name == old else name
-
-    match require:
-        case Deadline():
-            return replace(require, limit=require.limit and put(require.limit))
-        case PerEvent():
-            deadline = require.deadline
-            return replace(require, deadline=replace(deadline, limit=deadline.limit and put(deadline.limit)))
-        case ReviewChain():
-            return replace(require, every=put(require.every))
-        case Count():
-            return replace(require, within_first=put(require.within_first), at_least=put(require.at_least))
-        case Paired():
-            return replace(require, within=put(require.within))
-        case Matches():
-            return require
 
 
 def change_value(value: Value) -> Iterator[Change[Value]]:
