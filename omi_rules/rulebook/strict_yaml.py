@@ -64,6 +64,7 @@ _REMEDIES = (
         "did not find expected alphabetic",
         "& and * name YAML anchors, which rule files do not use: put the text in quotes",
     ),
+    ("exceeded maximum nesting depth", f"brackets or indents are nested more than {DEEPEST} deep"),
     ("undefined alias", "* names a YAML alias, which rule files do not use: put the text in quotes"),
 )
 
