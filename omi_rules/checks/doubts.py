@@ -16,8 +16,9 @@ SCHEMA = "doubtful"
 #: A HUGEINT has 127 bits beside its sign; beyond these, doubts share one, and a case is judged with care for nothing.
 _MOST_BITS = 120
 
-#: A table with the column that has empty cells, or with None where rows were lost.
-Doubt = tuple[str, str | None]
+#: A table with the column that has empty cells, and the condition on a row `r` under which one matters; or with no
+#: column, where rows were lost.
+Doubt = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Doubts:
 
 def number_doubts(plan: Plan, asked: Iterable[frozenset[Doubt]]) -> Doubts:
     """Give each doubt that some rule asks about a bit."""
-    found = sorted({doubt for each in asked for doubt in each if doubt[0] not in plan.missing}, key=str)
+    found = sorted({doubt for each in asked for doubt in each if doubt[0] not in plan.missing})
     return Doubts({doubt: number % _MOST_BITS for number, doubt in enumerate(found)}, plan.missing)
 
 
@@ -47,12 +48,13 @@ def create_doubts(store: Store, doubts: Doubts) -> None:
     """Create `doubts(case_no, bits)`: the cases that leave something open."""
     empty: dict[str, list[tuple[str, int]]] = {}
     lost = []
-    for (table, column), bit in doubts.bits.items():
-        if column is None:
+    for (table, column, among), bit in doubts.bits.items():
+        if not column:
             lost.append(f"SELECT case_no, {1 << bit}::HUGEINT AS bit FROM lost WHERE table_name = '{table}'")
         else:
-            empty.setdefault(table, []).append((column, bit))
-    parts = [_empty_cells_sql(table, columns) for table, columns in empty.items()] + lost
+            open_cell = f"r.{column} IS NULL" if among == "TRUE" else f"(r.{column} IS NULL AND ({among}))"
+            empty.setdefault(table, []).append((open_cell, bit))
+    parts = [_empty_cells_sql(table, cells) for table, cells in empty.items()] + lost
     nothing = ["SELECT 0 AS case_no, 0::HUGEINT AS bit WHERE FALSE"]
     store.execute(
         "CREATE OR REPLACE TABLE doubts AS SELECT case_no, bit_or(bit) AS bits "
@@ -60,10 +62,10 @@ def create_doubts(store: Store, doubts: Doubts) -> None:
     )
 
 
-def _empty_cells_sql(table: str, columns: Sequence[tuple[str, int]]) -> str:
-    bits = " | ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit}::HUGEINT ELSE 0 END" for column, bit in columns)
-    where = " OR ".join(f"{column} IS NULL" for column, _ in columns)
-    return f"SELECT case_no, {bits} AS bit FROM {table} WHERE {where}"
+def _empty_cells_sql(table: str, cells: Sequence[tuple[str, int]]) -> str:
+    bits = " | ".join(f"CASE WHEN {cell} THEN {1 << bit}::HUGEINT ELSE 0 END" for cell, bit in cells)
+    where = " OR ".join(cell for cell, _ in cells)
+    return f"SELECT r.case_no, {bits} AS bit FROM {table} r WHERE {where}"
 
 
 def set_apart(store: Store, tables: Iterable[str], *, everyone: bool) -> None:

@@ -155,7 +155,7 @@ def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Comp
     plan.conditions.asked.clear()
     plan.asked_rows.clear()
     whole, judgement = _compile_on_frame(plan, rule)
-    asked = {*plan.conditions.asked, *((table, None) for table in plan.asked_rows)}
+    asked = {*plan.conditions.asked, *((table, "", "TRUE") for table in plan.asked_rows)}
     return Compiled(rule, number, _compile_on_frame(plain, rule)[0], whole, judgement, frozenset(asked))
 
 
