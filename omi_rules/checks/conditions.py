@@ -53,7 +53,7 @@ def both(conditions: Iterable[Condition]) -> Condition:
     )
 
 
-def _holds_sql(test: Test, column: str) -> str:
+def _holds_sql(test: Test, column: str, as_at: date | None) -> str:
     codes = ", ".join(text_sql(code) for code in test.values)
     match test.operator:
         case "in":
@@ -70,6 +70,10 @@ def _holds_sql(test: Test, column: str) -> str:
             return f"{column} IS NOT NULL"
         case "not_recorded":
             return f"{column} IS NULL"
+        case "on_or_before":
+            # a day of the case is that of the row's case, which whoever reads the rows calls `c`
+            other = date_sql(as_at) if test.other == "as_at" and as_at else f"c.{test.other}"
+            return f"{column} <= {other}"
         case "on_bank_holiday":
             return _bank_holiday_sql(column)
 
@@ -94,6 +98,7 @@ class Conditions:
     """Compiles tests for one export: `nulls` are its columns with an empty cell."""
 
     nulls: frozenset[tuple[str, str]]
+    as_at: date | None = None
 
     def open(self, table: str, column: str) -> bool:
         """Whether some empty cell of the column leaves answers open."""
@@ -101,7 +106,7 @@ class Conditions:
 
     def test(self, table: str, test: Test, alias: str) -> Condition:
         """One test of a column of the rows called `alias`."""
-        holds = _holds_sql(test, f"{alias}.{test.column}")
+        holds = _holds_sql(test, f"{alias}.{test.column}", self.as_at)
         if test.decided_by_null or (table, test.column) not in self.nulls:
             return Condition(holds, holds)
         if not self.open(table, test.column):

@@ -12,6 +12,8 @@ from omi_rules.checks.conditions import Conditions
 from omi_rules.checks.days import create_calendar
 from omi_rules.checks.deadlines import count_sql, deadline_sql
 from omi_rules.checks.events import per_event_sql
+from omi_rules.checks.first_rows import first_row_sql
+from omi_rules.checks.latest_events import latest_event_sql
 from omi_rules.checks.matches import matches_sql
 from omi_rules.checks.paired import paired_sql
 from omi_rules.checks.plan import Plan
@@ -27,6 +29,7 @@ from omi_rules.rulebook.model import (
     ReviewChain,
     Rule,
     Rulebook,
+    Selection,
 )
 
 #: One row a case and rule: `arm` is the number of the value's arm, `undecided` a bit for each of the rule's doubts.
@@ -50,10 +53,14 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
     """The rule as SQL that gives one row a case."""
     require = rule.require
     if isinstance(require, Deadline):
+        if require.first:
+            return first_row_sql(plan, rule, require, require.first)
         return deadline_sql(plan, rule, require)
     if isinstance(require, ReviewChain):
         return chain_sql(plan, rule, require)
     if isinstance(require, PerEvent):
+        if require.latest and isinstance(require.event, Selection):
+            return latest_event_sql(plan, rule, require, require.event)
         return per_event_sql(plan, rule, require)
     if isinstance(require, Count):
         return count_sql(plan, rule, require)
@@ -65,7 +72,7 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
 def make_plan(store: Store, export: Export, rulebook: Rulebook) -> Plan:
     """What the compiler has to know about this export."""
     lost = {name for (name,) in store.execute("SELECT DISTINCT table_name FROM lost").fetchall()}
-    return Plan(rulebook, export.as_at, Conditions(export.nulls), export.missing, frozenset(lost))
+    return Plan(rulebook, export.as_at, Conditions(export.nulls, export.as_at), export.missing, frozenset(lost))
 
 
 def judge(

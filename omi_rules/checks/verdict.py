@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from omi_rules.checks.conditions import FILLED, Condition, both, date_sql
+from omi_rules.checks.lengths import length_conditions
 from omi_rules.checks.plan import Plan, row_doubts
 from omi_rules.checks.worlds import Worlds
 from omi_rules.rulebook.model import OUTCOMES, Rule, Selection
@@ -93,7 +94,7 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
         if plan.short_of_rows(table):
             maybe = f"({maybe} OR {plan.lost_rows(table)} > 0)"
         conditions.append(Condition(sure, maybe))
-    return both(conditions)
+    return both([*conditions, *length_conditions(plan, rule)])
 
 
 def named(population: Condition, sure: str, maybe: str) -> Condition:

@@ -16,7 +16,7 @@ _OPERATORS: Mapping[str, str] = {
     "boolean": "true or false",
     "integer": "{at_least: n} or {at_most: n}",
     "number": "{at_least: n} or {at_most: n}",
-    "date": "on_bank_holiday",
+    "date": "on_bank_holiday or {on_or_before: day}",
     "text": "",
 }
 
@@ -37,11 +37,13 @@ class Contract:
         """Tests of the case's, or the member of staff's, own columns."""
         self.check_tests(tests, path, self.subject)
 
-    def check_tests(self, tests: Mapping[str, Any], path: Path, table: Table) -> None:
-        """Each test names a column of the table and suits its type."""
+    def check_tests(self, tests: Mapping[str, Any], path: Path, table: Table, every_code: bool = False) -> None:
+        """Each test names a column of the table and suits its type; `every_code`: a list may name all codes."""
         for name, test in tests.items():
             column = self.find_column(name, (*path, name), table)
-            if column:
+            if column and every_code:
+                self._check_codes(test, (*path, name), column, every_code)
+            elif column:
                 self._check_test(test, (*path, name), column)
 
     def find_column(self, name: str, path: Path, table: Table, type_: str | None = None) -> Column | None:
@@ -125,6 +127,9 @@ class Contract:
             self._need(column.type == "boolean", path, column, "true and false suit boolean columns only")
         elif test == "on_bank_holiday":
             self._need(column.type == "date", path, column, "on_bank_holiday suits date columns only")
+        elif "on_or_before" in test:
+            if self._need(column.type == "date", path, column, "on_or_before suits date columns only"):
+                self._check_day(test["on_or_before"], (*path, "on_or_before"))
         elif "not" in test:
             self._check_codes(test["not"], (*path, "not"), column)
         else:
@@ -137,12 +142,20 @@ class Contract:
             self.report(path, f"{sentence}; {column.name} holds {_holds(column)}: write {may}")
         return suits
 
-    def _check_codes(self, codes: list[str], path: Path, column: Column) -> None:
+    def _check_day(self, day: str, path: Path) -> None:
+        known = [
+            "as_at",
+            *(column.name for column in self.subject.columns if column.required and column.type == "date"),
+        ]
+        if day not in known:
+            self.report(path, f"there is no day {day} to compare with{nearest(day, known)}")
+
+    def _check_codes(self, codes: list[str], path: Path, column: Column, every_code: bool = False) -> None:
         if self._need(column.type == "code", path, column, "a list of codes suits code columns only"):
             for number, code in enumerate(codes):
                 if code not in column.codes:
                     self.report((*path, number), _no_code(code, column))
-            if set(codes) >= set(column.codes):
+            if set(codes) >= set(column.codes) and not every_code:
                 self.report(path, f"these are all codes of {column.name}, so the test decides nothing: leave some out")
 
     def _check_limit(self, test: Mapping[str, int], path: Path, column: Column) -> None:

@@ -6,26 +6,18 @@ The shapes follow the files one to one (see docs/writing-rules.md); nothing here
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Severity = Literal["critical", "high", "medium", "informational"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "informational")
 
 Outcome = Literal["met", "late", "missing", "not_met", "due", "unknown", "excluded", "not_applicable", "error"]
-OUTCOMES: tuple[Outcome, ...] = (
-    "met",
-    "late",
-    "missing",
-    "not_met",
-    "due",
-    "unknown",
-    "excluded",
-    "not_applicable",
-    "error",
-)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 INSUFFICIENT: tuple[Outcome, ...] = ("late", "missing", "not_met")
 
-Operator = Literal["in", "not_in", "is", "recorded", "not_recorded", "at_least", "at_most", "on_bank_holiday"]
+Operator = Literal[
+    "in", "not_in", "is", "recorded", "not_recorded", "at_least", "at_most", "on_bank_holiday", "on_or_before"
+]
 Window = Literal["trigger", "before_start", "before_trigger", "start", "any_time"]
 Part = Literal["first", "next", "all"]
 Unit = Literal["working_days", "days", "weeks", "appointments", "hours", "tier", "absences"]
@@ -36,13 +28,14 @@ DAYS_BEFORE = 56
 
 @dataclass(frozen=True)
 class Test:
-    """A test of one column: codes for in and not_in, `flag` for is, `number` for at_least and at_most."""
+    """A test of a column: codes for in, not_in, `flag` for is, `number` for at_least, at_most, `other` for a day."""
 
     column: str
     operator: Operator
     values: tuple[str, ...] = ()
     flag: bool = False
     number: int = 0
+    other: str = ""
 
     @property
     def decided_by_null(self) -> bool:
@@ -71,10 +64,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Population:
-    """Whom a rule is about: every test holds, and each selection has a row."""
+    """Whom a rule is about: every test holds, each selection has a row, and it has gone on so long (named values)."""
 
     tests: Tests = ()
     any_row: tuple[Selection, ...] = ()
+    started_longer_ago_than: str | None = None
+    lasted_at_least: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,11 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Deadline:
-    """Done by a date. With `grace`, done at any time is met, and the limit only says when it is missing."""
+    """Done by a date. With `grace`, done at any time is met, and the limit only says when it is missing.
+
+    The clock starts at a named trigger or with the `first` row of a selection; that of an event on its own day, that
+    of its `clock_column`, or with the failure it answered. `limits_by`: a column of the row, and a limit for each code.
+    """
 
     trigger: str | None
     limit: str | None
@@ -97,6 +96,12 @@ class Deadline:
     window: Window = "trigger"
     met_at_once: Tests = ()
     grace: bool = False
+    first: Selection | None = None
+    times: int = 1
+    clock_column: str | None = None
+    from_failure: bool = False
+    limits_by: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    also: Tests = ()
 
 
 @dataclass(frozen=True)
@@ -112,11 +117,12 @@ class ReviewChain:
 
 @dataclass(frozen=True)
 class PerEvent:
-    """A deadline for each triggering row; `event` is a selection or the name of a derived event."""
+    """A deadline for each triggering row, or the latest; `event` is a selection or the name of a derived event."""
 
     event: Selection | str
     deadline: Deadline
     excluded: Exclusion | None = None
+    latest: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,8 @@ def outcomes_of_file(content: dict[str, Any]) -> frozenset[Outcome]:
     if kind == "per_event":
         excluded = excluded or "excluded" in spec
         kind = "exists" if "exists" in spec else "deadline"
+        if "also" in spec[kind]:
+            return outcomes_of(kind, excluded) | {"not_met"}
     return outcomes_of(kind, excluded)
 
 
@@ -39,5 +41,6 @@ def possible_outcomes(rule: Rule) -> frozenset[Outcome]:
     excluded = rule.excluded is not None
     if isinstance(require, PerEvent):
         excluded = excluded or require.excluded is not None
-        return outcomes_of("exists" if require.deadline.grace else "deadline", excluded)
+        outcomes = outcomes_of("exists" if require.deadline.grace else "deadline", excluded)
+        return outcomes | {"not_met"} if require.deadline.also else outcomes
     return outcomes_of(rule.kind, excluded)
