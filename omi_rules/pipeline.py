@@ -11,7 +11,8 @@ from typing import Any
 
 from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
-from omi_rules.checks.sayings import create_reasons, doubts_in, worded_sql
+from omi_rules.checks.sayings import create_reasons, days_late_sql, doubts_in, worded_sql
+from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
@@ -286,15 +287,21 @@ def _derived(store: Store, rulebook: Rulebook) -> list[tuple[Conclusion, Sequenc
 def judge_folder(
     path: Path, *, as_at: date, rulebook: Rulebook
 ) -> Mapping[tuple[str, str], tuple[str, date | None, date | None, int | None]]:
-    """Outcome, due_on, done_on and days_late of every case and rule of an export."""
+    """Outcome, due_on, done_on and days_late of every case, or member of staff, and rule of an export."""
+    found = {}
     with open_store() as store:
         export = read_export(store, path, as_at=as_at)
-        judged = judge(store, export, rulebook, rulebook.case_rules)
-        if judged.faults:
-            raise ExportError("; ".join(judged.faults.values()))
-        rows = store.execute(
-            "SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, "
-            "CASE outcome WHEN 'late' THEN done_on - due_on "
-            f"WHEN 'missing' THEN DATE '{as_at.isoformat()}' - due_on END FROM judged JOIN cases USING (case_no)"
-        ).fetchall()
-    return {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}
+        with staff_store(store) as staff:
+            for here, judged, key in (
+                (store, judge(store, export, rulebook, rulebook.case_rules), "case_id"),
+                (staff, judge_staff(staff, export, rulebook, rulebook.staff_rules), "staff_id"),
+            ):
+                if judged.faults:
+                    raise ExportError("; ".join(judged.faults.values()))
+                late = days_late_sql(f"DATE '{as_at.isoformat()}'")
+                rows = here.execute(
+                    f"SELECT {key}, rule_no, outcome::VARCHAR, due_on, done_on, {late} "
+                    "FROM judged JOIN cases USING (case_no)"
+                ).fetchall()
+                found |= {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}
+    return found

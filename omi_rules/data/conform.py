@@ -20,7 +20,9 @@ USED, LEFT_OUT, REJECTED, NOT_ASKED_FOR = range(4)
 
 #: Dates that stay though they lie after the as-at date: the first decides whether the case is left out, the
 #: second is a clock that lies ahead.
-_STAYING = {("cases", "sentence_date"), ("cases", "release_date")}
+_STAYING = {("cases", "sentence_date"), ("cases", "release_date"), ("staff", "employed_on")}
+#: Who is sentenced, or employed, after the as-at date is not in the run.
+_BEGINS = {"cases": "sentence_date", "staff": "employed_on"}
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,7 @@ def _case_faults(source: Source) -> list[Fault]:
 
 
 def _fate_sql(table: Table, judging: Judging, parents: Parents | None) -> str:
-    own = "sentence_date" if table.name == "cases" else table.own_date
+    own = _BEGINS.get(table.name, table.own_date)
     arms = [f"WHEN NOT mine THEN {NOT_ASKED_FOR}"] if judging.only is not None else []
     arms.append(f"WHEN bad{' OR key_no IS NULL' if parents else ''} THEN {REJECTED}")
     if parents:

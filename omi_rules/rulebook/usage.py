@@ -14,7 +14,6 @@ from omi_rules.rulebook.model import (
     Test,
 )
 
-
 #: The tables of which a failure, and what answered it, are worked out.
 FAILURE_TABLES = (Selection("appointments"), Selection("breaches"))
 
