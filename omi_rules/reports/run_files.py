@@ -104,16 +104,14 @@ def severity_sql(column: str = "severity") -> str:
     return "[" + ", ".join(f"'{word}'" for word in SEVERITIES) + f"][{column} + 1]"
 
 
-def write_files(store: Store, folder: Path, *, staff: bool) -> None:
-    """Write every file of the run but run.json into `folder`."""
+def write_files(store: Store, folder: Path) -> None:
+    """Write every file of the run about cases, but run.json, into `folder`."""
     writers: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
         partial(_write_both_findings, folder=folder),
         partial(_write_conclusions, folder=folder),
         partial(_write_rejects, folder=folder),
     ]
-    if staff:
-        writers.append(partial(_write_staff, folder=folder))
     run_together(store, writers)
 
 
@@ -186,14 +184,6 @@ def _write_outcomes(store: Store, folder: Path) -> None:
         JOIN ({cases}) c ON c.case_no = o.case_no JOIN ({rules}) w ON w.rule_no = o.rule_no
         ORDER BY o.case_no, o.rule_no"""
     _copy(store, query, folder / "outcomes.parquet", f"FORMAT PARQUET, ROW_GROUP_SIZE {_ROW_GROUP}")
-
-
-def _write_staff(store: Store, folder: Path) -> None:
-    query = (
-        "SELECT ''::VARCHAR AS staff_id, ''::VARCHAR AS rule, ''::VARCHAR AS outcome, NULL::DATE AS due_on, "
-        "NULL::DATE AS done_on, NULL::INTEGER AS days_late, ''::VARCHAR AS reason WHERE FALSE"
-    )
-    _copy(store, query, folder / "staff_outcomes.parquet", "FORMAT PARQUET")
 
 
 def worst_findings(store: Store, most: int = 20) -> list[dict[str, Any]]:
