@@ -129,6 +129,9 @@ def _lint_answers(rule: Rule) -> Iterator[Finding]:
 def _outcomes_to_show(rule: Rule) -> set[str]:
     """The outcomes that some case could get, so that an example has to show them."""
     outcomes: set[str] = set(possible_outcomes(rule))
+    if isinstance(rule.require, Deadline) and rule.require.limit == rule.population.started_longer_ago_than:
+        # nobody is judged before the time is over
+        outcomes.discard("due")
     on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
     if on_case and not (rule.population.tests or rule.population.any_row):
         outcomes.discard("not_applicable")
