@@ -40,6 +40,7 @@ def _values(records: Records, rule: Rule) -> Iterator[Value]:
     names: list[str | None] = []
     if isinstance(inner, Deadline):
         names.append(inner.limit)
+        names += [name for _, name in inner.limits_by[1]] if inner.limits_by else []
     elif isinstance(inner, ReviewChain):
         names.append(inner.every)
     elif isinstance(inner, Count):

@@ -55,9 +55,11 @@ class Records:
 def records_of(judgement: CaseJudgement) -> Records:
     """The records that a judgement carries."""
     counts = judgement.export.accounting
+    # the days that a test of a date may name, beside the cells that it looks at
+    days = {"as_at": judgement.as_at, "sentence_date": judgement.case.get("sentence_date")}
     return Records(
-        case=judgement.case,
-        tables=judgement.tables,
+        case={**judgement.case, "as_at": judgement.as_at},
+        tables={name: [{**row, **days} for row in rows] for name, rows in judgement.tables.items()},
         missing=judgement.export.missing,
         lost={count.table: count.rejected for count in counts if count.table != "cases"},
         left_out={count.table: count.left_out for count in counts},
@@ -95,6 +97,8 @@ def holds(test: Test, cells: Mapping[str, Any]) -> Truth:
             return bool(value >= test.number)
         case "at_most":
             return bool(value <= test.number)
+        case "on_or_before":
+            return bool(value <= cells[test.other])
         case _:
             return value in bank_holidays()
 

@@ -37,6 +37,7 @@ _UNITS = {
     "hours": ("hour", "hours"),
     "absences": ("unacceptable absence", "unacceptable absences"),
 }
+_DAYS = {"as_at": "the as-at date", "sentence_date": "the day of sentence"}
 _LONGEST_CELL = 120
 
 
@@ -130,6 +131,7 @@ def test_in_words(test: Test) -> str:
         "not_recorded": "not recorded",
         "at_least": f"{test.number} or more",
         "at_most": f"{test.number} or less",
+        "on_or_before": f"on or before {_DAYS.get(test.other, '')}",
     }
     return f"{name_in_words(test.column)} is {asked[test.operator]}"
 
@@ -147,6 +149,7 @@ def failure_in_words(test: Test) -> str:
         "not_recorded": "recorded",
         "at_least": f"less than {test.number}",
         "at_most": f"more than {test.number}",
+        "on_or_before": f"after {_DAYS.get(test.other, '')}",
     }
     return f"{name_in_words(test.column)} is {found[test.operator]}"
 

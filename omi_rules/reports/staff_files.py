@@ -73,8 +73,8 @@ def write_staff_files(staff: Store, folder: Path) -> None:
     outcomes = f"""SELECT c.staff_id, w.rule, o.outcome::VARCHAR AS outcome, o.due_on, o.done_on, o.days_late, o.reason
         FROM ({worded_sql()}) o JOIN cases c ON c.case_no = o.case_no JOIN rule_words w ON w.rule_no = o.rule_no
         ORDER BY o.case_no, o.rule_no"""
-    findings = f"""SELECT c.staff_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity, criterion,
-            recommendations, causes, reason, action, c.division, c.team, c.grade
+    findings = f"""SELECT c.staff_id, rule, outcome, due_on, done_on, days_late, {severity_sql()} AS severity,
+            criterion, recommendations, causes, reason, action, c.division, c.team, c.grade
         FROM findings f JOIN cases c USING (case_no) ORDER BY f.case_no, rule, part"""
     for query, name, options in (
         (outcomes, "staff_outcomes.parquet", "FORMAT PARQUET"),
