@@ -317,7 +317,7 @@ def judge_folder(
     path: Path, *, as_at: date, rulebook: Rulebook
 ) -> Mapping[tuple[str, str], tuple[str, date | None, date | None, int | None]]:
     """Outcome, due_on, done_on and days_late of every case, or member of staff, and rule of an export."""
-    found = {}
+    found: dict[tuple[str, str], tuple[str, date | None, date | None, int | None]] = {}
     with open_store() as store:
         export = read_export(store, path, as_at=as_at)
         with staff_store(store) as staff:

@@ -28,6 +28,9 @@ def first_row_trigger(records: Records, first: Selection) -> Trigger:
         for row in records.rows(first.table)
         if all_hold(first.tests, row) and (day := day_of(first.table, row))
     ]
+    if not dated and any(all_hold(first.tests, row) for row in records.rows(first.table)):
+        said = f"The clock started on {weekday_in_words(records.as_at)} at the latest"
+        return Trigger(records.as_at, (Line(f"{said}: a row of {sought} is recorded without its date."),))
     if not dated:
         return Trigger(None, (Line(f"The clock would start with the first row of {sought}. None is recorded."),))
     day, _, row = min(dated, key=lambda entry: entry[:2])

@@ -34,8 +34,16 @@ def check_per_event(spec: Content, path: Path, contract: Contract, check_limit: 
     if not {"within", "grace", "due_column"} & set(limit):
         length = "within" if word == "deadline" else "grace"
         contract.report((*path, word), f"nothing says when it is due: add {length} or due_column")
-    if spec.get("of") == "latest" and ("done" in limit or word == "exists" or isinstance(event, str)):
-        contract.report((*path, "of"), "the latest row is judged by itself: give it a deadline with done_column")
+    if spec.get("of") == "latest":
+        _check_latest(spec, word, path, contract.report)
+
+
+def _check_latest(spec: Content, word: str, path: Path, report: Report) -> None:
+    if "done" in spec[word] or word == "exists" or isinstance(spec["event"], str):
+        report((*path, "of"), "the latest row is judged by itself: give it a deadline with done_column")
+    for place in (("excluded",), (word, "also"), (word, "clock_from")):
+        if place[-1] in (spec if len(place) == 1 else spec[word]):
+            report((*path, *place), f"of the latest row only the dates are judged: leave {place[-1]} out")
 
 
 def _check_worked_out(spec: Content, word: str, path: Path, report: Report) -> None:

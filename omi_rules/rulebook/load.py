@@ -90,11 +90,16 @@ def _collect_names(loaded: list[_Loaded]) -> Names:
     return Names(
         tables=load_tables(),
         units={item.id: item.content["unit"] if item.sound else None for item in _of(loaded, "value")},
+        by_case={item.id for item in _of(loaded, "value") if item.sound and _asks_for_the_case(item.content)},
         rules=rules,
         clues={item.id for item in _of(loaded, "clue")},
         flags={item.id for item in _of(loaded, "conclusion")},
         documents=set(sources.content) if sources else None,
     )
+
+
+def _asks_for_the_case(value: Any) -> bool:
+    return any("if" in arm for entry in value["dated"] for arm in entry["choose"])
 
 
 def _check_names(item: _Loaded, names: Names) -> None:

@@ -43,6 +43,7 @@ class Names:
 
     tables: Mapping[str, Table]
     units: Mapping[str, str | None] = field(default_factory=dict)
+    by_case: Collection[str] = ()
     rules: Mapping[str, RuleNames] = field(default_factory=dict)
     clues: Collection[str] = ()
     flags: Collection[str] = ()
@@ -105,7 +106,7 @@ class _Requirement:
         elif kind == "review_chain":
             self.check_review_chain(spec, path)
         elif kind == "per_event":
-            check_per_event(spec, path, self.contract, lambda name, place: self.check_value(name, place, _TIMES))
+            check_per_event(spec, path, self.contract, lambda *place: self.check_event_limit(spec, *place))
         elif kind == "count":
             self.contract.check_selection(spec["rows"], (*path, "rows"), dated=True)
             self.check_value(spec["within_first"], (*path, "within_first"), ("days", "weeks"))
@@ -124,6 +125,11 @@ class _Requirement:
         unit = self.names.units[name]
         if unit is not None and unit not in units:
             self.report(path, f"{name} is a value in {unit}, and this needs one in {' or '.join(units)}")
+
+    def check_event_limit(self, spec: Content, name: str, path: Path) -> None:
+        self.check_value(name, path, _TIMES)
+        if spec.get("of") == "latest" and name in self.names.by_case:
+            self.report(path, f"{name} depends on the case, and the limit of the latest row cannot: name another value")
 
     def check_deadline(self, spec: Content, path: Path) -> None:
         trigger = spec["trigger"]
