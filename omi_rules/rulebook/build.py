@@ -44,6 +44,8 @@ from omi_rules.shapes import load_tables
 
 Content = Mapping[str, Any]
 
+#: What a population may ask about time itself; the model has them in this order.
+LENGTHS = ("started_longer_ago_than", "lasted_at_least")
 _EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "careless", "expect")
 
 
@@ -113,8 +115,9 @@ def _selections(selections: Content | Sequence[Content]) -> tuple[Selection, ...
 
 def build_population(population: Content) -> Population:
     """Whom a rule, or a question, is about."""
-    tests = {column: test for column, test in population.items() if column != "any_row"}
-    return Population(_tests(tests), _selections(population.get("any_row", ())))
+    tests = {column: test for column, test in population.items() if column not in ("any_row", *LENGTHS)}
+    lengths = (population.get(word) for word in LENGTHS)
+    return Population(_tests(tests), _selections(population.get("any_row", ())), *lengths)
 
 
 def _exclusion(excluded: Content | None) -> Exclusion | None:
@@ -141,6 +144,7 @@ def _requirement(require: Content) -> Requirement:
                 event=event if isinstance(event, str) else _selection(event),
                 deadline=_deadline(word, spec[word]),
                 excluded=_exclusion(spec.get("excluded")),
+                latest=spec.get("of") == "latest",
             )
         case "count":
             return Count(_selection(spec["rows"]), spec["within_first"], spec["at_least"])
@@ -172,15 +176,23 @@ def _matches(spec: Content) -> Form:
 
 def _deadline(word: str, spec: Content) -> Deadline:
     window: Window = "before_start" if spec.get("work_before_start_counts") else spec.get("window_opens", "trigger")
+    trigger, limit = spec.get("trigger"), spec.get("grace" if word == "exists" else "within")
+    by_code = next(iter(limit.items())) if isinstance(limit, Mapping) else None
     return Deadline(
-        trigger=spec.get("trigger"),
-        limit=spec.get("grace" if word == "exists" else "within"),
+        trigger=None if isinstance(trigger, Mapping) else trigger,
+        limit=None if by_code else limit,
         done=_selections(spec.get("done", ())),
         done_column=spec.get("done_column"),
         due_column=spec.get("due_column"),
         window=window,
         met_at_once=_tests(spec.get("met_at_once", {})),
         grace=word == "exists",
+        first=_selection(trigger["first"]) if isinstance(trigger, Mapping) else None,
+        times=spec.get("times", 1),
+        clock_column=spec.get("clock_column"),
+        from_failure="clock_from" in spec,
+        limits_by=(by_code[0], tuple(by_code[1].items())) if by_code else None,
+        also=_tests(spec.get("also", {})),
     )
 
 
