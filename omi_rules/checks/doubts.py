@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from omi_rules.checks.plan import Plan
 from omi_rules.data.store import Store
-from omi_rules.shapes import load_tables
 
 #: The schema of the cases with doubts. Names that it does not hold are those of the whole store.
 SCHEMA = "doubtful"
@@ -70,10 +69,12 @@ def _empty_cells_sql(table: str, cells: Sequence[tuple[str, int]]) -> str:
 
 def set_apart(store: Store, tables: Iterable[str], *, everyone: bool) -> None:
     """Copy the cases with doubts (or all), and their rows of these tables, into the schema of such cases."""
-    store.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-    for table in ["cases", *sorted(tables)]:
+    # what an earlier judgement set apart in this store would be found in place of what it did not
+    store.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    store.execute(f"CREATE SCHEMA {SCHEMA}")
+    for table in sorted({"cases", *tables}):
         chosen = "" if everyone else "SEMI JOIN main.doubts USING (case_no)"
-        store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
+        store.execute(f"CREATE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
 
 
 def enter(store: Store) -> None:
@@ -87,8 +88,3 @@ def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
         return query
     doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"
     return f"SELECT * FROM ({query}) {'SEMI' if open_cases else 'ANTI'} JOIN ({doubtful}) USING (case_no)"
-
-
-def tables_of_cases() -> frozenset[str]:
-    """The tables whose rows belong to a case."""
-    return frozenset(table.name for table in load_tables().values() if table.key == "case_id" and not table.unique)

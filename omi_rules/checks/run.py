@@ -40,7 +40,7 @@ from omi_rules.rulebook.model import (
     Rulebook,
     Selection,
 )
-from omi_rules.rulebook.usage import columns_read, selections_read
+from omi_rules.rulebook.usage import columns_read, tables_read
 from omi_rules.shapes import load_tables
 
 #: One row a case and rule: `arm` is the number of the value's arm, `undecided` a bit for each of the rule's doubts.
@@ -143,8 +143,8 @@ def judge(
     open_for = _count_open(store, compiled, doubts)
     doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
     if doubtful:
-        tables = {selection.table for one in doubtful for selection in selections_read(one.rule)} - export.missing
-        set_apart(store, tables, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
+        tables = {table for one in doubtful for table in tables_read(one.rule, rulebook)}
+        set_apart(store, tables - export.missing, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
         with store.cursor() as cursor:
             _frame_doubtful(cursor, plan)
     progress("applying the rules")
