@@ -113,10 +113,11 @@ def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
     since = LONG_AGO if deadline.window == "any_time" else "e.day"
     if plan.plain:
         # the first row on or after a day is the nearest, which spares a look at every pair of an event and a row
-        rows = f"SELECT r.case_no, {day} AS done_day FROM {selection.table} r WHERE {chosen.sure}"
-        return f"""SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
-            FROM (SELECT *, {since} AS opens FROM ({events}) e) e
-            ASOF LEFT JOIN ({rows}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
+        rows = f"SELECT r.case_no, {day} AS done_day FROM {selection.table} r SEMI JOIN found USING (case_no)"
+        return f"""WITH found AS MATERIALIZED (SELECT *, {since} AS opens FROM ({events}) e)
+            SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
+            FROM found e
+            ASOF LEFT JOIN ({rows} WHERE {chosen.sure}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
     # an undated event was on some day up to the as-at date
     return f"""SELECT {columns}, {out}{due},
             min({day}) FILTER (({chosen.sure}) AND {day} >= coalesce({since}, {date_sql(plan.as_at)})) AS first_sure,

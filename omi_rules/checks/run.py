@@ -111,14 +111,14 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
     return form_sql(plan, rule, require)
 
 
-def make_plan(store: Store, export: Export, rulebook: Rulebook) -> Plan:
-    """What the compiler has to know about this export."""
+def make_plan(store: Store, export: Export, rulebook: Rulebook, frame: Sequence[str]) -> Plan:
+    """What the compiler has to know about this export; `frame` as in the plan."""
     lost = {name for (name,) in store.execute("SELECT DISTINCT table_name FROM lost").fetchall()}
     working_days = {
         name: value.arms[0].amount for name, value in rulebook.values.items() if value.unit == "working_days"
     }
     conditions = Conditions(export.nulls, export.as_at, working_days)
-    return Plan(rulebook, export.as_at, conditions, export.missing, frozenset(lost))
+    return Plan(rulebook, export.as_at, conditions, export.missing, frozenset(lost), tuple(frame))
 
 
 def judge(
@@ -129,7 +129,7 @@ def judge(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Judged:
     """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on."""
-    plan = make_plan(store, export, rulebook)
+    plan = make_plan(store, export, rulebook, _case_columns(rulebook))
     plain = plan.without_doubts()
     compiled: list[Compiled] = []
     faults: dict[str, str] = {}
@@ -162,17 +162,17 @@ def judge(
 def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Compiled:
     plan.conditions.asked.clear()
     plan.asked_rows.clear()
-    whole, judgement = compile_on_frame(plan, rule, _case_columns(plan))
+    whole, judgement = compile_on_frame(plan, rule)
     asked = {*plan.conditions.asked, *((table, "", "TRUE") for table in plan.asked_rows)}
-    short, _ = compile_on_frame(plain, rule, _case_columns(plain))
+    short, _ = compile_on_frame(plain, rule)
     return Compiled(rule, number, short, whole, judgement, frozenset(asked))
 
 
-def compile_on_frame(plan: Plan, rule: Rule, frame: Sequence[str]) -> tuple[Query, Judgement]:
+def compile_on_frame(plan: Plan, rule: Rule) -> tuple[Query, Judgement]:
     """The rule's SQL, with the columns that it asks for, of the many that all rules do."""
     plan.facts.asked.clear()
     query, judgement = compile_rule(plan, rule)
-    columns = ", ".join([*frame, *sorted(plan.facts.asked)])
+    columns = ", ".join([*plan.frame, *sorted(plan.facts.asked)])
     return Query(query, f"SELECT {columns} FROM frame"), judgement
 
 
@@ -213,17 +213,15 @@ def _make_frame(store: Store, plan: Plan) -> None:
     have read it, and each is named; no other does."""
     passes = plan.facts.passes_sql()
     made = run_together(store, [partial(_pass_in_schema, plan, name, query) for name, query in passes.items()])
-    store.execute(plan.facts.frame_sql([name for name in made if name], _case_columns(plan)))
+    store.execute(plan.facts.frame_sql([name for name in made if name], plan.frame))
 
 
-def _case_columns(plan: Plan) -> list[str]:
+def _case_columns(rulebook: Rulebook) -> list[str]:
     """The columns of cases that rules may ask about; of texts, which are long, those that some rule does."""
-    rulebook = plan.rulebook
     asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
     asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
     columns = [column for column in load_tables()["cases"].columns if column.type != "text" or column.name in asked]
-    triggers = ["trigger", "high_roh_at_start"] if plan.plain else []
-    return ["case_no", "start_date", *triggers, *(column.name for column in columns)]
+    return ["case_no", "start_date", *(column.name for column in columns)]
 
 
 def _pass_in_schema(plan: Plan, name: str, query: str, store: Store) -> str:

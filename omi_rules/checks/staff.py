@@ -32,12 +32,12 @@ def staff_store(store: Store) -> Iterator[Store]:
 def judge_staff(store: Store, export: Export, rulebook: Rulebook, rules: Sequence[Rule]) -> Judged:
     """Fill `about_staff.judged`; `store` is a `staff_store`. A rule that cannot run gives `error`."""
     _create_views(store)
-    plan = make_plan(store, export, rulebook)
+    plan = make_plan(store, export, rulebook, FRAME)
     compiled: dict[int, tuple[Query, Judgement]] = {}
     faults: dict[str, str] = {}
     for number, rule in enumerate(rules):
         try:
-            compiled[number] = compile_on_frame(plan, rule, FRAME)
+            compiled[number] = compile_on_frame(plan, rule)
         except Exception as error:  # noqa: BLE001 - a fault of one rule must not hide the others' results
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
     store.execute(f"DROP TYPE IF EXISTS {SCHEMA}.outcome")
