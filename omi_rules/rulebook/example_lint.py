@@ -5,7 +5,18 @@ from datetime import date
 from typing import Any
 
 from omi_rules.rulebook.keywords import Path as Place
-from omi_rules.rulebook.model import INSUFFICIENT, Example, Matches, PerEvent, Presence, Rule, Selection, Test, Tests
+from omi_rules.rulebook.model import (
+    INSUFFICIENT,
+    Deadline,
+    Example,
+    Matches,
+    PerEvent,
+    Presence,
+    Rule,
+    Selection,
+    Test,
+    Tests,
+)
 from omi_rules.rulebook.outcomes import UNDATED, possible_outcomes
 from omi_rules.rulebook.usage import columns_read, selections_read
 from omi_rules.shapes import Column, Table, load_tables
@@ -56,6 +67,9 @@ def lint_sentence(text: str, place: Place) -> Iterator[Finding]:
 def _outcomes_to_show(rule: Rule) -> set[str]:
     """The outcomes that some case could get, so that an example has to show them."""
     outcomes: set[str] = set(possible_outcomes(rule))
+    if isinstance(rule.require, Deadline) and rule.require.limit == rule.population.started_longer_ago_than:
+        # nobody is judged before the time is over
+        outcomes.discard("due")
     on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
     # a case without rows is judged by any and none too: it has no such row
     judges_all = on_case or isinstance(rule.require, Presence)
