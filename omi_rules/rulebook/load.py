@@ -7,7 +7,7 @@ from typing import Any
 
 from omi_rules.problems import Problem, RulebookError, nearest
 from omi_rules.resources import rules_folder
-from omi_rules.rulebook import build, inferences, references
+from omi_rules.rulebook import build, example_build, inferences, references
 from omi_rules.rulebook.files import ASSESSMENT_KINDS, Folder, Kind, RuleFile, read_folder
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.references import Names, RuleNames
@@ -172,7 +172,7 @@ def _build(loaded: list[LoadedFile], folder: str, digest: str) -> Rulebook:
         clues=every("clue", lambda item: build.build_clue(item.document, item.id)),
         conclusions=every("conclusion", lambda item: build.build_conclusion(item.document)),
         sources=build.build_sources(single["sources"]),
-        example_case=build.build_example_case(single["example-case"]),
+        example_case=example_build.build_example_case(single["example-case"]),
     )
 
 
