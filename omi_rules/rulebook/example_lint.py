@@ -116,12 +116,11 @@ def _lint_empty_cell(rule: Rule) -> Iterator[Finding]:
 
 
 def _reads_what_may_be_empty(rule: Rule) -> bool:
+    """Whether a cell that it reads can be empty and leave it open. That it has not happened leaves nothing open."""
     tables = load_tables()
-    tested = any(
-        not test.decided_by_null and not tables[table].column(test.column).required
-        for table, test in columns_read(rule)
-    )
-    return tested or any(tables[selection.table].own_date for selection in selections_read(rule))
+    tested = (tables[table].column(test.column) for table, test in columns_read(rule) if not test.decided_by_null)
+    dates = (column for one in selections_read(rule) for column in tables[one.table].columns if column.own_date)
+    return any(column.empty != "not-happened" and not column.required for column in (*tested, *dates))
 
 
 def _lint_exclusions(rule: Rule) -> Iterator[Finding]:

@@ -147,3 +147,16 @@ def test_met_at_once_has_no_date_to_say(rules: Path) -> None:
 
 def test_program_rulebook_lints_without_a_word() -> None:
     assert [str(problem) for problem in lint(load_rulebook())] == []
+
+
+def test_row_that_has_not_happened_leaves_nothing_open(rules: Path) -> None:
+    any_report = "any: {court_reports: {completed_on: {on_or_before: sentence_date}}}"
+    put(rules, ETHNICITY, "case: {ethnicity: recorded}", any_report)
+    examples = (
+        "examples:\n"
+        "  - {name: a lost report may be it, court_reports: [], lost: {court_reports: 1}, expect: unknown}\n"
+        "  - {name: an order is outside here, case: {order_type: community_order}, expect: not_applicable}\n"
+    )
+    put(rules, ETHNICITY, "examples:\n", examples)
+    put(rules, ETHNICITY, "require:\n", "population: {order_type: [licence]}\nrequire:\n")
+    assert lint(load_rulebook(rules)) == []
