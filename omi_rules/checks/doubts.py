@@ -68,7 +68,9 @@ def _empty_cells_sql(table: str, columns: Sequence[tuple[str, int]]) -> str:
 
 def set_apart(store: Store, tables: Iterable[str], *, everyone: bool) -> None:
     """Copy the cases with doubts (or all), and their rows of these tables, into the schema of such cases."""
-    store.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    # what an earlier judging of the same store left there would hide the tables of the whole store
+    store.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    store.execute(f"CREATE SCHEMA {SCHEMA}")
     for table in ["cases", *sorted(tables)]:
         chosen = "" if everyone else "SEMI JOIN main.doubts USING (case_no)"
         store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
