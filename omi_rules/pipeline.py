@@ -11,7 +11,8 @@ from typing import Any
 
 from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
-from omi_rules.checks.sayings import create_reasons, doubts_in, worded_sql
+from omi_rules.checks.sayings import create_reasons, days_late_sql, doubts_in, worded_sql
+from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
@@ -22,6 +23,12 @@ from omi_rules.problems import ExportError, OutputError, UsageError
 from omi_rules.reports.findings import create_findings, worst_findings
 from omi_rules.reports.folder import check_target, new_run_folder
 from omi_rules.reports.run_files import write_files
+from omi_rules.reports.staff_files import (
+    add_staff,
+    conclude_about_staff,
+    show_only_staff,
+    write_staff_files,
+)
 from omi_rules.reports.summary import summarise_run
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Rulebook
@@ -73,7 +80,11 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         check_target(output)  # before the work, not after it
     rulebook = load_rulebook(settings.rules)
     groups = components(rulebook)
-    with open_store(settings.memory, settings.threads) as store, Reasoner(groups) as reasoner:
+    with (
+        open_store(settings.memory, settings.threads) as store,
+        Reasoner(groups) as reasoner,
+        staff_store(store) as staff,
+    ):
         progress("reading the export")
         read = _read(store, export, settings)
         judged = judge(store, read, rulebook, rulebook.case_rules, progress)
@@ -81,21 +92,27 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
         _show_only(store, judged, settings.filters)
         create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
+        staff_judged = judge_staff(staff, read, rulebook, rulebook.staff_rules)
+        conclude_about_staff(staff, staff_judged, groups, reasoner)
+        _show_only_staff(staff, staff_judged, settings.filters)
+        create_findings(staff, rulebook, staff_judged, read.as_at, informational=settings.informational)
         summary = summarise_run(
             store,
             read,
             rulebook,
             judged,
             evaluator=reasoner.evaluator,
-            notes=[*judged.faults.values(), *reasoner.notes],
+            notes=[*judged.faults.values(), *staff_judged.faults.values(), *reasoner.notes],
             filters=_filter_words(settings.filters),
         )
-        summary["exit_code"], summary["exit_because"] = _exit(store, judged, settings.fail_on)
+        add_staff(summary, staff, read, rulebook, staff_judged)
+        faults = {**judged.faults, **staff_judged.faults}
+        summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
         worst = worst_findings(store)
         if output is not None:
             progress("writing the run")
             with _owner_only(), new_run_folder(output) as scratch:
-                _write(store, scratch, read, summary)
+                _write(store, staff, scratch, read, summary)
     return Run(summary, worst, output, summary["exit_code"])
 
 
@@ -114,11 +131,13 @@ def _owner_only() -> Iterator[None]:
         os.umask(before)
 
 
-def _write(store: Store, folder: Path, export: Export, summary: Mapping[str, Any]) -> None:
+def _write(store: Store, staff: Store, folder: Path, export: Export, summary: Mapping[str, Any]) -> None:
     import duckdb
 
     try:
-        write_files(store, folder, staff="staff" not in export.missing)
+        write_files(store, folder)
+        if "staff" not in export.missing:
+            write_staff_files(staff, folder)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         raise OutputError(
             f"the run could not be written ({type(error).__name__}): free some space or choose another --output."
@@ -131,15 +150,26 @@ def _filter_words(filters: Filters) -> Mapping[str, Sequence[str]]:
     return {name: [str(value) for value in values] for name, values in asdict(filters).items()}
 
 
-def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
-    """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
-    shown = [
+def _shown(judged: JudgedRules, filters: Filters) -> list[int]:
+    return [
         number
         for number, rule in enumerate(judged.rules)
         if (not filters.rules or rule.id in filters.rules)
         and (not filters.criteria or rule.criterion in filters.criteria)
         and (not filters.recommendations or set(rule.recommendations) & set(filters.recommendations))
     ]
+
+
+def _show_only_staff(staff: Store, judged: JudgedRules, filters: Filters) -> None:
+    """The same for members of staff, of whom an officer is one; who asks for a case asks for none of them."""
+    shown = [] if filters.cases else [judged.rules[number].id for number in _shown(judged, filters)]
+    wanted = {"team": filters.teams, "division": filters.divisions, "staff_id": filters.officers}
+    show_only_staff(staff, shown, judged, wanted)
+
+
+def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
+    """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
+    shown = _shown(judged, filters)
     store.execute("CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown])
     _check_cases(store, filters)
     tests, values = [], []
@@ -181,16 +211,14 @@ def _check_cases(store: Store, filters: Filters) -> None:
                 raise UsageError(f"{option}: no case of the export has {column} {value}.")
 
 
-def _exit(store: Store, judged: JudgedRules, fail_on: str) -> tuple[int, str]:
-    if judged.faults:
-        return 4, f"{len(judged.faults)} rules could not run: {', '.join(sorted(judged.faults))}"
+def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> tuple[int, str]:
+    if faults:
+        return 4, f"{len(faults)} rules could not run: {', '.join(sorted(faults))}"
     if fail_on == "never":
         return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
     tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
-    found = store.execute(
-        f"SELECT count(*) FROM findings JOIN said USING (said) WHERE severity < 3 AND {tests[fail_on]}"
-    ).fetchone()
-    count = found[0] if found else 0
+    query = f"SELECT count(*) FROM findings JOIN said USING (said) WHERE severity < 3 AND {tests[fail_on]}"
+    count = sum(number for store in stores for (number,) in store.execute(query).fetchall())
     words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
     if count:
         return 1, f"{count:,} {words}, and --fail-on is {fail_on}"
@@ -291,15 +319,21 @@ def _derived(store: Store, rulebook: Rulebook) -> list[tuple[Conclusion, Sequenc
 def judge_folder(
     path: Path, *, as_at: date, rulebook: Rulebook
 ) -> Mapping[tuple[str, str], tuple[str, date | None, date | None, int | None]]:
-    """Outcome, due_on, done_on and days_late of every case and rule of an export."""
+    """Outcome, due_on, done_on and days_late of every case, or member of staff, and rule of an export."""
+    found: dict[tuple[str, str], tuple[str, date | None, date | None, int | None]] = {}
     with open_store() as store:
         export = read_export(store, path, as_at=as_at)
-        judged = judge(store, export, rulebook, rulebook.case_rules)
-        if judged.faults:
-            raise ExportError("; ".join(judged.faults.values()))
-        rows = store.execute(
-            "SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, "
-            "CASE outcome WHEN 'late' THEN done_on - due_on "
-            f"WHEN 'missing' THEN DATE '{as_at.isoformat()}' - due_on END FROM judged JOIN cases USING (case_no)"
-        ).fetchall()
-    return {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}
+        with staff_store(store) as staff:
+            for here, judged, key in (
+                (store, judge(store, export, rulebook, rulebook.case_rules), "case_id"),
+                (staff, judge_staff(staff, export, rulebook, rulebook.staff_rules), "staff_id"),
+            ):
+                if judged.faults:
+                    raise ExportError("; ".join(judged.faults.values()))
+                late = days_late_sql(f"DATE '{as_at.isoformat()}'")
+                rows = here.execute(
+                    f"SELECT {key}, rule_no, outcome::VARCHAR, due_on, done_on, {late} "
+                    "FROM judged JOIN cases USING (case_no)"
+                ).fetchall()
+                found |= {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}
+    return found

@@ -52,6 +52,12 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
     if plan.plain:
         return agree_sql(_plain_sql(plan, chain, value.arm, step, population.sure), several=False), judgement
     shared = _shared(plan, chain)
+    joined = "readings JOIN decided USING (case_no, step)"
+    if rule.about_staff and plan.conditions.open("staff", chain.clock_from):
+        # employed today, nothing is due yet; employed long ago, something was late: so it cannot be told
+        judgement.doubts[f"staff.{chain.clock_from}"] = "w.start_date IS NULL"
+        unknown = "CASE WHEN start_date IS NULL THEN 'unknown' ELSE decided END"
+        joined = f"(SELECT * REPLACE ({unknown} AS decided) FROM {joined})"
     readings = f"""SELECT w.case_no, w.start_date, w.end_date, {population.sure} AS inside,
         {population.maybe} AS perhaps_inside, {value.arm} AS arm, {step} AS step, {shared.spare} AS spare,
         {judgement.bits_sql()} AS undecided {judgement.from_sql()}"""
@@ -63,7 +69,7 @@ def chain_sql(plan: Plan, rule: Rule, chain: ReviewChain) -> tuple[str, Judgemen
         SELECT case_no, outcome, arm, undecided,
             CASE WHEN outcome IN ('met', 'late', 'missing', 'due') THEN due_on END AS due_on,
             CASE WHEN outcome IN ('met', 'late') THEN done_on END AS done_on
-        FROM (SELECT *, {settled} AS outcome FROM readings JOIN decided USING (case_no, step))"""
+        FROM (SELECT *, {settled} AS outcome FROM {joined})"""
     return agree_sql(world, judgement.worlds.several), judgement
 
 

@@ -97,19 +97,19 @@ class Conditions:
     """Compiles tests for one export: `nulls` are its columns with an empty cell.
 
     `working_days` are the named values that say how long ago a day is. `asked` gathers the columns with open cells that
-    a rule's SQL was made to heed.
+    a rule's SQL was made to heed, each with the condition on a row `r` under which it matters.
     """
 
     nulls: frozenset[tuple[str, str]]
     as_at: date = date.max
     working_days: Mapping[str, int] = field(default_factory=dict)
-    asked: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    asked: set[tuple[str, str, str]] = field(default_factory=set, compare=False)
 
-    def open(self, table: str, column: str) -> bool:
-        """Whether some empty cell of the column leaves answers open."""
+    def open(self, table: str, column: str, among: str = "TRUE") -> bool:
+        """Whether some empty cell of the column leaves answers open, in rows `r` of which `among` is true."""
         is_open = (table, column) in self.nulls and load_tables()[table].column(column).empty == "unknown"
         if is_open:
-            self.asked.add((table, column))
+            self.asked.add((table, column, among))
         return is_open
 
     def test(self, table: str, test: Test, alias: str) -> Condition:
@@ -131,7 +131,7 @@ class Conditions:
         return Condition(f"coalesce({holds}, FALSE)", f"coalesce({holds}, TRUE)", (test.column,))
 
     def _heeded(self, table: str, condition: Condition) -> Condition:
-        self.asked.update((table, column) for column in condition.doubts)
+        self.asked.update((table, column, "TRUE") for column in condition.doubts)
         return condition
 
     def tests(self, table: str, tests: Iterable[Test], alias: str) -> Condition:

@@ -16,6 +16,8 @@ from omi_rules.shapes import Column, load_tables
 #: No record is older, and no plan is later.
 EARLIEST, LATEST = "DATE '1950-01-01'", "DATE '2099-12-31'"
 NEVER = "DATE 'infinity'"
+#: The day that the run looks at, as rules name it.
+AS_AT = "as_at"
 _SIGNS = {"on_or_before": "<=", "before": "<", "on_or_after": ">=", "after": ">"}
 
 
@@ -26,7 +28,8 @@ def is_date_test(test: Test) -> bool:
 
 def asks_case(table: str, tests: Iterable[Test]) -> bool:
     """Whether some test of a row reads a date of its case, so that the case has to be at hand as `c`."""
-    return table != "cases" and any(test.other and not load_tables()[table].has(test.other) for test in tests)
+    of_case = (test.other for test in tests if test.other not in ("", AS_AT))
+    return table != "cases" and any(not load_tables()[table].has(other) for other in of_case)
 
 
 def rows_sql(table: str, tests: Iterable[Test]) -> str:
@@ -44,9 +47,9 @@ def dates_hold(
     low, high, doubts = _span(mine, own, (table, test.column) in nulls and mine.empty == "unknown", as_at)
     of_row = table == "cases" or tables[table].has(test.other)
     whose = table if of_row else "cases"
-    other = f"{alias if of_row else 'c'}.{test.other}"
+    other = as_at if test.other == AS_AT else f"{alias if of_row else 'c'}.{test.other}"
     first, last = other, other
-    if test.other != "start_date" and _may_be_empty(whose, test.other, nulls):
+    if test.other not in ("start_date", AS_AT) and _may_be_empty(whose, test.other, nulls):
         column = tables[whose].column(test.other)
         if column.empty == "unknown":
             first, last, more = _span(column, other, True, as_at)
@@ -121,7 +124,7 @@ def possible_sql(selection: Selection, case: str, as_at: str) -> str:
     table = load_tables()[selection.table]
     parts = []
     for test in selection.tests:
-        if test.operator in ("on_or_after", "after") and not table.has(test.other):
+        if test.operator in ("on_or_after", "after") and not table.has(test.other) and test.other != AS_AT:
             last = LATEST if table.column(test.column).plan else as_at
             sign = "<=" if test.operator == "on_or_after" else "<"
             parts.append(f"coalesce({case}.{test.other}, {NEVER}) {sign} {last}")
@@ -153,5 +156,5 @@ def _own_date_tests(selection: Selection) -> list[Test]:
     return [
         test
         for test in selection.tests
-        if test.column == table.own_date and is_date_test(test) and not table.has(test.other)
+        if test.column == table.own_date and is_date_test(test) and test.other != AS_AT and not table.has(test.other)
     ]

@@ -81,6 +81,32 @@ def first_done(plan: Plan, judgement: Judgement, selection: Selection, opens: st
     return sure, f"least({perhaps}, {early})"
 
 
+def nth_done(plan: Plan, judgement: Judgement, selection: Selection, opens: str, times: int) -> tuple[str, str]:
+    """The day of the row that makes it so many, as (sure, best); `opens` is a day of the case."""
+    table = selection.table
+    own_date = str(load_tables()[table].own_date)
+    chosen = plan.select(selection, "r")
+    inside = f"r.{own_date} >= {opens.replace('w.', 'c.')}"
+    judgement.join(plan.lost_join_sql(table, "w"))
+    days = plan.facts.column(table, f"list_sort(list(r.{own_date}) FILTER (({chosen.sure}) AND {inside}))")
+    sure = f"{days}[{times}]"
+    best_days, more = days, []
+    if not chosen.certain:
+        perhaps = f"({chosen.maybe}) AND NOT ({chosen.sure}) AND {inside}"
+        extra = plan.facts.open_column(table, f"list(r.{own_date}) FILTER ({perhaps})", *chosen.doubts)
+        best_days = f"list_sort(list_concat({days}, {extra}))"
+    if plan.undated(table):
+        undated = f"count(*) FILTER (r.{own_date} IS NULL AND ({chosen.maybe}))"
+        more.append(f"coalesce({plan.facts.open_column(table, undated, own_date)}, 0)")
+    if plan.short_of_rows(table):
+        more.append(plan.lost_rows(table))
+    if not more:
+        return sure, f"{best_days}[{times}]"
+    left = f"({times} - ({' + '.join(more)}))"
+    best = f"CASE WHEN {left} <= 0 THEN {opens} ELSE {best_days}[{left}] END"
+    return sure, f"CASE WHEN {opens} > {date_sql(plan.as_at)} THEN {sure} ELSE {best} END"
+
+
 def _trigger_join_sql(plan: Plan, selection: Selection, opens: str) -> str:
     """The first rows since each possible trigger, for the few cases that have one."""
     table = selection.table
@@ -108,7 +134,10 @@ def deadline_sql(plan: Plan, rule: Rule, deadline: Deadline) -> tuple[str, Judge
     limit = read_limit(plan.rulebook.values[deadline.limit or ""], trigger, "w")
     plan.offsets |= limit.offsets()
     opens = window_sql(deadline, trigger, "w")
-    firsts = [first_done(plan, judgement, selection, opens) for selection in deadline.done]
+    if deadline.times > 1:
+        firsts = [nth_done(plan, judgement, selection, opens, deadline.times) for selection in deadline.done]
+    else:
+        firsts = [first_done(plan, judgement, selection, opens) for selection in deadline.done]
     sure, best = (_all_done_sql([first[reading] for first in firsts]) for reading in (0, 1))
     if limit.offsets():
         judgement.join(f"LEFT JOIN calendar k ON k.day = {trigger}")

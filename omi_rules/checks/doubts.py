@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from omi_rules.checks.plan import Plan
 from omi_rules.data.store import Store
-from omi_rules.shapes import load_tables
 
 #: The schema of the cases with doubts. Names that it does not hold are those of the whole store.
 SCHEMA = "doubtful"
 #: A HUGEINT has 127 bits beside its sign; beyond these, doubts share one, and a case is judged with care for nothing.
 _MOST_BITS = 120
 
-#: A table with the column that has empty cells, or with None where rows were lost.
-Doubt = tuple[str, str | None]
+#: A table with the column that has empty cells, and the condition on a row `r` under which one matters; or with no
+#: column, where rows were lost.
+Doubt = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Doubts:
 
 def number_doubts(plan: Plan, asked: Iterable[frozenset[Doubt]]) -> Doubts:
     """Give each doubt that some rule asks about a bit."""
-    found = sorted({doubt for each in asked for doubt in each if doubt[0] not in plan.missing}, key=str)
+    found = sorted({doubt for each in asked for doubt in each if doubt[0] not in plan.missing})
     return Doubts({doubt: number % _MOST_BITS for number, doubt in enumerate(found)}, plan.missing)
 
 
@@ -47,12 +47,13 @@ def create_doubts(store: Store, doubts: Doubts) -> None:
     """Create `doubts(case_no, bits)`: the cases that leave something open."""
     empty: dict[str, list[tuple[str, int]]] = {}
     lost = []
-    for (table, column), bit in doubts.bits.items():
-        if column is None:
+    for (table, column, among), bit in doubts.bits.items():
+        if not column:
             lost.append(f"SELECT case_no, {1 << bit}::HUGEINT AS bit FROM lost WHERE table_name = '{table}'")
         else:
-            empty.setdefault(table, []).append((column, bit))
-    parts = [_empty_cells_sql(table, columns) for table, columns in empty.items()] + lost
+            open_cell = f"r.{column} IS NULL" if among == "TRUE" else f"(r.{column} IS NULL AND ({among}))"
+            empty.setdefault(table, []).append((open_cell, bit))
+    parts = [_empty_cells_sql(table, cells) for table, cells in empty.items()] + lost
     nothing = ["SELECT 0 AS case_no, 0::HUGEINT AS bit WHERE FALSE"]
     store.execute(
         "CREATE OR REPLACE TABLE doubts AS SELECT case_no, bit_or(bit) AS bits "
@@ -60,20 +61,20 @@ def create_doubts(store: Store, doubts: Doubts) -> None:
     )
 
 
-def _empty_cells_sql(table: str, columns: Sequence[tuple[str, int]]) -> str:
-    bits = " | ".join(f"CASE WHEN {column} IS NULL THEN {1 << bit}::HUGEINT ELSE 0 END" for column, bit in columns)
-    where = " OR ".join(f"{column} IS NULL" for column, _ in columns)
-    return f"SELECT case_no, {bits} AS bit FROM {table} WHERE {where}"
+def _empty_cells_sql(table: str, cells: Sequence[tuple[str, int]]) -> str:
+    bits = " | ".join(f"CASE WHEN {cell} THEN {1 << bit}::HUGEINT ELSE 0 END" for cell, bit in cells)
+    where = " OR ".join(cell for cell, _ in cells)
+    return f"SELECT r.case_no, {bits} AS bit FROM {table} r WHERE {where}"
 
 
 def set_apart(store: Store, tables: Iterable[str], *, everyone: bool) -> None:
     """Copy the cases with doubts (or all), and their rows of these tables, into the schema of such cases."""
-    # what an earlier judging of the same store left there would hide the tables of the whole store
+    # what an earlier judgement set apart in this store would be found in place of what it did not
     store.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
     store.execute(f"CREATE SCHEMA {SCHEMA}")
-    for table in ["cases", *sorted(tables)]:
+    for table in sorted({"cases", *tables}):
         chosen = "" if everyone else "SEMI JOIN main.doubts USING (case_no)"
-        store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
+        store.execute(f"CREATE TABLE {SCHEMA}.{table} AS SELECT * FROM main.{table} {chosen}")
 
 
 def enter(store: Store) -> None:
@@ -87,8 +88,3 @@ def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
         return query
     doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"
     return f"SELECT * FROM ({query}) {'SEMI' if open_cases else 'ANTI'} JOIN ({doubtful}) USING (case_no)"
-
-
-def tables_of_cases() -> frozenset[str]:
-    """The tables whose rows belong to a case."""
-    return frozenset(table.name for table in load_tables().values() if table.key == "case_id" and not table.unique)

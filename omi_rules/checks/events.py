@@ -1,7 +1,8 @@
 """The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
 
 from omi_rules.calendar.working_days import add_working_days
-from omi_rules.checks.conditions import ALWAYS, FILLED, Condition, date_sql
+from omi_rules.checks.answered import answered_sql, is_open
+from omi_rules.checks.conditions import Condition, date_sql
 from omi_rules.checks.deadlines import LONG_AGO, read_trigger
 from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
 from omi_rules.checks.limits import read_limit
@@ -23,9 +24,11 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
     derived = isinstance(require.event, str)
     read = [ABSENCES, INSTIGATIONS] if isinstance(require.event, str) else [require.event]
     judgement.read(plan, [*rule.population.any_row, *read, *deadline.done])
+    if deadline.from_failure:
+        judgement.read(plan, [ABSENCES])
     if uses_high_at_start(plan, rule):
         read_trigger(plan, judgement)
-    _read_exclusion(plan, judgement, require)
+    _read_tests(plan, judgement, require)
     events = failures_sql(plan) if isinstance(require.event, str) else _rows_sql(plan, require, require.event)
     found = _with_done_sql(plan, deadline, events)
     limit = read_limit(plan.rulebook.values[deadline.limit], "w.day", "w") if deadline.limit else None
@@ -44,26 +47,29 @@ def per_event_sql(plan: Plan, rule: Rule, require: PerEvent) -> tuple[str, Judge
     judgement.worlds = type(worlds)(
         f"(SELECT w.*, e.* EXCLUDE (case_no) FROM {worlds.sql} JOIN ({found}) e USING (case_no)) w",
         worlds.filled,
-        worlds.several,
+        # an event whose clock may have started on several days stands there with the first and the last
+        worlds.several or (deadline.from_failure and is_open(plan)),
     )
     judgement.join(calendar)
     sure, best = _readings(plan, judgement, deadline)
     readings = f"""SELECT w.case_no, w.row, w.end_date, w.day, w.surely, w.out_sure, w.out_maybe,
+        w.also_sure, w.also_maybe,
         {population.sure} AS inside, {population.maybe} AS perhaps_inside, {arm} AS arm, ({due})::DATE AS due,
         ({sure})::DATE AS sure, ({best})::DATE AS best, {judgement.bits_sql()} AS bits {judgement.from_sql()}"""
     settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
     world = f"SELECT *, {settled} AS outcome FROM ({_decided_sql(plan, deadline, sure == best, readings)})"
-    judged = [_each_event_sql(world, judgement)]
+    judged = [_each_event_sql(world, judgement, limit is not None)]
     for selection in [] if derived else read:
         judged += _lost_events_sql(plan, rule, selection, judgement)
     worst = _plain_worst_sql(judged[0]) if plan.plain else _worst_sql(" UNION ALL ".join(judged))
     return _every_case_sql(worst), judgement
 
 
-def _read_exclusion(plan: Plan, judgement: Judgement, require: PerEvent) -> None:
-    if require.excluded and isinstance(require.event, Selection):
-        tests = (*require.event.tests, *require.excluded.tests)
-        judgement.read(plan, [Selection(require.event.table, tests)])
+def _read_tests(plan: Plan, judgement: Judgement, require: PerEvent) -> None:
+    """What is asked of the event's own row beside whether it is one."""
+    tests = (*(require.excluded.tests if require.excluded else ()), *require.deadline.also)
+    if tests and isinstance(require.event, Selection):
+        judgement.read(plan, [Selection(require.event.table, (*require.event.tests, *tests))])
 
 
 def _rows_sql(plan: Plan, require: PerEvent, event: Selection) -> str:
@@ -77,16 +83,23 @@ def _rows_sql(plan: Plan, require: PerEvent, event: Selection) -> str:
     deadline = require.deadline
     columns = f", r.{deadline.due_column} AS due_day" if deadline.due_column else ""
     columns += f", r.{deadline.done_column} AS done_day" if deadline.done_column else ""
-    day = f"r.{own_date}" if own_date else "c.start_date"
-    return f"""SELECT r.case_no, r.row, {day} AS day, {chosen.sure} AS surely,
-        {out.sure} AS out_sure, {out.maybe} AS out_maybe{columns}
+    also = plan.conditions.tests(event.table, deadline.also, "r")
+    columns = f""", {chosen.sure} AS surely, {out.sure} AS out_sure, {out.maybe} AS out_maybe,
+        {also.sure} AS also_sure, {also.maybe} AS also_maybe{columns}"""
+    if deadline.from_failure:
+        return answered_sql(plan, event, columns)
+    own_day = deadline.clock_column or own_date
+    day = f"r.{own_day}" if own_day else "c.start_date"
+    return f"""SELECT r.case_no, r.row, {day} AS day{columns}
         FROM {event.table} r JOIN cases c USING (case_no) WHERE {chosen.maybe}"""
 
 
 def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
     """Each event with the first qualifying rows on or after it."""
     columns = "e.case_no, e.row, e.day, e.surely"
-    out = "e.out_sure, e.out_maybe" if "out_sure" in events else "FALSE AS out_sure, FALSE AS out_maybe"
+    out = "e.out_sure, e.out_maybe, e.also_sure, e.also_maybe"
+    if "out_sure" not in events:
+        out = "FALSE AS out_sure, FALSE AS out_maybe, TRUE AS also_sure, TRUE AS also_maybe"
     due = ", e.due_day" if deadline.due_column else ""
     if deadline.done_column:
         return (
@@ -100,10 +113,11 @@ def _with_done_sql(plan: Plan, deadline: Deadline, events: str) -> str:
     since = LONG_AGO if deadline.window == "any_time" else "e.day"
     if plan.plain:
         # the first row on or after a day is the nearest, which spares a look at every pair of an event and a row
-        rows = f"SELECT r.case_no, {day} AS done_day FROM {selection.table} r WHERE {chosen.sure}"
-        return f"""SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
-            FROM (SELECT *, {since} AS opens FROM ({events}) e) e
-            ASOF LEFT JOIN ({rows}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
+        rows = f"SELECT r.case_no, {day} AS done_day FROM {selection.table} r SEMI JOIN found USING (case_no)"
+        return f"""WITH found AS MATERIALIZED (SELECT *, {since} AS opens FROM ({events}) e)
+            SELECT {columns}, {out}{due}, r.done_day AS first_sure, r.done_day AS first_perhaps, FALSE AS undated
+            FROM found e
+            ASOF LEFT JOIN ({rows} WHERE {chosen.sure}) r ON r.case_no = e.case_no AND r.done_day >= e.opens"""
     # an undated event was on some day up to the as-at date
     return f"""SELECT {columns}, {out}{due},
             min({day}) FILTER (({chosen.sure}) AND {day} >= coalesce({since}, {date_sql(plan.as_at)})) AS first_sure,
@@ -128,10 +142,10 @@ def _readings(plan: Plan, judgement: Judgement, deadline: Deadline) -> tuple[str
 
 def _decided_sql(plan: Plan, deadline: Deadline, certain: bool, readings: str) -> str:
     """Each event of each world with the outcome `decided`, before the population is asked."""
-    outcomes = f"SELECT *, {timed_outcome_sql('sure', plan, deadline.grace)} AS as_sure"
+    outcomes = f"SELECT *, {_outcome_sql('sure', plan, deadline)} AS as_sure"
     same = "as_sure"
     if not certain:
-        outcomes += f", {timed_outcome_sql('best', plan, deadline.grace)} AS as_best"
+        outcomes += f", {_outcome_sql('best', plan, deadline)} AS as_best"
         same = "CASE WHEN as_sure = as_best THEN as_sure ELSE 'unknown' END"
     undated = _undated_sql(plan, deadline)
     timed = f"CASE WHEN day IS NULL AND due IS NULL THEN {undated} WHEN due IS NULL THEN 'unknown' ELSE {same} END"
@@ -150,10 +164,20 @@ def _undated_sql(plan: Plan, deadline: Deadline) -> str:
     return "CASE WHEN sure IS NOT NULL THEN 'met' ELSE 'unknown' END" if deadline.grace else "'unknown'"
 
 
-def _each_event_sql(world: str, judgement: Judgement) -> str:
+def _outcome_sql(done: str, plan: Plan, deadline: Deadline) -> str:
+    """The outcome of an event; done in time, its row must be as it should in other ways too."""
+    timed = timed_outcome_sql(done, plan, deadline.grace)
+    if not deadline.also:
+        return timed
+    return f"""CASE WHEN also_sure OR NOT coalesce({done} <= due, FALSE) THEN {timed} WHEN also_maybe THEN 'unknown'
+        WHEN end_date < due THEN 'not_applicable' ELSE 'not_met' END"""
+
+
+def _each_event_sql(world: str, judgement: Judgement, reckoned: bool) -> str:
     """One row an event from one row a world; it was due some day from `due_low` to `due_high`."""
     done = "CASE WHEN sure IS NOT DISTINCT FROM best THEN sure END"
-    bits = f"bits | CASE WHEN due IS NULL AND day IS NOT NULL THEN {judgement.calendar_bit()} ELSE 0 END"
+    outside = f"bits | CASE WHEN due IS NULL AND day IS NOT NULL THEN {judgement.calendar_bit()} ELSE 0 END"
+    bits = outside if reckoned else "bits"
     laid = f"""SELECT case_no, row, outcome, due AS due_low, due AS due_high, {done} AS done_on, arm, {bits} AS bits
         FROM ({world})"""
     if not judgement.worlds.several:
@@ -171,13 +195,14 @@ def _lost_events_sql(plan: Plan, rule: Rule, selection: Selection, judgement: Ju
     """An event that was lost may be anything, for every case that the rule can reach."""
     if not plan.short_of_rows(selection.table):
         return []
-    reach = find_worlds(plan, rule)
-    inside = FILLED.tests("cases", rule.population.tests, "w") if rule.population.tests else ALWAYS
+    reach = Judgement(find_worlds(plan, rule))
+    inside = population_sql(plan, rule, reach)
+    reach.join(plan.lost_join_sql(selection.table, "w"))
     bit = 1 << judgement.labels().index(selection.table)
     return [
         f"""SELECT DISTINCT w.case_no, NULL::BIGINT AS row, 'unknown' AS outcome, NULL::DATE AS due_low,
-        NULL::DATE AS due_high, NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits FROM {reach.sql}
-        {plan.lost_join_sql(selection.table, "w")} WHERE ({inside.sure}) AND {plan.lost_rows(selection.table)} > 0"""
+        NULL::DATE AS due_high, NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits {reach.from_sql()}
+        WHERE ({inside.maybe}) AND {plan.lost_rows(selection.table)} > 0"""
     ]
 
 

@@ -2,7 +2,7 @@
 
 Reading an export costs far more than a few cases in it. So examples share one, with only the tables that their rules
 read, and it is looked at on one as-at date after another. A table that one example lacks must be one that the others
-of its export do not need.
+of its export do not need. Members of staff are few, and have an export for each as-at date.
 """
 
 import csv
@@ -16,8 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
-from omi_rules.checks.run import judge
+from omi_rules.checks.run import Judged, judge
 from omi_rules.checks.sayings import days_late_sql
+from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.data.export import Export, read_export
 from omi_rules.data.rewind import Rewinding, put_by
 from omi_rules.data.store import Store, open_store
@@ -73,17 +74,20 @@ class ExampleResult:
 class Batch:
     """Examples that share an export, by their as-at date: some tables are needed in it, others must not be there."""
 
+    about_staff: bool = False
     needed: set[str] = field(default_factory=set)
     lacking: set[str] = field(default_factory=set)
     days: dict[date, list[NumberedExample]] = field(default_factory=dict)
 
-    def fits(self, needed: set[str], lacking: set[str]) -> bool:
-        """Whether an example that needs and lacks these tables can be in it."""
+    def fits(self, rule: Rule, as_at: date, needed: set[str], lacking: set[str]) -> bool:
+        """Whether an example of a rule that needs and lacks these tables can be in it."""
+        if self.about_staff is not rule.about_staff or (rule.about_staff and as_at not in self.days):
+            return False
         return not (self.needed & lacking or self.lacking & needed)
 
     def halve(self, parts: int) -> list["Batch"]:
         """Its as-at dates shared out over so many batches of about the same weight."""
-        halves = [Batch(self.needed, self.lacking) for _ in range(parts)]
+        halves = [Batch(self.about_staff, self.needed, self.lacking) for _ in range(parts)]
         for day, examples in sorted(self.days.items(), key=lambda item: -_weight(item[1])):
             lightest = min(halves, key=lambda half: sum(map(_weight, half.days.values())))
             lightest.days[day] = examples
@@ -97,7 +101,7 @@ def _weight(examples: Iterable[NumberedExample]) -> int:
 
 def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None) -> list[ExampleResult]:
     """The results of the examples of these rules (or all), in the order of the rules and their examples."""
-    wanted = [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.case_rules)
+    wanted = [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.rules.values())
     batches = [half for batch in make_batches(rulebook, wanted) for half in batch.halve(_AT_ONCE)]
 
     def run(batch: Batch) -> list[tuple[NumberedExample, Got]]:
@@ -128,13 +132,13 @@ def make_batches(rulebook: Rulebook, rules: Iterable[Rule]) -> list[Batch]:
         for number, example in enumerate(rule.examples):
             lacking = read & set(example.missing_tables)
             needed = set(read - lacking)
-            batch = next((batch for batch in batches if batch.fits(needed, set(lacking))), None)
+            as_at = example.as_at or rulebook.example_case["as_at"]
+            batch = next((batch for batch in batches if batch.fits(rule, as_at, needed, set(lacking))), None)
             if batch is None:
-                batch = Batch()
+                batch = Batch(rule.about_staff)
                 batches.append(batch)
             batch.needed |= needed
             batch.lacking |= lacking
-            as_at = example.as_at or rulebook.example_case["as_at"]
             batch.days.setdefault(as_at, []).append(NumberedExample(rule, number))
     return sorted(batches, key=lambda batch: -sum(map(len, batch.days.values())))
 
@@ -160,17 +164,24 @@ class Day:
 
     def judge(self, rulebook: Rulebook, rules: Sequence[Rule]) -> dict[str, dict[str, Got]]:
         """What each rule, by its id, gives for each case."""
+        if rules[0].about_staff:
+            with staff_store(self.store) as staff:
+                return self._found(staff, "staff_id", judge_staff(staff, self.export, rulebook, rules))
         self.store.execute("DROP TABLE IF EXISTS judged")
-        judged = judge(self.store, self.export, rulebook, rules)
+        return self._found(self.store, "case_id", judge(self.store, self.export, rulebook, rules))
+
+    def _found(self, store: Store, key: str, judged: Judged) -> dict[str, dict[str, Got]]:
         late = days_late_sql(f"DATE '{self.export.as_at.isoformat()}'")
-        rows = self.store.execute(
-            f"SELECT case_id, rule_no, outcome::VARCHAR, due_on, done_on, {late} FROM judged JOIN cases USING (case_no)"
+        rows = store.execute(
+            f"SELECT {key}, rule_no, outcome::VARCHAR, due_on, done_on, {late} FROM judged JOIN cases USING (case_no)"
         ).fetchall()
         # a case that is not there at all, being sentenced later, is a fault of its example
-        found: dict[str, dict[str, Got]] = {rule.id: {one.name: _FAULT for one in self.examples} for rule in rules}
-        for case_id, number, *values in rows:
+        found: dict[str, dict[str, Got]] = {
+            rule.id: {one.name: _FAULT for one in self.examples} for rule in judged.rules
+        }
+        for name, number, *values in rows:
             words = ("outcome", "due_on", "done_on", "days_late")
-            found[judged.rules[number].id][case_id] = dict(zip(words, values, strict=True))
+            found[judged.rules[number].id][name] = dict(zip(words, values, strict=True))
         return found
 
 
@@ -182,7 +193,10 @@ def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[Iterator[Day]]:
         with TemporaryDirectory(prefix="omi-rules-") as folder:
             _write_export(Path(folder), rulebook, batch)
             export = read_export(store, Path(folder), as_at=max(batch.days))
-        yield _lay_out_days(rulebook, put_by(store, export, as_at), batch)
+        if batch.about_staff:
+            yield iter([Day(store, export, examples) for examples in batch.days.values()])
+        else:
+            yield _lay_out_days(rulebook, put_by(store, export, as_at), batch)
 
 
 def _lay_out_days(rulebook: Rulebook, whole: Rewinding, batch: Batch) -> Iterator[Day]:
@@ -193,13 +207,16 @@ def _lay_out_days(rulebook: Rulebook, whole: Rewinding, batch: Batch) -> Iterato
 
 def _write_export(folder: Path, rulebook: Rulebook, batch: Batch) -> None:
     examples = [one for day in batch.days.values() for one in day]
+    key = "staff_id" if batch.about_staff else "case_id"
     for table in load_tables().values():
-        if table.name not in batch.needed:
+        if table.name not in batch.needed and table.name != "cases":
             continue
-        rows = [{**row, "case_id": one.name} for one in examples for row in _rows(rulebook, one.example, table)]
+        # an export has at least one case, even if it is about staff
+        about = examples if table.key == key else examples[:1]
+        rows = [{**row, table.key: one.name} for one in about for row in _rows(rulebook, one.example, table)]
         # a column that is not there is an empty one, and costs nothing to read
         filled = {name for row in rows for name, value in row.items() if value is not None}
-        header = [column.name for column in table.columns if column.name in {*filled, "case_id"}]
+        header = [column.name for column in table.columns if column.name in {*filled, table.key}]
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(header)
@@ -209,8 +226,8 @@ def _write_export(folder: Path, rulebook: Rulebook, batch: Batch) -> None:
 def _rows(rulebook: Rulebook, example: Example, table: Table) -> list[Mapping[str, Any]]:
     """The rows of one example: the example case's, but for what it states; a lost row holds a day there never was."""
     base = rulebook.example_case
-    if table.name == "cases":
-        return [{**base["case"], **example.case}]
+    if table.unique:
+        return [{**base["staff" if table.name == "staff" else "case"], **example.case}]
     rows = list(example.tables.get(table.name, base.get(table.name, ())))
     spoilt = next((column.name for column in table.columns if column.type == "date"), None)
     bad = {spoilt: "2006-02-30"} if spoilt else {table.columns[-1].name: "perhaps"}

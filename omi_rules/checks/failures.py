@@ -32,7 +32,7 @@ def failures_sql(plan: Plan) -> str:
             ASOF LEFT JOIN instigations i
                 ON i.case_no = t.case_no AND i.combination = t.combination AND i.day >= t.day
         ), completing AS (
-            SELECT *, {_completes_sql(limit, "amount", "segment")} AS completes FROM placed
+            SELECT *, {completes_sql(limit, "amount", "segment")} AS completes FROM placed
             WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
         ), opening AS (
             SELECT case_no, combination, answered, arg_min(row, (day, row)) AS row, min(day) AS day
@@ -56,7 +56,7 @@ def _plain_sql(plan: Plan, limit: Limit) -> str:
             SELECT a.*, i.day AS answered FROM absences a
             ASOF LEFT JOIN known i ON i.case_no = a.case_no AND i.day >= a.day
         ), completing AS (
-            SELECT *, {_completes_sql(limit, "amount", "segment")} AS completes FROM placed
+            SELECT *, {completes_sql(limit, "amount", "segment")} AS completes FROM placed
             WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row)
         )
         SELECT case_no, arg_min(row, (day, row)) AS row, min(day) AS day, TRUE AS surely
@@ -140,8 +140,8 @@ def _anywhen_sql(plan: Plan, limit: Limit) -> str:
             SELECT case_no, answered, min(day) FILTER (completes) AS earliest, min(day) FILTER (alone) AS latest
             FROM (
                 SELECT case_no, day, answered,
-                    {_completes_sql(limit, "greatest(amount - floats, 1)", "segment")} AS completes,
-                    surely AND {_completes_sql(limit, "amount", "sure_segment")} AS alone
+                    {completes_sql(limit, "greatest(amount - floats, 1)", "segment")} AS completes,
+                    surely AND {completes_sql(limit, "amount", "sure_segment")} AS alone
                 FROM (SELECT d.*, k.day AS answered
                       FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
                             WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
@@ -166,7 +166,7 @@ def _segments_sql() -> str:
         WHERE o.floats > 0 AND k.day >= o.start_date AND k.day < o.as_at"""
 
 
-def _completes_sql(limit: Limit, amount: str, segment: str) -> str:
+def completes_sql(limit: Limit, amount: str, segment: str) -> str:
     """Whether an absence completes the count: so many in its segment, within so many months if the limit says so."""
     most = max(arm.amount for arm in limit.value.arms)
     whens = " ".join(f"WHEN {n} THEN lag(day, {n - 1}) OVER {segment}" for n in range(1, most + 1))

@@ -21,6 +21,8 @@ MISSING_ROWS = 100_000
 class Plan:
     """Shared by all rules of one run. In a `plain` plan nothing is open, and a case has one trigger, in its frame.
 
+    `frame` are the columns of a case that rules may ask about.
+
     `asked_rows` gathers the tables short of rows that a rule's SQL was made to heed.
     """
 
@@ -29,6 +31,7 @@ class Plan:
     conditions: Conditions
     missing: frozenset[str]
     lost: frozenset[str]
+    frame: tuple[str, ...]
     plain: bool = False
     facts: Facts = field(default_factory=Facts)
     offsets: set[int] = field(default_factory=set)
@@ -38,8 +41,9 @@ class Plan:
         """The plan for the cases in which nothing that a rule asks for is open."""
         settled = frozenset(null for null in self.conditions.nulls if not self.conditions.open(*null))
         conditions = replace(self.conditions, nulls=settled, asked=set())
+        frame = (*self.frame, "trigger", "high_roh_at_start")
         facts = Facts(cases="triggered")
-        return Plan(self.rulebook, self.as_at, conditions, frozenset(), frozenset(), plain=True, facts=facts)
+        return Plan(self.rulebook, self.as_at, conditions, frozenset(), frozenset(), frame, plain=True, facts=facts)
 
     def select(self, selection: Selection, alias: str) -> Condition:
         """Whether a row called `alias` is of the selection."""

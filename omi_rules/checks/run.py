@@ -21,6 +21,8 @@ from omi_rules.checks.doubts import (
     set_apart,
 )
 from omi_rules.checks.events import per_event_sql
+from omi_rules.checks.first_rows import first_row_sql
+from omi_rules.checks.latest_events import latest_event_sql
 from omi_rules.checks.matches import form_sql
 from omi_rules.checks.paired import paired_sql
 from omi_rules.checks.plan import Plan
@@ -36,8 +38,9 @@ from omi_rules.rulebook.model import (
     ReviewChain,
     Rule,
     Rulebook,
+    Selection,
 )
-from omi_rules.rulebook.usage import columns_read, selections_read
+from omi_rules.rulebook.usage import columns_read, tables_read
 from omi_rules.shapes import load_tables
 
 #: One row a case and rule: `arm` is the number of the value's arm, `undecided` a bit for each of the rule's doubts.
@@ -92,10 +95,14 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
     """The rule as SQL that gives one row a case."""
     require = rule.require
     if isinstance(require, Deadline):
+        if require.first:
+            return first_row_sql(plan, rule, require, require.first)
         return deadline_sql(plan, rule, require)
     if isinstance(require, ReviewChain):
         return chain_sql(plan, rule, require)
     if isinstance(require, PerEvent):
+        if require.latest and isinstance(require.event, Selection):
+            return latest_event_sql(plan, rule, require, require.event)
         return per_event_sql(plan, rule, require)
     if isinstance(require, Count):
         return count_sql(plan, rule, require)
@@ -104,14 +111,14 @@ def compile_rule(plan: Plan, rule: Rule) -> tuple[str, Judgement]:
     return form_sql(plan, rule, require)
 
 
-def make_plan(store: Store, export: Export, rulebook: Rulebook) -> Plan:
-    """What the compiler has to know about this export."""
+def make_plan(store: Store, export: Export, rulebook: Rulebook, frame: Sequence[str]) -> Plan:
+    """What the compiler has to know about this export; `frame` as in the plan."""
     lost = {name for (name,) in store.execute("SELECT DISTINCT table_name FROM lost").fetchall()}
     working_days = {
         name: value.arms[0].amount for name, value in rulebook.values.items() if value.unit == "working_days"
     }
     conditions = Conditions(export.nulls, export.as_at, working_days)
-    return Plan(rulebook, export.as_at, conditions, export.missing, frozenset(lost))
+    return Plan(rulebook, export.as_at, conditions, export.missing, frozenset(lost), tuple(frame))
 
 
 def judge(
@@ -122,7 +129,7 @@ def judge(
     progress: Callable[[str], None] = lambda _: None,
 ) -> Judged:
     """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on."""
-    plan = make_plan(store, export, rulebook)
+    plan = make_plan(store, export, rulebook, _case_columns(rulebook))
     plain = plan.without_doubts()
     compiled: list[Compiled] = []
     faults: dict[str, str] = {}
@@ -136,14 +143,15 @@ def judge(
     open_for = _count_open(store, compiled, doubts)
     doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
     if doubtful:
-        tables = {selection.table for one in doubtful for selection in selections_read(one.rule)} - export.missing
-        set_apart(store, tables, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
+        tables = {table for one in doubtful for table in tables_read(one.rule, rulebook)}
+        set_apart(store, tables - export.missing, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
         with store.cursor() as cursor:
             _frame_doubtful(cursor, plan)
     progress("applying the rules")
     work = [partial(_judge_wholly, one, doubts) for one in doubtful]
     work += [partial(_judge_plainly, one, doubts) for one in compiled if open_for[one.number] is not Cases.ALL]
-    faults |= {rule: fault for rule, fault in run_together(store, work) if fault}
+    for found in run_together(store, work):
+        faults |= found
     for number, rule in enumerate(rules):
         if rule.id in faults:
             store.execute(f"DELETE FROM judged WHERE rule_no = {number}")
@@ -154,16 +162,17 @@ def judge(
 def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Compiled:
     plan.conditions.asked.clear()
     plan.asked_rows.clear()
-    whole, judgement = _compile_on_frame(plan, rule)
-    asked = {*plan.conditions.asked, *((table, None) for table in plan.asked_rows)}
-    return Compiled(rule, number, _compile_on_frame(plain, rule)[0], whole, judgement, frozenset(asked))
+    whole, judgement = compile_on_frame(plan, rule)
+    asked = {*plan.conditions.asked, *((table, "", "TRUE") for table in plan.asked_rows)}
+    short, _ = compile_on_frame(plain, rule)
+    return Compiled(rule, number, short, whole, judgement, frozenset(asked))
 
 
-def _compile_on_frame(plan: Plan, rule: Rule) -> tuple[Query, Judgement]:
+def compile_on_frame(plan: Plan, rule: Rule) -> tuple[Query, Judgement]:
     """The rule's SQL, with the columns that it asks for, of the many that all rules do."""
     plan.facts.asked.clear()
     query, judgement = compile_rule(plan, rule)
-    columns = ", ".join([*_case_columns(plan), *sorted(plan.facts.asked)])
+    columns = ", ".join([*plan.frame, *sorted(plan.facts.asked)])
     return Query(query, f"SELECT {columns} FROM frame"), judgement
 
 
@@ -203,23 +212,26 @@ def _make_frame(store: Store, plan: Plan) -> None:
     """Pass over the tables, and put together what was found. A pass that fails is left out: so do the rules that would
     have read it, and each is named; no other does."""
     passes = plan.facts.passes_sql()
-    made = run_together(store, [partial(_pass_over, plan, name, query) for name, query in passes.items()])
-    store.execute(plan.facts.frame_sql([name for name in made if name], _case_columns(plan)))
+    made = run_together(store, [partial(_pass_in_schema, plan, name, query) for name, query in passes.items()])
+    store.execute(plan.facts.frame_sql([name for name in made if name], plan.frame))
 
 
-def _case_columns(plan: Plan) -> list[str]:
+def _case_columns(rulebook: Rulebook) -> list[str]:
     """The columns of cases that rules may ask about; of texts, which are long, those that some rule does."""
-    rulebook = plan.rulebook
     asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
     asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
     columns = [column for column in load_tables()["cases"].columns if column.type != "text" or column.name in asked]
-    triggers = ["trigger", "high_roh_at_start"] if plan.plain else []
-    return ["case_no", "start_date", *triggers, *(column.name for column in columns)]
+    return ["case_no", "start_date", *(column.name for column in columns)]
 
 
-def _pass_over(plan: Plan, name: str, query: str, store: Store) -> str:
+def _pass_in_schema(plan: Plan, name: str, query: str, store: Store) -> str:
     if not plan.plain:
         enter(store)
+    return pass_over(store, name, query)
+
+
+def pass_over(store: Store, name: str, query: str) -> str:
+    """Make one pass, and give its name; or nothing if it fails."""
     try:
         store.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")
     except duckdb.Error:
@@ -227,16 +239,16 @@ def _pass_over(plan: Plan, name: str, query: str, store: Store) -> str:
     return name
 
 
-def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str]:
-    """Judge the cases that leave nothing open; the rule's id, and its fault if it could not run."""
+def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str]:
+    """Judge the cases that leave nothing open; the rule's fault by its id, if it could not run."""
     # all that can be undecided here is a clock that leaves the calendar
     undecided = f"CASE WHEN undecided <> 0 THEN {one.judgement.calendar_bit()} ELSE 0 END"
     query = only_sql(one.plain.sql, doubts.mask(one.asked), open_cases=False)
     return _judge(store, one, f"WITH rule_frame AS ({one.plain.rule_frame}) SELECT * FROM ({query})", undecided)
 
 
-def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str]:
-    """Judge the cases that leave something open; the rule's id, and its fault if it could not run."""
+def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str]:
+    """Judge the cases that leave something open; the rule's fault by its id, if it could not run."""
     enter(store)
     # asked of the frame, it spares the work; asked of the answer too, where a rule looks at the cases by itself
     frame, query = (
@@ -245,12 +257,15 @@ def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> tuple[str, str
     return _judge(store, one, f"WITH rule_frame AS ({frame}) SELECT * FROM ({query})", "undecided")
 
 
-def _judge(store: Store, one: Compiled, query: str, undecided: str) -> tuple[str, str]:
+def _judge(store: Store, one: Compiled, query: str, undecided: str) -> dict[str, str]:
+    return fault_of(store, one.rule, one.number, f"SELECT * REPLACE ({undecided} AS undecided) FROM ({query})")
+
+
+def fault_of(store: Store, rule: Rule, number: int, query: str) -> dict[str, str]:
+    """Keep the answers of a rule; gives its fault by its id if it could not run."""
+    answers = "outcome, due_on, done_on, arm, undecided"
     try:
-        store.execute(
-            f"INSERT INTO judged SELECT case_no, {one.number}, outcome, due_on, done_on, arm, {undecided} "
-            f"FROM ({query})"
-        )
+        store.execute(f"INSERT INTO judged SELECT case_no, {number}, {answers} FROM ({query})")
     except duckdb.Error as error:
-        return one.rule.id, f"{one.rule.file}: the rule could not be run ({type(error).__name__})"
-    return one.rule.id, ""
+        return {rule.id: f"{rule.file}: the rule could not be run ({type(error).__name__})"}
+    return {}

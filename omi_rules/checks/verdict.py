@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from omi_rules.checks.conditions import FILLED, Condition, both, date_sql
+from omi_rules.checks.lengths import length_conditions
 from omi_rules.checks.plan import Plan, row_doubts
 from omi_rules.checks.presence import find_presence
 from omi_rules.checks.worlds import Worlds, arm_rows
@@ -75,7 +76,7 @@ def population_sql(plan: Plan, rule: Rule, judgement: Judgement) -> Condition:
         for join in joins:
             judgement.join(join)
     judgement.read(plan, arm_rows(plan, rule))
-    return both(conditions)
+    return both([*conditions, *length_conditions(plan, rule)])
 
 
 def named(population: Condition, sure: str, maybe: str) -> Condition:

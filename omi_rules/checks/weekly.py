@@ -6,7 +6,7 @@ but each on one day: so where the dated rows alone do not fill the weeks, it is 
 """
 
 from omi_rules.checks.conditions import date_sql
-from omi_rules.checks.date_tests import rows_sql
+from omi_rules.checks.date_tests import asks_case, rows_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.possible import Possible, possible_outcome_sql
 from omi_rules.checks.verdict import Judgement
@@ -23,8 +23,7 @@ def weekly_sql(plan: Plan, rule: Rule, weekly: Weekly) -> tuple[str, Judgement]:
     judgement = Judgement(find_worlds(plan, rule))
     begun = Selection(weekly.each.table, (*weekly.each.tests, Test(weekly.since, "recorded")))
     judgement.read(plan, [*rule.population.any_row, begun, weekly.rows])
-    if plan.conditions.open(weekly.rows.table, weekly.sum):
-        # most rows of other kinds have no such number: they are no reason to read them all
+    if _sum_is_open(plan, weekly):
         judgement.doubts[f"{weekly.rows.table}.{weekly.sum}"] = "coalesce(weeks.unsummed, FALSE)"
     judgement.join(f"LEFT JOIN ({_cases_sql(plan, weekly)}) weeks ON weeks.case_no = w.case_no")
     some, perhaps = "coalesce(weeks.some, FALSE)", "coalesce(weeks.perhaps, FALSE)"
@@ -34,6 +33,12 @@ def weekly_sql(plan: Plan, rule: Rule, weekly: Weekly) -> tuple[str, Judgement]:
     return possible_outcome_sql(
         plan, rule, judgement, Possible(meet, f"(coalesce(weeks.short, FALSE) OR {lost_each})", f"(NOT {some})")
     )
+
+
+def _sum_is_open(plan: Plan, weekly: Weekly) -> bool:
+    """Whether some row that may count has no number; most rows of other kinds have none, and are no reason to ask."""
+    among = "TRUE" if asks_case(weekly.rows.table, weekly.rows.tests) else plan.select(weekly.rows, "r").maybe
+    return plan.conditions.open(weekly.rows.table, weekly.sum, among)
 
 
 def _need(plan: Plan, weekly: Weekly) -> int:
@@ -62,7 +67,7 @@ def _offered_sql(plan: Plan, weekly: Weekly) -> str:
     chosen = plan.select(weekly.rows, "r")
     number = f"r.{weekly.sum}"
     low, high = number, number
-    if plan.conditions.open(table.name, weekly.sum):
+    if _sum_is_open(plan, weekly):
         low, high = f"coalesce({number}, 0)", f"coalesce({number}, {_most(weekly)})"
     if not chosen.certain:
         low = f"CASE WHEN {chosen.sure} THEN {low} ELSE 0 END"
@@ -79,7 +84,7 @@ def _cases_sql(plan: Plan, weekly: Weekly) -> str:
         tries, tried = _tries_sql(plan, weekly, need), " OR coalesce(any_value(tried.filled), FALSE)"
         join = "LEFT JOIN tried USING (case_no)"
     unsummed = ""
-    if plan.conditions.open(weekly.rows.table, weekly.sum):
+    if _sum_is_open(plan, weekly):
         unsummed = ", any_value(empty) AS unsummed"
         join += " LEFT JOIN (SELECT case_no, bool_or(empty) AS empty FROM offered GROUP BY case_no) USING (case_no)"
     return f"""WITH RECURSIVE counted AS MATERIALIZED ({_each_sql(plan, weekly)}),

@@ -82,12 +82,13 @@ def find_worlds(plan: Plan, rule: Rule) -> Worlds:
         for selection in arm_rows(plan, rule):
             sql, _ = _with_row_sql(plan, sql, selection)
         return Worlds(f"({sql}) w" if arm_rows(plan, rule) else "rule_frame w", (), several=False)
+    subject = load_tables()["staff" if rule.about_staff else "cases"]
     open_columns = dict.fromkeys(
-        column for column in _case_columns(plan, rule) if plan.conditions.open("cases", column)
+        column for column in _case_columns(plan, rule) if plan.conditions.open(subject.name, column)
     )
     sql = "SELECT * FROM rule_frame"
     for column in open_columns:
-        fillings = _fillings_sql(load_tables()["cases"].column(column))
+        fillings = _fillings_sql(subject.name, subject.column(column))
         sql = (
             f"SELECT * REPLACE (unnest(CASE WHEN {column} IS NULL THEN {fillings} ELSE [{column}] END) AS {column}), "
             f"{column} IS NULL AS empty_{column} FROM ({sql})"
@@ -128,9 +129,9 @@ def _with_trigger_sql(sql: str, whole: bool) -> str:
     )
 
 
-def _fillings_sql(column: Column) -> str:
+def _fillings_sql(subject: str, column: Column) -> str:
     if column.type == "code":
-        return f"enum_range(NULL::cases_{column.name})::cases_{column.name}[]"
+        return f"enum_range(NULL::{subject}_{column.name})::{subject}_{column.name}[]"
     if column.type == "boolean":
         return "[TRUE, FALSE]"
     if column.type == "integer" and column.minimum is not None and column.maximum is not None:

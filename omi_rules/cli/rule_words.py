@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from omi_rules.explain.words import (
     amount_in_words,
+    code_in_words,
     name_in_words,
     selection_in_words,
     source_in_words,
@@ -67,6 +68,10 @@ def cases_words(population: Population, noun: str = "case") -> str:
     if population.tests:
         conditions.append(f"whose {tests_words(population.tests)}")
     conditions += [f"with at least one of its {selection_in_words(rows)}" for rows in population.any_row]
+    if population.started_longer_ago_than:
+        conditions.append(f"that started longer ago than {population.started_longer_ago_than}")
+    if population.lasted_at_least:
+        conditions.append(f"that has lasted for {population.lasted_at_least} at least")
     return f"Every {noun} {', and '.join(conditions)}.".replace(" .", ".")
 
 
@@ -150,6 +155,8 @@ def _deadline(require: Deadline, rulebook: Rulebook) -> Iterator[Section]:
     if require.trigger:
         trigger = rulebook.triggers.get(require.trigger, {})
         yield "Clock", [trigger.get("says", require.trigger)]
+    if require.first:
+        yield "Clock", [f"It starts on the day of the first of the {selection_in_words(require.first)}."]
     yield from _limit(require, rulebook)
     yield "Counts as done", _done(require)
 
@@ -158,6 +165,12 @@ def _limit(require: Deadline, rulebook: Rulebook) -> Iterator[Section]:
     lines = [f"The day in the column {name_in_words(require.due_column)}."] if require.due_column else []
     if require.limit:
         lines += (["Where it is empty:"] if lines else []) + _value(rulebook, require.limit)
+    if require.limits_by:
+        column, names = require.limits_by
+        lines += ["Where it is empty:"] if lines else []
+        for code, name in names:
+            lines += [f"Where {name_in_words(column)} is {code_in_words(code)}:", *_value(rulebook, name)]
+        lines.append("Otherwise nothing is due.")
     if require.grace:
         lines.append("Done after it still counts as met; it only says from when on it is missing.")
     if lines:
@@ -173,6 +186,10 @@ def _done(require: Deadline) -> list[str]:
     else:
         lines = [f"{_sentence(selection_in_words(rows))}." for rows in require.done]
     lines.append(_WINDOWS[require.window])
+    if require.times > 1:
+        lines.append(f"There have to be {require.times} of them; it is done on the day of the last of these.")
+    if require.also:
+        lines.append(f"Done in time, it is met only if also {tests_words(require.also)}.")
     if require.met_at_once:
         lines.append(f"Met at once where {tests_words(require.met_at_once)}.")
     return lines
@@ -180,7 +197,8 @@ def _done(require: Deadline) -> list[str]:
 
 def _per_event(require: PerEvent, rulebook: Rulebook) -> Iterator[Section]:
     if isinstance(require.event, Selection):
-        yield "For each of", [f"The {selection_in_words(require.event)}. Its own day starts the clock."]
+        which = "For the latest of" if require.latest else "For each of"
+        yield which, [f"The {selection_in_words(require.event)}. {_event_clock(require.deadline)}"]
     else:
         trigger = rulebook.triggers.get(require.event, {})
         yield "For each", [f"{trigger.get('title', require.event)}. {trigger.get('says', '')}".strip()]
@@ -188,6 +206,14 @@ def _per_event(require: PerEvent, rulebook: Rulebook) -> Iterator[Section]:
         yield "Taken out", [_exclusion_words(require.excluded)]
     yield from _limit(require.deadline, rulebook)
     yield "Counts as done", _done(require.deadline)
+
+
+def _event_clock(deadline: Deadline) -> str:
+    if deadline.clock_column:
+        return f"Its {name_in_words(deadline.clock_column)} starts the clock."
+    if deadline.from_failure:
+        return "The relevant failure that it answered starts the clock; if it answered none, its own day."
+    return "Its own day starts the clock."
 
 
 def _review_chain(require: ReviewChain, rulebook: Rulebook) -> Iterator[Section]:

@@ -20,7 +20,9 @@ USED, LEFT_OUT, REJECTED, NOT_ASKED_FOR = range(4)
 
 #: Dates that stay though they lie after the as-at date: the first decides whether the case is left out, the
 #: second is a clock that lies ahead.
-_STAYING = {("cases", "sentence_date"), ("cases", "release_date")}
+_STAYING = {("cases", "sentence_date"), ("cases", "release_date"), ("staff", "employed_on")}
+#: Who is sentenced, or employed, after the as-at date is not in the run.
+_BEGINS = {"cases": "sentence_date", "staff": "employed_on"}
 
 
 @dataclass(frozen=True)
@@ -254,7 +256,7 @@ def case_faults(release: str) -> list[Fault]:
 
 def fate_sql(first: str, table: Table, judging: Judging, parents: Parents | None) -> str:
     """What becomes of a row: what the `first` arms of the CASE say, else left out by the as-at date, or used."""
-    own = "sentence_date" if table.name == "cases" else table.own_date
+    own = _BEGINS.get(table.name, table.own_date)
     arms = [first]
     if parents:
         arms.append(f"WHEN key_no >= {parents.in_run} THEN {LEFT_OUT}")

@@ -4,6 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from omi_rules.explain.clocks import (
+    also_lines,
+    also_verdict,
+    column_trigger,
+    failure_trigger,
+    first_row_look,
+    first_row_trigger,
+)
 from omi_rules.explain.counting import add_amount, count_lines
 from omi_rules.explain.judgement import Row
 from omi_rules.explain.layout import Line, answered
@@ -12,6 +20,7 @@ from omi_rules.explain.triggers import Trigger, find_trigger
 from omi_rules.explain.values import choice_lines, choose
 from omi_rules.explain.words import (
     cell_for_test,
+    coded,
     day_in_words,
     days_in_words,
     name_in_words,
@@ -63,7 +72,12 @@ def settle(records: Records, deadline: Deadline, event: Event | None = None) -> 
         lines += _deeper(trigger.lines, depth)
         if trigger.day is None:
             return _undated(records, deadline, event, lines) if event else Settled(tuple(lines), "not_applicable")
-        dues, limit_lines = _limit(records, deadline, trigger.day)
+        name = _limit_name(deadline, event)
+        if name is None and deadline.limits_by and event:
+            lines.append(Line(_no_limit(deadline.limits_by[0], event), depth=depth))
+            code = event.row.get(deadline.limits_by[0])
+            return Settled(tuple(lines), "unknown" if code is None else "not_applicable")
+        dues, limit_lines = _limit(records, deadline, name, trigger.day)
         lines += _deeper(limit_lines, depth)
         opens, why = window_start(records, deadline.window, trigger.day)
         if deadline.done:
@@ -78,12 +92,16 @@ def settle(records: Records, deadline: Deadline, event: Event | None = None) -> 
     lines += [Line(done_in_words(records, each, event), depth=depth) for each in done]
     if due is not None:
         lines += [Line(each, depth=depth) for each in _compared(records, deadline, due, done_on)]
-    return Settled(tuple(lines), _verdict(records, deadline, dues, done, opens), due, done_on, opens)
+    verdict = _verdict(records, deadline, dues, done, opens)
+    if deadline.also and event:
+        lines += also_lines(deadline, event)
+        verdict = also_verdict(records, deadline, event, verdict, due)
+    return Settled(tuple(lines), verdict, due, done_on, opens)
 
 
 def _undated(records: Records, deadline: Deadline, event: Event, lines: list[Line]) -> Settled:
     """An event on an unknown day up to the as-at date: if done at any time will do, work on that date answers it."""
-    dues = _limit(records, deadline, records.as_at)[0] if deadline.limit else []
+    dues = _limit(records, deadline, deadline.limit, records.as_at)[0] if deadline.limit else []
     done = done_of(records, deadline, records.as_at, event) if deadline.grace and None not in dues else ()
     days = [each.day for each in done if each.day]
     if not done or len(days) < len(done):
@@ -98,6 +116,12 @@ def _deeper(lines: Iterable[Line], depth: int) -> list[Line]:
 
 def _trigger(records: Records, deadline: Deadline, event: Event | None) -> Trigger:
     """The event's own date, if its table has one, else the named trigger."""
+    if deadline.first:
+        return first_row_trigger(records, deadline.first)
+    if event and deadline.from_failure:
+        return failure_trigger(records, event)
+    if event and deadline.clock_column:
+        return column_trigger(deadline.clock_column, event)
     if event is None or own_date(event.table) is None:
         return find_trigger(records, deadline.trigger or "start")
     day, which = day_of(event.table, event.row), row_in_words(event.table, event.row)
@@ -106,11 +130,26 @@ def _trigger(records: Records, deadline: Deadline, event: Event | None) -> Trigg
     return Trigger(day, (Line(f"The clock started on {weekday_in_words(day)}, the date of {which}."),))
 
 
-def _limit(records: Records, deadline: Deadline, day: date) -> tuple[list[date | None], list[Line]]:
+def _limit_name(deadline: Deadline, event: Event | None) -> str | None:
+    """The named value that limits it, by the code of the event's row if the rule says so."""
+    if deadline.limits_by is None or event is None:
+        return deadline.limit
+    column, names = deadline.limits_by
+    return dict(names).get(str(event.row.get(column)))
+
+
+def _no_limit(column: str, event: Event) -> str:
+    code = event.row.get(column)
+    if code is None:
+        return f"The limit cannot be said: {name_in_words(column)} is not recorded."
+    return f"No limit is set where {name_in_words(column)} is {coded(event.table, column, code)}, so nothing is due."
+
+
+def _limit(records: Records, deadline: Deadline, name: str | None, day: date) -> tuple[list[date | None], list[Line]]:
     """The due date with each amount that may apply, and the lines that count them out."""
-    if deadline.limit is None:
+    if name is None:
         return [None], [Line("No day is planned, and the rule sets no limit of its own.")]
-    choice = choose(records, deadline.limit, day)
+    choice = choose(records, name, day)
     unit = choice.value.unit
     lines = choice_lines(records, choice, "Grace" if deadline.grace else "Limit")
     for amount in choice.amounts:
@@ -217,21 +256,24 @@ def deadline_looks(deadline: Deadline, settled: Sequence[Settled]) -> list[Look]
 
         return Look("What has to be done", selection, weigh)
 
-    return [look(selection) for selection in deadline.done]
+    starts = [first_row_look(deadline.first)] if deadline.first else []
+    return starts + [look(selection) for selection in deadline.done]
 
 
 def deadline_change(deadline: Deadline, settled: Settled, event: Event | None = None) -> list[str]:
     """The records that would make it met."""
     until = f" to {day_in_words(settled.due_on)}" if settled.due_on and not deadline.grace else ""
     since = f" from {day_in_words(settled.opens)}" if settled.opens else ""
+    one = "A row" if deadline.times == 1 else f"At least {deadline.times} rows"
     said = [
-        f"A row of {selection_in_words(selection)} dated{since}{until or ' or later' if since else until}."
+        f"{one} of {selection_in_words(selection)} dated{since}{until or ' or later' if since else until}."
         for selection in deadline.done
     ]
     if event and deadline.done_column:
         by = f" no later than {day_in_words(settled.due_on)}" if settled.due_on and not deadline.grace else ""
         which = row_in_words(event.table, event.row)
         said.append(f"A date{by} as {name_in_words(deadline.done_column)} in {which}.")
+        said += [f"A record in {which} that {test_in_words(test)}." for test in deadline.also]
     if deadline.met_at_once:
         tests = " and ".join(test_in_words(test) for test in deadline.met_at_once)
         said.append(f"Or a record that the {tests}.")

@@ -7,7 +7,7 @@ from omi_rules.explain.deadlines import Settled, deadline_change, deadline_looks
 from omi_rules.explain.failures import failure_looks, find_failures
 from omi_rules.explain.judgement import Judged, Row
 from omi_rules.explain.layout import Line, answered
-from omi_rules.explain.records import Records, Truth, all_hold, answer, holds
+from omi_rules.explain.records import Records, Truth, all_hold, answer, day_of, holds
 from omi_rules.explain.words import (
     cell_for_test,
     name_in_words,
@@ -24,6 +24,7 @@ _IN_WORDS = {
     "met": "met",
     "late": "done late",
     "missing": "missing",
+    "not_met": "not met",
     "due": "not done yet, and not overdue",
     "not_applicable": "not judged, as supervision ended before the due date with the work not done in time",
     "excluded": "excluded",
@@ -72,6 +73,11 @@ def _events(records: Records, rule: PerEvent) -> tuple[str, list[tuple[Row, Trut
         judged = [(row, all_hold(rule.event.tests, row)) for row in records.rows(table)]
         events: list[tuple[Row, Truth]] = [(row, truth) for row, truth in judged if truth is not False]
         lines = [Line(f"Each row of {selection_in_words(rule.event)} starts a clock of its own.")]
+        if rule.latest:
+            events = _latest(table, events)
+            lines = [Line(f"Only the latest row of {selection_in_words(rule.event)} is judged, or all of that day.")]
+        if rule.deadline.from_failure:
+            lines += find_failures(records).lines
     else:
         failures = find_failures(records)
         table, lines = "appointments", list(failures.lines)
@@ -79,6 +85,13 @@ def _events(records: Records, rule: PerEvent) -> tuple[str, list[tuple[Row, Trut
     if records.is_open(table):
         lines.append(Line(f"There may be events that are not known: {_dark(records, table)}."))
     return table, events, lines
+
+
+def _latest(table: str, events: list[tuple[Row, Truth]]) -> list[tuple[Row, Truth]]:
+    """The events of the last day that is sure, and those that may come after it."""
+    days = [day for row, truth in events if truth and (day := day_of(table, row))]
+    last = max(days, default=date.min)
+    return [(row, truth) for row, truth in events if (day_of(table, row) or date.max) >= last]
 
 
 def _dark(records: Records, table: str) -> str:
@@ -137,13 +150,19 @@ def _looks(records: Records, rule: PerEvent, clocks: list[_Clock]) -> list[Look]
     looks = list(failure_looks(records))
     if isinstance(rule.event, Selection):
         read = [test.column for test in rule.excluded.tests] if rule.excluded else []
-        read += [column for column in (rule.deadline.due_column, rule.deadline.done_column) if column]
+        named = (rule.deadline.due_column, rule.deadline.clock_column, rule.deadline.done_column)
+        read += [column for column in named if column]
+        read += [rule.deadline.limits_by[0]] if rule.deadline.limits_by else []
+        read += [test.column for test in rule.deadline.also]
         numbers = {id(clock.event.row): clock.number for clock in clocks}
 
         def weigh(row: Row) -> tuple[Weight, str]:
+            if id(row) not in numbers:
+                return "not counted", "not the latest"
             return "counts", f"event {numbers[id(row)]}"
 
-        looks = [Look("The events", rule.event, weigh, tuple(read))]
+        events = Look("The events", rule.event, weigh, tuple(read))
+        looks = [events, *looks] if rule.deadline.from_failure else [events]
     if clocks:
         return looks + deadline_looks(rule.deadline, [clock.settled for clock in clocks])
     return looks + [_unused(selection) for selection in rule.deadline.done]

@@ -67,6 +67,16 @@ def find_failures(records: Records) -> Failures:
     return Failures(tuple(failures), tuple(_introduced(records, lines, [day for day, _ in absences])))
 
 
+def failure_answered(records: Records, instigated_on: date) -> date | None:
+    """The day of the failure that breach action of that day answered, if it answered one."""
+    instigated = [day for day, _ in _dated(records, BREACHES)]
+    failed = [day for row in find_failures(records).rows if (day := day_of(ABSENCES.table, row))]
+    answered = [
+        day for day in failed if instigated_on == min((each for each in instigated if each >= day), default=None)
+    ]
+    return min(answered, default=None)
+
+
 def _dated(records: Records, selection: Selection) -> list[tuple[date, Row]]:
     """The rows surely selected, by day and then by row."""
     found = [

@@ -2,7 +2,8 @@
 
 from omi_rules.explain.layout import Line, Section, answered
 from omi_rules.explain.records import Records, Truth, all_hold, answer, every, holds
-from omi_rules.explain.words import both, cell_for_test, selection_in_words, test_in_words
+from omi_rules.explain.values import choose
+from omi_rules.explain.words import both, cell_for_test, day_in_words, selection_in_words, test_in_words
 from omi_rules.rulebook.model import Rule, Selection, Tests
 
 
@@ -23,6 +24,7 @@ def population_section(records: Records, rule: Rule) -> Section:
 def is_in_population(records: Records, rule: Rule) -> Truth:
     """Whether every condition holds."""
     rows = [records.any_row(selection) for selection in rule.population.any_row]
+    rows += [truth for truth, _ in _lengths(records, rule)]
     return every([all_hold(rule.population.tests, records.case), *rows])
 
 
@@ -33,16 +35,19 @@ def is_excluded(records: Records, rule: Rule) -> Truth:
 
 def _population_lines(records: Records, rule: Rule) -> list[Line]:
     tests, selections = rule.population.tests, rule.population.any_row
-    if not tests and not selections:
+    lengths = _lengths(records, rule)
+    if not tests and not selections and not lengths:
         return [Line("Every case is in the population of this rule.")]
     lines = [Line("The rule is about cases where:"), *_answers(records, tests)]
     lines += [_row_answer(records, selection) for selection in selections]
+    lines += [answered(answer(truth), asked, depth=1) for truth, asked in lengths]
     missed = [test_in_words(test) for test in tests if holds(test, records.case) is False]
     missed += [
         f"there is a row of {selection_in_words(selection)}"
         for selection in selections
         if records.any_row(selection) is False
     ]
+    missed += [asked for truth, asked in lengths if not truth]
     match is_in_population(records, rule):
         case True:
             lines.append(Line("So the case is in the population."))
@@ -51,6 +56,25 @@ def _population_lines(records: Records, rule: Rule) -> list[Line]:
         case _:
             lines.append(Line("So it cannot be said whether the case is in the population."))
     return lines
+
+
+def _lengths(records: Records, rule: Rule) -> list[tuple[bool, str]]:
+    """Whether the case has gone on as long as the population asks, and what it asks."""
+    found = []
+    if name := rule.population.started_longer_ago_than:
+        days, words = _length(records, name)
+        since = (records.as_at - records.start).days
+        found.append((since > days, f"it started more than {words} before {day_in_words(records.as_at)}"))
+    if name := rule.population.lasted_at_least:
+        days, words = _length(records, name)
+        lasted = min(records.as_at, records.end or records.as_at) - records.start
+        found.append((lasted.days >= days, f"it has lasted {words} or more"))
+    return found
+
+
+def _length(records: Records, name: str) -> tuple[int, str]:
+    choice = choose(records, name, records.start)
+    return choice.amounts[0] * (7 if choice.value.unit == "weeks" else 1), choice.in_words
 
 
 def _answers(records: Records, tests: Tests) -> list[Line]:

@@ -26,6 +26,7 @@ _UNITS = {
     "absences": ("unacceptable absence", "unacceptable absences"),
     "offender_managers": ("offender manager", "offender managers"),
 }
+_DAYS = {"as_at": "the as-at date", "sentence_date": "the day of sentence", "start_date": "the start of supervision"}
 _LONGEST_CELL = 120
 
 
@@ -151,7 +152,7 @@ def failure_in_words(test: Test) -> str:
 
 
 def _stands_to(test: Test) -> str:
-    return f"{test.operator.replace('_', ' ')} {name_in_words(test.other)}"
+    return f"{test.operator.replace('_', ' ')} {_DAYS.get(test.other) or name_in_words(test.other)}"
 
 
 def _bound(test: Test) -> str:

@@ -26,6 +26,7 @@ class Done:
     first: Row | None
     day: date | None
     may_be_earlier: bool
+    times: int = 1
 
 
 def done_of(records: Records, deadline: Deadline, opens: date | None, event: Event | None = None) -> list[Done]:
@@ -33,10 +34,11 @@ def done_of(records: Records, deadline: Deadline, opens: date | None, event: Eve
     if event and deadline.done_column:
         own = Selection(event.table)
         return [Done(own, event.row, event.row.get(deadline.done_column), may_be_earlier=False)]
-    return [_first_done(records, selection, opens) for selection in deadline.done]
+    return [_first_done(records, selection, opens, deadline.times) for selection in deadline.done]
 
 
-def _first_done(records: Records, selection: Selection, opens: date | None) -> Done:
+def _first_done(records: Records, selection: Selection, opens: date | None, times: int) -> Done:
+    """The first row that counts, or the one that makes it so many."""
     table = selection.table
     surely: list[tuple[date, int, Row]] = []
     perhaps: list[date] = []
@@ -52,21 +54,22 @@ def _first_done(records: Records, selection: Selection, opens: date | None) -> D
         else:
             perhaps.append(day)
     in_the_dark = in_the_dark and (opens is None or opens <= records.as_at)
-    if not surely:
-        return Done(selection, None, None, in_the_dark or bool(perhaps))
-    day, _, first = min(surely, key=lambda entry: entry[:2])
-    return Done(selection, first, day, in_the_dark or any(other < day for other in perhaps))
+    if len(surely) < times:
+        return Done(selection, None, None, in_the_dark or bool(perhaps), times)
+    day, _, first = sorted(surely, key=lambda entry: entry[:2])[times - 1]
+    return Done(selection, first, day, in_the_dark or any(other < day for other in perhaps), times)
 
 
 def done_in_words(records: Records, done: Done, event: Event | None) -> str:
     """What was done first, and in which row."""
     sought = selection_in_words(done.selection)
     if done.first is None:
-        return f"Nothing that counts is recorded up to {day_in_words(records.as_at)}: {sought}."
+        found = "Nothing that counts is" if done.times == 1 else f"Fewer than {done.times} that count are"
+        return f"{found} recorded up to {day_in_words(records.as_at)}: {sought}."
     if event and done.first is event.row:
         if done.day is None:
             return "Not done yet, by the event's own row."
         return f"Done on {weekday_in_words(done.day)}, by the event's own row."
     assert done.day is not None
-    first = f"First row of {sought}"
+    first = f"First row of {sought}" if done.times == 1 else f"The row that makes it {done.times} of {sought}"
     return f"{first}: {weekday_in_words(done.day)}, {row_in_words(done.selection.table, done.first)}."

@@ -16,6 +16,7 @@ RUN_FILES = frozenset(
         "run.json",
         "outcomes.parquet",
         "staff_outcomes.parquet",
+        "staff_findings.jsonl",
         "findings.csv",
         "findings.jsonl",
         "conclusions.jsonl",

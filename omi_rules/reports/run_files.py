@@ -13,16 +13,14 @@ from omi_rules.reports.lines import copy_rows, json_sql, neutral_sql, share_word
 _ROW_GROUP = 1_000_000
 
 
-def write_files(store: Store, folder: Path, *, staff: bool) -> None:
-    """Write every file of the run but run.json into `folder`."""
+def write_files(store: Store, folder: Path) -> None:
+    """Write every file of the run about cases, but run.json, into `folder`."""
     tables: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
         lay_out_findings,
         _lay_out_conclusions,
         partial(_write_rejects, folder=folder),
     ]
-    if staff:
-        tables.append(partial(_write_staff, folder=folder))
     run_together(store, tables)
     lines = (write_findings, write_flat_findings, _write_conclusions)
     run_together(store, [partial(_by_itself, write, folder=folder) for write in lines])
@@ -85,11 +83,3 @@ def _write_outcomes(store: Store, folder: Path) -> None:
         FROM ({worded_sql(columns, reasons="written_reasons")}) o JOIN ({cases}) c USING (case_no)
         ORDER BY o.case_no, o.rule_no"""
     copy_rows(store, query, folder / "outcomes.parquet", f"FORMAT PARQUET, ROW_GROUP_SIZE {_ROW_GROUP}")
-
-
-def _write_staff(store: Store, folder: Path) -> None:
-    query = (
-        "SELECT ''::VARCHAR AS staff_id, ''::VARCHAR AS rule, ''::VARCHAR AS outcome, NULL::DATE AS due_on, "
-        "NULL::DATE AS done_on, NULL::INTEGER AS days_late, ''::VARCHAR AS reason WHERE FALSE"
-    )
-    copy_rows(store, query, folder / "staff_outcomes.parquet", "FORMAT PARQUET")

@@ -27,13 +27,7 @@ def summarise_run(
 ) -> dict[str, Any]:
     """Everything but the exit code."""
     shown = {number for (number,) in store.execute("SELECT rule_no FROM shown_rules").fetchall()}
-    counts = _outcome_counts(store)
-    undecided = _undecided(store, judged)
-    rules = [
-        _rule_summary(rulebook, rule, counts.get(number, {}), undecided.get(number, {}))
-        for number, rule in enumerate(judged.rules)
-        if number in shown
-    ]
+    rules = summarise_rules(store, rulebook, judged, shown)
     counted = store.execute("SELECT count(*) FROM findings").fetchone()
     cases = store.execute("SELECT count(*) FROM shown_cases").fetchone()
     return {
@@ -67,15 +61,26 @@ def summarise_run(
         "unread": list(export.unread),
         "identical": dict(export.identical),
         "rules": rules,
-        "recommendations": _recommendations(store),
+        "recommendations": count_recommendations(store),
         "findings": counted[0] if counted else 0,
-        "conclusions": _conclusions(store),
+        "conclusions": count_conclusions(store),
         "assumed": _assumed(rulebook, judged),
         "evaluator": evaluator,
         "notes": list(notes),
         "warnings": list(export.warnings),
         "filters": {name: list(values) for name, values in filters.items() if values},
     }
+
+
+def summarise_rules(store: Store, rulebook: Rulebook, judged: Judged, shown: set[int]) -> list[dict[str, Any]]:
+    """How often each of the rules shown gave each outcome."""
+    counts = _outcome_counts(store)
+    undecided = _undecided(store, judged)
+    return [
+        _rule_summary(rulebook, rule, counts.get(number, {}), undecided.get(number, {}))
+        for number, rule in enumerate(judged.rules)
+        if number in shown
+    ]
 
 
 def _outcome_counts(store: Store) -> Mapping[int, Mapping[str, int]]:
@@ -139,7 +144,8 @@ def _missing_costs(export: Export, judged: Judged) -> dict[str, list[str]]:
     return {table: sorted(rules) for table, rules in sorted(costs.items())}
 
 
-def _recommendations(store: Store) -> list[dict[str, int]]:
+def count_recommendations(store: Store) -> list[dict[str, int]]:
+    """The insufficient outcomes of each recommendation, and the cases that they are in."""
     words = ", ".join(f"'{word}'" for word in INSUFFICIENT)
     rows = store.execute(f"""SELECT recommendation, count(*), count(DISTINCT case_no) FROM (
             SELECT case_no, unnest(recommendations) AS recommendation FROM judged JOIN rule_words USING (rule_no)
@@ -156,7 +162,8 @@ def _recommendations(store: Store) -> list[dict[str, int]]:
     ]
 
 
-def _conclusions(store: Store) -> list[dict[str, Any]]:
+def count_conclusions(store: Store) -> list[dict[str, Any]]:
+    """The flags drawn, the worst first, and in how many cases."""
     rows = store.execute("""SELECT flag, f.severity, count(DISTINCT case_no) FROM derived JOIN flag_words f USING (flag)
         GROUP BY ALL ORDER BY f.severity, flag""").fetchall()
     return [{"flag": flag, "severity": SEVERITIES[severity], "cases": cases} for flag, severity, cases in rows]

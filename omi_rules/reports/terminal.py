@@ -91,6 +91,11 @@ def _reading(summary: Summary, verbose: bool) -> list[str]:
     if summary.get("cases_left_out"):
         cases += f"; {count(summary['cases_left_out'], 'case')} sentenced after that day left out"
     lines = folded(f"{cases}.", "  ", "")
+    if staff := summary.get("staff"):
+        told = f"{count(staff['members'], 'member of staff', 'members of staff')} judged"
+        if staff["left_out"]:
+            told += f"; {staff['left_out']:,} employed after that day left out"
+        lines += folded(f"{told}.", "  ", "")
     shown = [table for table in tables if verbose or table["rejected"]]
     rows = [[table["table"], *(f"{table[name]:,}" for name in _ROWS)] for table in shown]
     rows.append(["all tables", *(f"{total[name]:,}" for name in _ROWS)])
@@ -176,7 +181,12 @@ def _recommendations(summary: Summary) -> list[str]:
     found = {entry["recommendation"]: entry for entry in summary["recommendations"]}
     rows = [[str(number), f"{entry['breaches']:,}", f"{entry['cases']:,}"] for number, entry in sorted(found.items())]
     header = ["Recommendation", "Findings", "Cases"]
-    return align(header, rows, right=(1, 2)) if rows else []
+    lines = align(header, rows, right=(1, 2)) if rows else []
+    for entry in (summary.get("staff") or {}).get("recommendations", ()):
+        members = count(entry["members"], "member of staff", "members of staff")
+        told = f"{count(entry['breaches'], 'finding')} about {members}, in staff_findings.jsonl"
+        lines += folded(f"Recommendation {entry['recommendation']}: {told}.", "  ", "")
+    return lines
 
 
 def _undecided(summary: Summary, verbose: bool) -> list[str]:

@@ -1,11 +1,9 @@
 """Turns files whose structure and names are right into the model."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
+from omi_rules.rulebook.example_build import build_example, day_of, line_of
 from omi_rules.rulebook.model import (
     Arm,
     Clue,
@@ -16,7 +14,6 @@ from omi_rules.rulebook.model import (
     Deadline,
     Distinct,
     Document,
-    Example,
     Exclusion,
     Fact,
     Falls,
@@ -40,11 +37,11 @@ from omi_rules.rulebook.model import (
 )
 from omi_rules.rulebook.selections import DATE_OPERATORS
 from omi_rules.rulebook.strict_yaml import Document as File
-from omi_rules.shapes import load_tables
 
 Content = Mapping[str, Any]
 
-_EXAMPLE_WORDS = ("name", "as_at", "case", "staff", "lost", "missing_tables", "careless", "expect")
+#: What a population may ask about time itself; the model has them in this order.
+LENGTHS = ("started_longer_ago_than", "lasted_at_least")
 
 
 def build_rule(file: File, id_: str, criterion: str) -> Rule:
@@ -53,8 +50,8 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
     return Rule(
         id=id_,
         criterion=criterion,
-        title=_line(content["title"]),
-        asks=_line(content["asks"]),
+        title=line_of(content["title"]),
+        asks=line_of(content["asks"]),
         answers=tuple(content["answers"]),
         recommendations=tuple(content["recommendations"]),
         severity=content["severity"],
@@ -63,22 +60,18 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
         population=build_population(content.get("population", {})),
         excluded=_exclusion(content.get("excluded")),
         require=_requirement(content["require"]),
-        says={outcome: _line(sentence) for outcome, sentence in content["says"].items()},
-        to_do=_line(content["to_do"]),
+        says={outcome: line_of(sentence) for outcome, sentence in content["says"].items()},
+        to_do=line_of(content["to_do"]),
         examples=tuple(
-            _example(example, file.line(("examples", number))) for number, example in enumerate(content["examples"])
+            build_example(example, file.line(("examples", number)))
+            for number, example in enumerate(content["examples"])
         ),
         file=file.file,
     )
 
 
-def _line(text: str) -> str:
-    """Text of several lines as one."""
-    return " ".join(text.split())
-
-
 def _source(source: Content) -> Source:
-    return Source(source["document"], _line(source["place"]))
+    return Source(source["document"], line_of(source["place"]))
 
 
 def _test(column: str, test: Any) -> Test:
@@ -113,12 +106,13 @@ def _selections(selections: Content | Sequence[Content]) -> tuple[Selection, ...
 
 def build_population(population: Content) -> Population:
     """Whom a rule, or a question, is about."""
-    tests = {column: test for column, test in population.items() if column != "any_row"}
-    return Population(_tests(tests), _selections(population.get("any_row", ())))
+    tests = {column: test for column, test in population.items() if column not in ("any_row", *LENGTHS)}
+    lengths = (population.get(word) for word in LENGTHS)
+    return Population(_tests(tests), _selections(population.get("any_row", ())), *lengths)
 
 
 def _exclusion(excluded: Content | None) -> Exclusion | None:
-    return Exclusion(_tests(excluded["when"]), _line(excluded["because"])) if excluded else None
+    return Exclusion(_tests(excluded["when"]), line_of(excluded["because"])) if excluded else None
 
 
 def _requirement(require: Content) -> Requirement:
@@ -141,6 +135,7 @@ def _requirement(require: Content) -> Requirement:
                 event=event if isinstance(event, str) else _selection(event),
                 deadline=_deadline(word, spec[word]),
                 excluded=_exclusion(spec.get("excluded")),
+                latest=spec.get("of") == "latest",
             )
         case "count":
             return Count(_selection(spec["rows"]), spec["within_first"], spec["at_least"])
@@ -172,88 +167,33 @@ def _matches(spec: Content) -> Form:
 
 def _deadline(word: str, spec: Content) -> Deadline:
     window: Window = "before_start" if spec.get("work_before_start_counts") else spec.get("window_opens", "trigger")
+    trigger, limit = spec.get("trigger"), spec.get("grace" if word == "exists" else "within")
+    by_code = next(iter(limit.items())) if isinstance(limit, Mapping) else None
     return Deadline(
-        trigger=spec.get("trigger"),
-        limit=spec.get("grace" if word == "exists" else "within"),
+        trigger=None if isinstance(trigger, Mapping) else trigger,
+        limit=None if by_code else limit,
         done=_selections(spec.get("done", ())),
         done_column=spec.get("done_column"),
         due_column=spec.get("due_column"),
         window=window,
         met_at_once=_tests(spec.get("met_at_once", {})),
         grace=word == "exists",
+        first=_selection(trigger["first"]) if isinstance(trigger, Mapping) else None,
+        times=spec.get("times", 1),
+        clock_column=spec.get("clock_column"),
+        from_failure="clock_from" in spec,
+        limits_by=(by_code[0], tuple(by_code[1].items())) if by_code else None,
+        also=_tests(spec.get("also", {})),
     )
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-@cache
-def _typed_columns(table: str) -> Mapping[str, str]:
-    """The columns of a table whose values are more than YAML's: dates and decimal numbers."""
-    return {column.name: column.type for column in load_tables()[table].columns if column.type in ("date", "number")}
-
-
-def _cells(cells: Content, table: str) -> dict[str, Any]:
-    typed = _typed_columns(table)
-    values = dict(cells)
-    for name in typed.keys() & values.keys():
-        if values[name] is not None:
-            values[name] = _day(values[name]) if typed[name] == "date" else Decimal(values[name])
-    return values
-
-
-def _rows(tables: Content) -> dict[str, tuple[dict[str, Any], ...]]:
-    return {name: tuple(cells for row in rows for cells in _rows_of(row, name)) for name, rows in tables.items()}
-
-
-def _rows_of(row: Content, table: str) -> list[dict[str, Any]]:
-    """The row, or the rows of a run."""
-    if "row" not in row:
-        return [_cells(row, table)]
-    first, own_date = _day(row["from"]), load_tables()[table].own_date
-    days = (first + timedelta(number * row["every_days"]) for number in range(row["times"]))
-    return [{**_cells(row["row"], table), str(own_date): day} for day in days]
-
-
-def _example(example: Content, line: int) -> Example:
-    expect = example["expect"]
-    expected = {"outcome": expect} if isinstance(expect, str) else dict(expect)
-    for word in ("due_on", "done_on"):
-        if expected.get(word):
-            expected[word] = _day(expected[word])
-    subject = "staff" if "staff" in example else "case"
-    return Example(
-        name=_line(example["name"]),
-        expect=expected,
-        case=_cells(example.get(subject, {}), "staff" if subject == "staff" else "cases"),
-        tables=_rows({name: rows for name, rows in example.items() if name not in _EXAMPLE_WORDS}),
-        as_at=_day(example["as_at"]) if "as_at" in example else None,
-        lost=dict(example.get("lost", {})),
-        missing_tables=tuple(example.get("missing_tables", ())),
-        careless=_line(example.get("careless", "")),
-        line=line,
-    )
-
-
-def build_example_case(content: Content) -> dict[str, Any]:
-    """The blameless case: `as_at` a date, `case` and `staff` columns, every other key a table's rows."""
-    tables = _rows({name: rows for name, rows in content.items() if name not in ("as_at", "case", "staff")})
-    return {
-        "as_at": _day(content["as_at"]),
-        "case": _cells(content["case"], "cases"),
-        "staff": _cells(content.get("staff", {}), "staff"),
-        **tables,
-    }
 
 
 def build_value(file: File, name: str) -> Value:
     """The value of a value file."""
     content: Content = file.value
     dated = tuple(
-        DatedArms(_day(entry["from"]), tuple(_arm(arm) for arm in entry["choose"])) for entry in content["dated"]
+        DatedArms(day_of(entry["from"]), tuple(_arm(arm) for arm in entry["choose"])) for entry in content["dated"]
     )
-    return Value(name, _line(content["title"]), content["unit"], dated, file.file)
+    return Value(name, line_of(content["title"]), content["unit"], dated, file.file)
 
 
 def _arm(arm: Content) -> Arm:
@@ -266,7 +206,7 @@ def _arm(arm: Content) -> Arm:
         within_months=arm.get("within_months"),
         source=_source(arm["source"]) if "source" in arm else None,
         assumed=arm.get("status") == "assumed",
-        because=_line(arm.get("because", "")),
+        because=line_of(arm.get("because", "")),
     )
 
 
@@ -277,7 +217,7 @@ def build_clue(file: File, id_: str) -> Clue:
     rule = next(((name, _outcomes(given)) for name, given in content.get("rule", {}).items()), None)
     return Clue(
         id=id_,
-        title=_line(content["title"]),
+        title=line_of(content["title"]),
         source=_source(content["source"]),
         file=file.file,
         case=_tests(content.get("case", {})),
@@ -312,16 +252,16 @@ def build_conclusion(file: File) -> Conclusion:
     ways = content["when_any"] if "when_any" in content else [content["when"]]
     return Conclusion(
         flag=then["flag"],
-        title=_line(content["title"]),
+        title=line_of(content["title"]),
         ways=tuple(tuple(_fact(fact) for fact in way) for way in ways),
         recommendations=tuple(then["recommendations"]),
         severity=then["severity"],
-        cause=_line(then["cause"]),
-        action=_line(then["action"]),
+        cause=line_of(then["cause"]),
+        action=line_of(then["action"]),
         source=_source(content["source"]),
         examples=tuple(
             ConclusionExample(
-                name=_line(example["name"]),
+                name=line_of(example["name"]),
                 facts=tuple(_fact(fact) for fact in example["facts"]),
                 expect=example["expect"],
                 line=file.line(("examples", number)),
@@ -335,6 +275,6 @@ def build_conclusion(file: File) -> Conclusion:
 def build_sources(content: Content) -> dict[str, Document]:
     """The documents of sources.yaml, in order of id."""
     return {
-        id_: Document(id_, _line(entry["title"]), {word: given for word, given in entry.items() if word != "title"})
+        id_: Document(id_, line_of(entry["title"]), {word: given for word, given in entry.items() if word != "title"})
         for id_, entry in sorted(content.items())
     }

@@ -41,11 +41,13 @@ class Contract:
         """Tests of the case's, or the member of staff's, own columns."""
         self.check_tests(tests, path, self.subject)
 
-    def check_tests(self, tests: Mapping[str, Any], path: Path, table: Table) -> None:
-        """Each test names a column of the table and suits its type."""
+    def check_tests(self, tests: Mapping[str, Any], path: Path, table: Table, every_code: bool = False) -> None:
+        """Each test names a column of the table and suits its type; `every_code`: a list may name all codes."""
         for name, test in tests.items():
             column = self.find_column(name, (*path, name), table)
-            if column:
+            if column and every_code:
+                self._check_codes(test, (*path, name), column, every_code)
+            elif column:
                 self._check_test(test, (*path, name), column, table)
 
     def find_column(self, name: str, path: Path, table: Table, type_: str | None = None) -> Column | None:
@@ -160,7 +162,7 @@ class Contract:
         ((word, other),) = test.items()
         if not self._need(column.type == "date", path, column, f"{word} suits date columns only"):
             return
-        dates = [each.name for each in table.columns if each.type == "date"]
+        dates = ["as_at", *(each.name for each in table.columns if each.type == "date")]
         if self.subject.name == "cases":
             dates += [*(each.name for each in self.subject.columns if each.type == "date"), "start_date"]
         if other == column.name:
@@ -183,12 +185,12 @@ class Contract:
             self.report(path, f"{sentence}; {column.name} holds {_holds(column)}: write {may}")
         return suits
 
-    def _check_codes(self, codes: list[str], path: Path, column: Column) -> None:
+    def _check_codes(self, codes: list[str], path: Path, column: Column, every_code: bool = False) -> None:
         if self._need(column.type == "code", path, column, "a list of codes suits code columns only"):
             for number, code in enumerate(codes):
                 if code not in column.codes:
                     self.report((*path, number), _no_code(code, column))
-            if set(codes) >= set(column.codes):
+            if set(codes) >= set(column.codes) and not every_code:
                 self.report(path, f"these are all codes of {column.name}, so the test decides nothing: leave some out")
 
     def _check_limit(self, test: Mapping[str, Any], path: Path, column: Column) -> None:

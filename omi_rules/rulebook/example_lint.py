@@ -5,10 +5,21 @@ from datetime import date
 from typing import Any
 
 from omi_rules.rulebook.keywords import Path as Place
-from omi_rules.rulebook.model import INSUFFICIENT, Example, Matches, PerEvent, Rule, Selection, Tests
+from omi_rules.rulebook.model import (
+    INSUFFICIENT,
+    Deadline,
+    Example,
+    Matches,
+    PerEvent,
+    Presence,
+    Rule,
+    Selection,
+    Test,
+    Tests,
+)
 from omi_rules.rulebook.outcomes import UNDATED, possible_outcomes
 from omi_rules.rulebook.usage import columns_read, selections_read
-from omi_rules.shapes import load_tables
+from omi_rules.shapes import Column, Table, load_tables
 
 Finding = tuple[Place, str]
 
@@ -56,8 +67,13 @@ def lint_sentence(text: str, place: Place) -> Iterator[Finding]:
 def _outcomes_to_show(rule: Rule) -> set[str]:
     """The outcomes that some case could get, so that an example has to show them."""
     outcomes: set[str] = set(possible_outcomes(rule))
+    if isinstance(rule.require, Deadline) and rule.require.limit == rule.population.started_longer_ago_than:
+        # nobody is judged before the time is over
+        outcomes.discard("due")
     on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
-    if on_case and not (rule.population.tests or rule.population.any_row):
+    # a case without rows is judged by any and none too: it has no such row
+    judges_all = on_case or isinstance(rule.require, Presence)
+    if judges_all and not (rule.population.tests or rule.population.any_row):
         outcomes.discard("not_applicable")
     if on_case and not rule.population.any_row and not _can_leave_open(rule):
         outcomes.discard("unknown")
@@ -67,11 +83,7 @@ def _outcomes_to_show(rule: Rule) -> set[str]:
 def _can_leave_open(rule: Rule) -> bool:
     """Whether an empty column of the case or member of staff can leave the rule undecided."""
     table = load_tables()["staff" if rule.about_staff else "cases"]
-    return any(
-        not test.decided_by_null and not table.column(test.column).required
-        for name, test in columns_read(rule)
-        if name == table.name
-    )
+    return any(_left_open_by(test, table) for name, test in columns_read(rule) if name == table.name)
 
 
 def _lint_boundary(rule: Rule, as_at: date) -> Iterator[Finding]:
@@ -116,11 +128,24 @@ def _lint_empty_cell(rule: Rule) -> Iterator[Finding]:
 
 
 def _reads_what_may_be_empty(rule: Rule) -> bool:
-    """Whether a cell that it reads can be empty and leave it open. That it has not happened leaves nothing open."""
     tables = load_tables()
-    tested = (tables[table].column(test.column) for table, test in columns_read(rule) if not test.decided_by_null)
-    dates = (column for one in selections_read(rule) for column in tables[one.table].columns if column.own_date)
-    return any(column.empty != "not-happened" and not column.required for column in (*tested, *dates))
+    read = [tables[selection.table] for selection in selections_read(rule)]
+    undated = any(_may_hide_something(table.column(table.own_date)) for table in read if table.own_date)
+    return undated or any(_left_open_by(test, tables[table]) for table, test in columns_read(rule))
+
+
+def _left_open_by(test: Test, table: Table) -> bool:
+    """Whether an empty cell can leave the test open: in its column, or in the one that its date is held against."""
+    if test.decided_by_null:
+        return False
+    other = table if table.has(test.other) else load_tables()["cases"]
+    against = [other.column(test.other)] if other.has(test.other) else []
+    return any(_may_hide_something(column) for column in (table.column(test.column), *against))
+
+
+def _may_hide_something(column: Column) -> bool:
+    """Whether an empty cell of the column says nothing: not even that something has not happened."""
+    return not column.required and column.empty == "unknown"
 
 
 def _lint_exclusions(rule: Rule) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from omi_rules.problems import Problem, RulebookError, nearest
 from omi_rules.resources import rules_folder
-from omi_rules.rulebook import build, inferences, references
+from omi_rules.rulebook import build, example_build, inferences, references
 from omi_rules.rulebook.files import ASSESSMENT_KINDS, Folder, Kind, RuleFile, read_folder
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.references import Names, RuleNames
@@ -109,6 +109,7 @@ def _collect_names(loaded: list[LoadedFile]) -> Names:
         tables=load_tables(),
         units={item.id: item.content["unit"] if item.sound else None for item in _of(loaded, "value")},
         plain={item.id for item in _of(loaded, "value") if not item.sound or _is_plain(item.content)},
+        by_case={item.id for item in _of(loaded, "value") if item.sound and _asks_for_the_case(item.content)},
         rules=rules,
         clues={item.id for item in _of(loaded, "clue")},
         flags={item.id for item in _of(loaded, "conclusion")},
@@ -118,6 +119,10 @@ def _collect_names(loaded: list[LoadedFile]) -> Names:
 
 def _is_plain(value: Any) -> bool:
     return len(value["dated"]) == 1 and len(value["dated"][0]["choose"]) == 1
+
+
+def _asks_for_the_case(value: Any) -> bool:
+    return any("if" in arm for entry in value["dated"] for arm in entry["choose"])
 
 
 def _check_names(item: LoadedFile, names: Names) -> None:
@@ -167,7 +172,7 @@ def _build(loaded: list[LoadedFile], folder: str, digest: str) -> Rulebook:
         clues=every("clue", lambda item: build.build_clue(item.document, item.id)),
         conclusions=every("conclusion", lambda item: build.build_conclusion(item.document)),
         sources=build.build_sources(single["sources"]),
-        example_case=build.build_example_case(single["example-case"]),
+        example_case=example_build.build_example_case(single["example-case"]),
     )
 
 

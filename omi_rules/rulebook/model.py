@@ -6,7 +6,7 @@ The shapes follow the files one to one (see docs/writing-rules.md); nothing here
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from omi_rules.rulebook.forms import Distinct as Distinct
 from omi_rules.rulebook.forms import Falls as Falls
@@ -22,17 +22,7 @@ Severity = Literal["critical", "high", "medium", "informational"]
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "informational")
 
 Outcome = Literal["met", "late", "missing", "not_met", "due", "unknown", "excluded", "not_applicable", "error"]
-OUTCOMES: tuple[Outcome, ...] = (
-    "met",
-    "late",
-    "missing",
-    "not_met",
-    "due",
-    "unknown",
-    "excluded",
-    "not_applicable",
-    "error",
-)
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 INSUFFICIENT: tuple[Outcome, ...] = ("late", "missing", "not_met")
 
 Window = Literal["trigger", "before_start", "before_trigger", "start", "any_time"]
@@ -53,10 +43,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Population:
-    """Whom a rule is about: every test holds, and each selection has a row."""
+    """Whom a rule is about: every test holds, each selection has a row, and it has gone on so long (named values)."""
 
     tests: Tests = ()
     any_row: tuple[Selection, ...] = ()
+    started_longer_ago_than: str | None = None
+    lasted_at_least: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,11 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Deadline:
-    """Done by a date. With `grace`, done at any time is met, and the limit only says when it is missing."""
+    """Done by a date. With `grace`, done at any time is met, and the limit only says when it is missing.
+
+    The clock starts at a named trigger or with the `first` row of a selection; that of an event on its own day, that
+    of its `clock_column`, or with the failure it answered. `limits_by`: a column of the row, and a limit for each code.
+    """
 
     trigger: str | None
     limit: str | None
@@ -79,6 +75,12 @@ class Deadline:
     window: Window = "trigger"
     met_at_once: Tests = ()
     grace: bool = False
+    first: Selection | None = None
+    times: int = 1
+    clock_column: str | None = None
+    from_failure: bool = False
+    limits_by: tuple[str, tuple[tuple[str, str], ...]] | None = None
+    also: Tests = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,12 @@ class ReviewChain:
 
 @dataclass(frozen=True)
 class PerEvent:
-    """A deadline for each triggering row; `event` is a selection or the name of a derived event."""
+    """A deadline for each triggering row, or the latest; `event` is a selection or the name of a derived event."""
 
     event: Selection | str
     deadline: Deadline
     excluded: Exclusion | None = None
+    latest: bool = False
 
 
 @dataclass(frozen=True)

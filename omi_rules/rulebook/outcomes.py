@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from omi_rules.rulebook.model import Outcome, PerEvent, Rule
+from omi_rules.rulebook.model import Outcome, PerEvent, Rule, Selection
+from omi_rules.shapes import load_tables
 
 _BY_KIND: dict[str, frozenset[Outcome]] = {
     "deadline": frozenset({"met", "late", "missing", "due"}),
@@ -14,6 +15,8 @@ _BY_KIND: dict[str, frozenset[Outcome]] = {
 }
 _ALWAYS: frozenset[Outcome] = frozenset({"unknown", "not_applicable"})
 
+_NOT_DONE: frozenset[Outcome] = frozenset({"missing", "due"})
+
 #: Kinds whose outcomes have no dates.
 UNDATED = ("matches", "paired")
 
@@ -23,6 +26,12 @@ def outcomes_of(kind: str, excluded: bool) -> frozenset[Outcome]:
     return _BY_KIND[kind] | _ALWAYS | (frozenset({"excluded"}) if excluded else frozenset())
 
 
+def _is_own_date(table: str, done_column: str | None) -> bool:
+    """Whether a row of the table has been done by being there; the latest such row is never missing nor due."""
+    known = load_tables().get(table)
+    return done_column is not None and known is not None and known.own_date == done_column
+
+
 def outcomes_of_file(content: dict[str, Any]) -> frozenset[Outcome]:
     """The outcomes that the rule of a rule file can give."""
     ((kind, spec),) = content["require"].items()
@@ -30,6 +39,11 @@ def outcomes_of_file(content: dict[str, Any]) -> frozenset[Outcome]:
     if kind == "per_event":
         excluded = excluded or "excluded" in spec
         kind = "exists" if "exists" in spec else "deadline"
+        event, done = spec["event"], spec[kind].get("done_column")
+        if spec.get("of") == "latest" and not isinstance(event, str) and _is_own_date(next(iter(event)), done):
+            return outcomes_of(kind, excluded) - _NOT_DONE
+        if "also" in spec[kind]:
+            return outcomes_of(kind, excluded) | {"not_met"}
     return outcomes_of(kind, excluded)
 
 
@@ -39,5 +53,9 @@ def possible_outcomes(rule: Rule) -> frozenset[Outcome]:
     excluded = rule.excluded is not None
     if isinstance(require, PerEvent):
         excluded = excluded or require.excluded is not None
-        return outcomes_of("exists" if require.deadline.grace else "deadline", excluded)
+        outcomes = outcomes_of("exists" if require.deadline.grace else "deadline", excluded)
+        if require.latest and isinstance(require.event, Selection):
+            done = _is_own_date(require.event.table, require.deadline.done_column)
+            outcomes -= _NOT_DONE if done else frozenset()
+        return outcomes | {"not_met"} if require.deadline.also else outcomes
     return outcomes_of(rule.kind, excluded)

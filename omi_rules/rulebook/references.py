@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from omi_rules.problems import nearest
+from omi_rules.rulebook.build import LENGTHS
 from omi_rules.rulebook.columns import Contract
+from omi_rules.rulebook.event_references import EVENTS, check_per_event
 from omi_rules.rulebook.form_references import check_form
 from omi_rules.rulebook.keywords import Path
 from omi_rules.rulebook.model import Outcome
@@ -19,9 +21,8 @@ from omi_rules.shapes import Table
 Report = Callable[[Path, str], None]
 Content = Mapping[str, Any]
 
-#: Triggers on which a clock of the case can start, and the events that the program works out.
+#: Triggers on which a clock of the case can start.
 CASE_TRIGGERS = ("start", "sentence", "resentence", "high-roh-trigger")
-EVENTS = ("relevant-failure",)
 PLACEHOLDERS = ("due_on", "done_on", "days_late", "limit")
 
 _TIMES = ("working_days", "days", "weeks")
@@ -43,8 +44,9 @@ class Names:
 
     tables: Mapping[str, Table]
     units: Mapping[str, str | None] = field(default_factory=dict)
-    #: values of one amount for every case and date
+    #: values of one amount for every case and date, and those whose amount depends on the case
     plain: Collection[str] = ()
+    by_case: Collection[str] = ()
     rules: Mapping[str, RuleNames] = field(default_factory=dict)
     clues: Collection[str] = ()
     flags: Collection[str] = ()
@@ -73,11 +75,15 @@ def check_rule(content: Content, criterion: str, names: Names, report: Report) -
     population = dict(content.get("population", {}))
     if "any_row" in population:
         contract.check_selections(population.pop("any_row"), ("population", "any_row"))
+    requirement = _Requirement(names, contract, report)
+    for word in LENGTHS:
+        if word in population:
+            requirement.check_value(population.pop(word), ("population", word), ("days", "weeks"))
     contract.check_subject_tests(population, ("population",))
     if "excluded" in content:
         contract.check_subject_tests(content["excluded"]["when"], ("excluded", "when"))
     ((kind, spec),) = content["require"].items()
-    _Requirement(names, contract, report).check(kind, spec, ("require", kind))
+    requirement.check(kind, spec, ("require", kind))
     outcomes = outcomes_of_file(dict(content))
     _check_says(content["says"], kind, outcomes, report)
     seen: dict[str, int] = {}
@@ -103,7 +109,7 @@ class _Requirement:
         elif kind == "review_chain":
             self.check_review_chain(spec, path)
         elif kind == "per_event":
-            self.check_per_event(spec, path)
+            check_per_event(spec, path, self.contract, lambda *place: self.check_event_limit(spec, *place))
         elif kind == "count":
             self.contract.check_selection(spec["rows"], (*path, "rows"), dated=True)
             self.check_value(spec["within_first"], (*path, "within_first"), ("days", "weeks"))
@@ -123,15 +129,32 @@ class _Requirement:
         if unit is not None and unit not in units:
             self.report(path, f"{name} is a value in {unit}, and this needs one in {' or '.join(units)}")
 
+    def check_event_limit(self, spec: Content, name: str, path: Path) -> None:
+        self.check_value(name, path, _TIMES)
+        if spec.get("of") == "latest" and name in self.names.by_case:
+            self.report(path, f"{name} depends on the case, and the limit of the latest row cannot: name another value")
+
     def check_deadline(self, spec: Content, path: Path) -> None:
         trigger = spec["trigger"]
-        if trigger in EVENTS:
+        if isinstance(trigger, Mapping):
+            self.check_first(spec, path)
+        elif trigger in EVENTS:
             self.report((*path, "trigger"), f"{trigger} is an event and can come more than once: use per_event")
         elif trigger not in CASE_TRIGGERS:
             self.report((*path, "trigger"), f"there is no trigger {trigger}{nearest(trigger, CASE_TRIGGERS)}")
+        if "times" in spec and (trigger == "high-roh-trigger" or isinstance(spec["done"], list)):
+            self.report((*path, "times"), "rows are counted of one selection and from a day of the case: leave it out")
         self.check_limit(spec, path)
         self.contract.check_selections(spec["done"], (*path, "done"), dated=True)
         self.contract.check_subject_tests(spec.get("met_at_once", {}), (*path, "met_at_once"))
+
+    def check_first(self, spec: Content, path: Path) -> None:
+        self.contract.check_selection(spec["trigger"]["first"], (*path, "trigger", "first"), dated=True)
+        for key in ("window_opens", "work_before_start_counts", "met_at_once", "times"):
+            if key in spec:
+                self.report((*path, key), f"what a first row calls for is done on or after it: leave {key} out")
+        if isinstance(spec["done"], list):
+            self.report((*path, "done"), "a first row calls for one thing: give one selection")
 
     def check_limit(self, spec: Content, path: Path) -> None:
         for word in ("within", "grace"):
@@ -149,47 +172,6 @@ class _Requirement:
             self.report((*path, "clock_from"), f"there is no trigger {clock}{nearest(clock, CASE_TRIGGERS)}")
         if "shorter_if_set" in spec:
             self.contract.find_column(spec["shorter_if_set"], (*path, "shorter_if_set"), subject, "integer")
-
-    def check_per_event(self, spec: Content, path: Path) -> None:
-        event = spec["event"]
-        word = "deadline" if "deadline" in spec else "exists"
-        limit: Content = spec[word]
-        table: Table | None = None
-        if isinstance(event, str):
-            if event not in EVENTS:
-                self.report((*path, "event"), f"there is no event {event}{nearest(event, EVENTS)}")
-        else:
-            table = self.contract.check_selection(event, (*path, "event"))
-        if table is not None:
-            self.check_event_row(spec, word, path, table)
-        elif isinstance(event, str):
-            for key in ("due_column", "done_column"):
-                if key in limit:
-                    self.report(
-                        (*path, word, key),
-                        f"{event} is worked out and has no columns of its own: leave {key} out",
-                    )
-            if "excluded" in spec:
-                self.report(
-                    (*path, "excluded"),
-                    f"{event} is worked out and has no columns of its own: leave excluded out",
-                )
-        self.check_limit(limit, (*path, word))
-        if "done" in limit:
-            self.contract.check_selections(limit["done"], (*path, word, "done"), dated=True)
-        if not {"within", "grace", "due_column"} & set(limit):
-            length = "within" if word == "deadline" else "grace"
-            self.report((*path, word), f"nothing says when it is due: add {length} or due_column")
-
-    def check_event_row(self, spec: Content, word: str, path: Path, table: Table) -> None:
-        limit: Content = spec[word]
-        for key in ("due_column", "done_column"):
-            if key in limit:
-                self.contract.find_column(limit[key], (*path, word, key), table, "date")
-        if "excluded" in spec:
-            self.contract.check_tests(spec["excluded"]["when"], (*path, "excluded", "when"), table)
-        if table.own_date is None and "due_column" not in limit:
-            self.report((*path, "event"), f"rows of {table.name} have no date of their own: name a due_column")
 
     def check_matches(self, spec: Content, path: Path) -> None:
         check_form(self.names, self.contract, self.check_value, spec, path)

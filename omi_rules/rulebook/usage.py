@@ -20,17 +20,25 @@ from omi_rules.rulebook.model import (
     Weekly,
 )
 
-#: The tables from which the program works out an event.
-_EVENT_TABLES = {"relevant-failure": ("appointments", "breaches")}
+#: The tables of which a failure, and what answered it, are worked out.
+FAILURE_TABLES = (Selection("appointments"), Selection("breaches"))
 
 
 def values_used(rule: Rule) -> tuple[str, ...]:
     """The named values that a rule uses, in the order in which it names them."""
+    lengths = (rule.population.started_longer_ago_than, rule.population.lasted_at_least)
+    return tuple(dict.fromkeys((*filter(None, lengths), *_values_of(rule))))
+
+
+def _values_of(rule: Rule) -> tuple[str, ...]:
     require = rule.require
     if isinstance(require, PerEvent):
         # a worked-out event has the name of the value that says how many make one
-        names = (require.event if isinstance(require.event, str) else None, require.deadline.limit)
-        return tuple(name for name in names if name)
+        deadline = require.deadline
+        counted = require.event if isinstance(require.event, str) else "relevant-failure"
+        names = (counted if deadline.from_failure or isinstance(require.event, str) else None, deadline.limit)
+        by_code = deadline.limits_by[1] if deadline.limits_by else ()
+        return tuple(name for name in (*names, *(name for _, name in by_code)) if name)
     if isinstance(require, Deadline):
         return (require.limit,) if require.limit else ()
     if isinstance(require, ReviewChain):
@@ -56,8 +64,12 @@ def selections_read(rule: Rule) -> Iterator[Selection]:
     if isinstance(require, PerEvent):
         if isinstance(require.event, Selection):
             yield require.event
+        if require.deadline.from_failure or isinstance(require.event, str):
+            yield from FAILURE_TABLES
         yield from require.deadline.done
     elif isinstance(require, Deadline):
+        if require.first:
+            yield require.first
         yield from require.done
     elif isinstance(require, ReviewChain):
         yield require.reviews
@@ -96,18 +108,18 @@ def columns_read(rule: Rule) -> Iterator[tuple[str, Test]]:
     elif isinstance(require, Matches):
         table = require.rows.table if require.rows else subject
         yield from ((table, test) for test in (*require.satisfies, *require.where))
-    elif isinstance(require, PerEvent) and require.excluded and isinstance(require.event, Selection):
-        yield from ((require.event.table, test) for test in require.excluded.tests)
+    elif isinstance(require, PerEvent) and isinstance(require.event, Selection):
+        tests = (*(require.excluded.tests if require.excluded else ()), *require.deadline.also)
+        yield from ((require.event.table, test) for test in tests)
 
 
 def tables_read(rule: Rule, rulebook: Rulebook) -> frozenset[str]:
-    """The tables that can change what a rule about cases gives, that of the case itself among them.
+    """The tables that can change what a rule gives, that of the case (or of staff) itself among them.
 
     A clock or a limit may start with the day on which a case became high Risk of Harm, so that is one of them always.
     """
-    tables = {"cases", "roh_assessments", *(selection.table for selection in selections_read(rule))}
-    if isinstance(rule.require, PerEvent) and isinstance(rule.require.event, str):
-        tables.update(_EVENT_TABLES[rule.require.event])
+    tables = {"staff"} if rule.about_staff else {"cases", "roh_assessments"}
+    tables.update(selection.table for selection in selections_read(rule))
     for name in values_used(rule):
         tables.update(selection.table for arm in rulebook.values[name].arms for selection in arm.any_row)
     return frozenset(tables)

@@ -17,12 +17,14 @@ from omi_rules.rulebook.model import Rulebook
 BOOK = load_rulebook()
 #: The gate tries every mutant; here so many of each rule are tried, others on other days of the calendar.
 SAMPLE = 4
+#: Nothing in it could be a little different.
+NAMES_A_COLUMN_ALONE = "oasys-score-improved"
 HEADINGS = "rmp-standard-headings"
 FILE = f"checks/1.2/{HEADINGS}.yaml"
 
 
 def a_few(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
-    chance = random.Random(mutants[0].rule.id)
+    chance = random.Random(mutants[0].rule.id if mutants else "")
     return chance.sample(mutants, min(SAMPLE, len(mutants)))
 
 
@@ -41,7 +43,7 @@ def test_mutants_of_every_rule_are_caught_or_known_to_make_no_difference() -> No
     trials = hold_trials(BOOK, BOOK.case_rules, a_few)
 
     assert {(trial.rule.id, mutant.name) for trial in trials for mutant in trial.survivors} == set()
-    assert all(trial.tried for trial in trials)
+    assert [trial.rule.id for trial in trials if not trial.tried] == [NAMES_A_COLUMN_ALONE]
 
 
 def test_entries_of_equivalent_mutants_name_mutants_and_rules_there_are() -> None:

@@ -1,6 +1,7 @@
 """Small records for the engine, and what one rule says of one of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -59,5 +60,6 @@ def judge(
 ) -> Verdict:
     """Outcome, due_on and done_on of one case by one rule."""
     record = {"case": case, "lost": lost or {}, **tables}
-    outcome, due_on, done_on, _ = judge_records([record], as_at, rulebook(), missing_tables)["C1", rule]
+    alone = replace(rulebook(), rules={rule: rulebook().rules[rule]})
+    outcome, due_on, done_on, _ = judge_records([record], as_at, alone, missing_tables)["C1", rule]
     return outcome, due_on, done_on

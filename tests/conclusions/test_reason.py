@@ -26,6 +26,9 @@ from tests.conclusions.making import (
     some_masks,
 )
 
+#: Seconds to wait for a worker that hangs, and for one that does not: a busy machine is slow to start either.
+HANGING, PATIENT = 5.0, 120.0
+
 DOUBLE = str(Path(__file__).with_name("double.py"))
 
 
@@ -118,7 +121,8 @@ def test_worker_that_is_killed_or_stopped_in_the_middle_loses_nothing(
     component: Component, masks: list[int], command: tuple[str, ...], fate: signal.Signals
 ) -> None:
     many = masks * 2
-    with Reasoner([component], batch=10, timeout=2.0, command=command) as reasoner:
+    timeout = HANGING if fate == signal.SIGSTOP else PATIENT
+    with Reasoner([component], batch=10, timeout=timeout, command=command) as reasoner:
         reasoner.reason(component, masks[:20])
         pid = reasoner._worker.pid
         assert pid
@@ -147,7 +151,8 @@ def test_worker_that_fails_once_is_restarted(
     component: Component, masks: list[int], tmp_path: Path, behaviour: str, cause: str
 ) -> None:
     command = _double(behaviour, str(tmp_path / "count"))
-    with Reasoner([component], batch=50, timeout=2.0, command=command) as reasoner:
+    timeout = HANGING if behaviour == "once-hang" else PATIENT
+    with Reasoner([component], batch=50, timeout=timeout, command=command) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
     assert reasoner.notes == (
         f"The worker that runs durable-rules failed and was restarted once: {cause} (1). No conclusion was lost.",
@@ -158,7 +163,9 @@ def test_worker_that_fails_once_is_restarted(
 def test_pattern_that_always_fails_is_left_to_the_plain_evaluator(
     component: Component, masks: list[int], behaviour: str
 ) -> None:
-    with Reasoner([component], batch=50, timeout=2.0, single_timeout=1.0, command=_double(behaviour)) as reasoner:
+    timeout = HANGING if behaviour == "hang" else PATIENT
+    command = _double(behaviour)
+    with Reasoner([component], batch=50, timeout=timeout, single_timeout=timeout, command=command) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
         assert reasoner.evaluator == "durable-rules"
     restarted, left = reasoner.notes
@@ -168,7 +175,8 @@ def test_pattern_that_always_fails_is_left_to_the_plain_evaluator(
 
 @pytest.mark.parametrize("behaviour", ["dead", "mute", "babble", "short"])
 def test_worker_that_never_works_is_given_up(component: Component, masks: list[int], behaviour: str) -> None:
-    with Reasoner([component], batch=50, timeout=0.8, command=_double(behaviour)) as reasoner:
+    timeout = HANGING if behaviour == "mute" else PATIENT
+    with Reasoner([component], batch=50, timeout=timeout, command=_double(behaviour)) as reasoner:
         assert reasoner.reason(component, masks) == _plainly(component, masks)
         assert reasoner.evaluator == "plain"
     assert any("was given up" in note for note in reasoner.notes)

@@ -23,6 +23,7 @@ from omi_rules.rulebook.model import (
 )
 from omi_rules.rulebook.model import Value as NamedValue
 from omi_rules.rulebook.usage import selections_read, values_used
+from tests.reference.by_event import clock_day, has_gone_on, limit_name, with_more
 from tests.reference.by_form import judge_distinct, judge_falls, judge_presence, judge_weekly
 from tests.reference.days import bank_holidays
 from tests.reference.kinds import (
@@ -38,13 +39,14 @@ from tests.reference.kinds import (
     paired,
     review_chain,
     settle,
+    worst,
 )
 from tests.reference.law import Reading
 from tests.reference.law_delivery import on_schedule
 from tests.reference.law_enforcement import TWELVE_MONTHS, relevant_failures, week_ends
 from tests.reference.limits import NS_2007, Limit, OutsideCalendar, days, high_at_start, high_roh_trigger
 from tests.reference.selecting import CaseCells, all_hold, rows_of
-from tests.reference.world import OWN_DATES, Row, World
+from tests.reference.world import Row, World
 
 KINDS = ("deadline", "exists", "review_chain", "per_event", "count", "matches", "paired")
 
@@ -100,18 +102,34 @@ def judge_deadline(w: World, require: Deadline, rulebook: Rulebook, event: Row |
             return Answer("met")
     due = event[require.due_column] if event is not None and require.due_column else None
     if due is None:
-        own = event.on if event is not None and event.table in OWN_DATES else None
-        trigger = own or trigger_day(w, require.trigger or "start")
+        name = limit_name(event, require)
+        if name is None:
+            return NOT_APPLICABLE
+        trigger = clock_day(w, event, require) if event is not None else None
+        trigger = trigger or _trigger_of(w, require)
         if trigger is None:
             return NOT_APPLICABLE
-        limit = _limit(require, rulebook)
+        limit = limit_of(rulebook.values[name])
+        if require.times > 1:
+            (selection,) = require.done
+            done_days = sorted(day for day in days_of(rows_of(w, selection)) if day >= trigger)
+            return deadline(w, trigger, limit, done_days[require.times - 1 :], grace=require.grace)
         if not require.done_column:
             opens = window_start(w, require.window, trigger)
             done = [days_of(rows_of(w, selection)) for selection in require.done]
             return deadline(w, trigger, limit, *done, opens=opens, grace=require.grace)
         due = limit.after(w, trigger)
     assert event is not None, "only an event has its own column of when it was done"
-    return settle(w, due, event[require.done_column or ""], require.grace)
+    answer = settle(w, due, event[require.done_column or ""], require.grace)
+    if answer.outcome != "met" or not require.also:
+        return answer
+    return with_more(w, answer, all_hold(require.also, event))
+
+
+def _trigger_of(w: World, require: Deadline) -> date | None:
+    if require.first:
+        return min(days_of(rows_of(w, require.first)), default=None)
+    return trigger_day(w, require.trigger or "start")
 
 
 def _limit(require: Deadline, rulebook: Rulebook) -> Limit:
@@ -146,7 +164,9 @@ def judge_chain(w: World, require: ReviewChain, rulebook: Rulebook) -> Answer:
 def interval_of(w: World, require: ReviewChain, rulebook: Rulebook) -> int:
     """The interval in days: the shorter one if the case has one set."""
     value = rulebook.values[require.every]
-    interval = limit_of(value).choose(w, w.start)
+    limit = limit_of(value)
+    # of a member of staff the start may be open, and no interval of theirs depends on it
+    interval = limit.choose(w, w.start) if require.clock_from == "start" else limit.amounts[0]
     shorter = w.case(require.shorter_if_set) if require.shorter_if_set else None
     return min(interval, 7 * shorter) if shorter else interval
 
@@ -201,6 +221,12 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
             return NOT_APPLICABLE
         if rule.excluded and all_hold(rule.excluded.tests, CaseCells(w)):
             return EXCLUDED
+        if not has_gone_on(w, rule, rulebook):
+            return NOT_APPLICABLE
+        if isinstance(require, PerEvent) and require.latest and isinstance(require.event, Selection):
+            tests = require.event.tests
+            latest = w.latest(require.event.table, lambda row: all_hold(tests, row))
+            return worst(judge_event(w, row, require, rulebook) for row in latest)
         if isinstance(require, PerEvent):
             return judge_event(w, row[0], require, rulebook)
         if isinstance(require, Deadline):
@@ -219,14 +245,18 @@ def reading_of(rule: Rule, rulebook: Rulebook) -> Reading:
     if isinstance(require, PerEvent):
         events = require.event.table if isinstance(require.event, Selection) else "appointments"
         phantoms = {events: 2, "roh_assessments": 2}
-        if events == "appointments":
+        if events == "appointments" or require.deadline.from_failure:
             limits.append(TWELVE_MONTHS)
             also, phantoms = _change_of_standard, {"appointments": 3, "breaches": 2}
+        if require.latest:
+            events, phantoms = None, {}
     if isinstance(require, Weekly):
         limits.append(days(6))
         also = week_ends
     if isinstance(require, Distinct | Falls):
         phantoms = {require.table: 3}
+    if isinstance(require, Deadline) and (require.first or require.times > 1):
+        phantoms = {selection.table: 2 for selection in require.done}
     if isinstance(require, Count):
         limits += [days(amount) for amount in (111, 112)]
         phantoms = {require.rows.table: max(arm.amount for arm in rulebook.values[require.at_least].arms)}
@@ -274,12 +304,13 @@ def _asks(rule: Rule, rulebook: Rulebook) -> tuple[list[NamedValue], set[str]]:
     if isinstance(require, PerEvent):
         if isinstance(require.event, Selection):
             selections.append(require.event)
-        else:
+        if require.deadline.from_failure or not isinstance(require.event, Selection):
             tables |= {"appointments", "breaches"}
+        names += [name for _, name in require.deadline.limits_by[1]] if require.deadline.limits_by else []
     inner = require.deadline if isinstance(require, PerEvent) else require
     if isinstance(inner, Deadline):
         names.append(inner.limit)
-        selections += inner.done
+        selections += [*inner.done, *([inner.first] if inner.first else [])]
         tables |= {"roh_assessments"} if inner.trigger == "high-roh-trigger" else set()
     elif isinstance(inner, ReviewChain):
         selections.append(inner.reviews)

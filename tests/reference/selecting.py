@@ -70,8 +70,8 @@ def _stands(test: Test, day: date, other: date | None) -> bool:
 
 
 def _other_date(column: str, cells: Cells) -> date | None:
-    if column == "start_date":
-        return cells.world.start
+    if column in ("start_date", "as_at"):
+        return cells.world.start if column == "start_date" else cells.world.as_at
     if isinstance(cells, Row) and load_tables()[cells.table].has(column):
         return cells[column]  # type: ignore[no-any-return]
     return cells.world.case(column)  # type: ignore[no-any-return]

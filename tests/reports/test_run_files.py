@@ -48,7 +48,7 @@ def in_order(rows: list[dict[str, Any]], *columns: str) -> bool:
 
 
 def test_files_are_those_of_the_contract(area_run: Kept, small_run: Kept) -> None:
-    assert set(area_run.bytes()) == FILES | {"staff_outcomes.parquet"}
+    assert set(area_run.bytes()) == FILES | {"staff_outcomes.parquet", "staff_findings.jsonl"}
     assert set(small_run.bytes()) == FILES
 
 
@@ -58,6 +58,32 @@ def test_outcomes_have_the_columns_and_types_of_the_contract(area_run: Kept, nam
 
     found = [(field.name, field.type) for field in schema]
     assert found == [(key, pyarrow.string()), *OUTCOME_TYPES]
+
+
+def test_staff_outcomes_are_one_for_each_member_and_rule_in_order(area_run: Kept) -> None:
+    rows = parquet.read_table(area_run.folder / "staff_outcomes.parquet").to_pylist()
+
+    pairs = [(row["staff_id"], row["rule"]) for row in rows]
+    members = sorted({member for member, _ in pairs}, key=str.encode)
+    assert len(members) == area_run.summary["staff"]["members"] > 0
+    assert pairs == [(one, rule.id) for one in members for rule in load_rulebook().staff_rules]
+
+
+def test_staff_findings_are_what_is_insufficient_and_what_follows_from_it(area_run: Kept) -> None:
+    rows = parquet.read_table(area_run.folder / "staff_outcomes.parquet").to_pylist()
+    lapsed = {
+        row["staff_id"] for row in rows if row["rule"] == "annual-appraisal" and row["outcome"] in ("missing", "late")
+    }
+
+    found = area_run.lines("staff_findings")
+
+    assert len(found) == area_run.summary["staff"]["findings"] > 0
+    assert {(line["staff_id"], line["rule"]) for line in found} == {
+        (one, rule) for one in lapsed for rule in ("annual-appraisal", "appraisal-lapsed")
+    }
+    assert area_run.summary["staff"]["conclusions"] == [
+        {"flag": "appraisal-lapsed", "severity": "medium", "members": len(lapsed)}
+    ]
 
 
 def test_outcomes_are_one_for_each_case_and_rule_in_order(area_run: Kept) -> None:

@@ -139,6 +139,35 @@ def test_condition_on_a_column_that_can_be_empty_needs_one(rules: Path) -> None:
     assert said == ["no example shows unknown: add one"]
 
 
+def test_presence_is_judged_in_every_case(rules: Path) -> None:
+    put(rules, ETHNICITY, "case: {ethnicity: recorded}", "none: {breaches: {}}")
+    said = [problem.sentence for problem in lint(load_rulebook(rules))]
+    assert said == ["no example shows unknown: add one"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "needed"),
+    [
+        ("{court_reports: {completed_on: {on_or_before: sentence_date}}}", False),
+        ("{court_reports: {completed_on: {on_or_before: requested_on}}}", True),
+        ("{court_reports: {outline_plan: true}}", True),
+        ("{breaches: {}}", True),
+    ],
+)
+def test_empty_cell_is_asked_for_where_it_hides_something(rules: Path, rows: str, needed: bool) -> None:
+    put(rules, ETHNICITY, "case: {ethnicity: recorded}", f"any: {rows}")
+    put(rules, ETHNICITY, "case: {ethnicity: null}, expect: not_met", "lost: {breaches: 1}, expect: unknown")
+    put(
+        rules,
+        ETHNICITY,
+        "is enough, expect: met}",
+        "is enough, expect: met}\n  - {name: none is none, expect: not_met}",
+    )
+    said = [problem.sentence for problem in lint(load_rulebook(rules))]
+    assert any("empty cell" in sentence for sentence in said) == needed, said
+    assert len(said) == needed
+
+
 def test_met_at_once_has_no_date_to_say(rules: Path) -> None:
     put(rules, SCREENING, "    trigger: start", "    trigger: start\n    met_at_once: {mappa_level: recorded}")
     put(rules, SCREENING, "says:", 'says:\n  met: "It was done on {done_on}."')
@@ -147,16 +176,3 @@ def test_met_at_once_has_no_date_to_say(rules: Path) -> None:
 
 def test_program_rulebook_lints_without_a_word() -> None:
     assert [str(problem) for problem in lint(load_rulebook())] == []
-
-
-def test_row_that_has_not_happened_leaves_nothing_open(rules: Path) -> None:
-    any_report = "any: {court_reports: {completed_on: {on_or_before: sentence_date}}}"
-    put(rules, ETHNICITY, "case: {ethnicity: recorded}", any_report)
-    examples = (
-        "examples:\n"
-        "  - {name: a lost report may be it, court_reports: [], lost: {court_reports: 1}, expect: unknown}\n"
-        "  - {name: an order is outside here, case: {order_type: community_order}, expect: not_applicable}\n"
-    )
-    put(rules, ETHNICITY, "examples:\n", examples)
-    put(rules, ETHNICITY, "require:\n", "population: {order_type: [licence]}\nrequire:\n")
-    assert lint(load_rulebook(rules)) == []
