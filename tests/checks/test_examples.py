@@ -103,3 +103,22 @@ def test_day_can_be_judged_by_one_rulebook_after_another() -> None:
 
     name = NumberedExample(rule, 0).name
     assert first[rule.id][name] == second[rule.id][name] == second["turned"][name]
+
+
+def test_rows_set_apart_on_one_day_are_not_read_on_the_next() -> None:
+    """The first rule sets Risk of Harm rows apart; the second asks only whether the case was high at its start."""
+    kind_open = {"completed_on": date(2006, 12, 1), "kind": None, "level": "high"}
+    level_open = {"completed_on": date(2006, 9, 13), "kind": "review", "level": None}
+    first = with_examples(
+        BOOK.rules["roh-first-review-on-time"], example(), example(tables={"roh_assessments": (kind_open,)})
+    )
+    callouts = {"domestic_abuse": True, "roh_level": "high"}
+    second = with_examples(
+        BOOK.rules["police-callouts-checked"],
+        example(case=callouts, tables={"roh_assessments": (level_open,)}, as_at=date(2006, 9, 18)),
+    )
+
+    with read_batch(BOOK, make_batches(BOOK, [first, second])[0]) as days:
+        judged = [day.judge(BOOK, list({one.rule.id: one.rule for one in day.examples}.values())) for day in days]
+
+    assert judged[1][second.id][NumberedExample(second, 0).name]["outcome"] == "unknown"
