@@ -65,14 +65,22 @@ def change_requirement(require: Requirement, subject: str) -> Iterator[Change[Re
 
 
 def _change_deadline(deadline: Deadline, subject: str, windows: tuple[Window, ...]) -> Iterator[Change[Deadline]]:
-    if deadline.trigger:
-        for trigger in CASE_TRIGGERS:
-            if trigger != deadline.trigger:
-                yield Change(("trigger",), f"{trigger} for {deadline.trigger}", replace(deadline, trigger=trigger))
-    if not deadline.done_column:
+    """Where rows are counted, or a first row calls for something, only what such an exists can say."""
+    counted = deadline.times > 1
+    for trigger in CASE_TRIGGERS if deadline.trigger else ():
+        if trigger != deadline.trigger and not (counted and trigger == "high-roh-trigger"):
+            yield Change(("trigger",), f"{trigger} for {deadline.trigger}", replace(deadline, trigger=trigger))
+    if deadline.first:
+        first = change_selection(deadline.first)
+        yield from inside(first, ("trigger", "first"), lambda first: replace(deadline, first=first))
+    elif not deadline.done_column:
         yield from _change_window(deadline, windows)
-    kinds = ("deadline", "exists") if deadline.grace else ("exists", "deadline")
-    yield Change((), f"{kinds[0]} for {kinds[1]}", replace(deadline, grace=not deadline.grace))
+    if counted:
+        for times in (deadline.times - 1, deadline.times + 1):
+            yield Change(("times",), f"{times} for {deadline.times}", replace(deadline, times=times))
+    if not counted and not deadline.first:
+        kinds = ("deadline", "exists") if deadline.grace else ("exists", "deadline")
+        yield Change((), f"{kinds[0]} for {kinds[1]}", replace(deadline, grace=not deadline.grace))
     done = change_selections(deadline.done, least=1)
     yield from inside(done, ("done",), lambda done: replace(deadline, done=done))
     yield from inside(
@@ -80,9 +88,6 @@ def _change_deadline(deadline: Deadline, subject: str, windows: tuple[Window, ..
         ("met_at_once",),
         lambda tests: replace(deadline, met_at_once=tests),
     )
-    if deadline.due_column and deadline.limit:
-        yield Change(("due_column",), "left out", replace(deadline, due_column=None))
-        yield Change(("grace" if deadline.grace else "within",), "left out", replace(deadline, limit=None))
 
 
 def _change_window(deadline: Deadline, windows: tuple[Window, ...]) -> Iterator[Change[Deadline]]:
@@ -104,14 +109,66 @@ def _change_chain(chain: ReviewChain) -> Iterator[Change[ReviewChain]]:
 
 
 def _change_per_event(require: PerEvent) -> Iterator[Change[PerEvent]]:
-    deadline = require.deadline
+    """Everything that could be otherwise in it, as far as the loader would take it."""
+    deadline, event = require.deadline, require.event
     word = "exists" if deadline.grace else "deadline"
-    changes = _change_deadline(deadline, "cases", _EVENT_WINDOWS)
-    yield from inside(changes, (word,), lambda one: replace(require, deadline=one))
-    if isinstance(require.event, Selection):
-        yield from inside(change_selection(require.event), ("event",), lambda event: replace(require, event=event))
-        excluded = change_exclusion(require.excluded, require.event.table)
-        yield from inside(excluded, ("excluded",), lambda excluded: replace(require, excluded=excluded))
+
+    def put(deadline: Deadline) -> PerEvent:
+        return replace(require, deadline=deadline)
+
+    changes = [*inside(_change_deadline(deadline, "cases", _EVENT_WINDOWS), (word,), put)]
+    changes += inside(_change_dates(deadline), (word,), put)
+    if isinstance(event, Selection):
+        also = change_tests(deadline.also, event.table)
+        changes += inside(also, (word, "also"), lambda tests: put(replace(deadline, also=tests)))
+        changes += inside(change_selection(event), ("event",), lambda event: replace(require, event=event))
+        excluded = change_exclusion(require.excluded, event.table)
+        changes += inside(excluded, ("excluded",), lambda excluded: replace(require, excluded=excluded))
+    if require.latest:
+        changes.append(Change(("of",), "left out", replace(require, latest=False)))
+    return (change for change in changes if _can_be_loaded(change.changed))
+
+
+def _change_dates(deadline: Deadline) -> Iterator[Change[Deadline]]:
+    """What says when the clock of an event starts, and when it is due, left out."""
+    if deadline.due_column:
+        yield Change(("due_column",), "left out", replace(deadline, due_column=None))
+    if deadline.limit:
+        yield Change(("grace" if deadline.grace else "within",), "left out", replace(deadline, limit=None))
+    if deadline.limits_by:
+        column, limits = deadline.limits_by
+        for number, (code, _) in enumerate(limits):
+            others = limits[:number] + limits[number + 1 :]
+            left = (column, others) if others else None
+            yield Change(("within", column, code), "left out", replace(deadline, limits_by=left))
+    if deadline.clock_column:
+        yield Change(("clock_column",), "left out", replace(deadline, clock_column=None))
+    if deadline.from_failure:
+        yield Change(("clock_from",), "left out", replace(deadline, from_failure=False))
+
+
+def _can_be_loaded(require: PerEvent) -> bool:
+    """Whether a rule file could say so: the same as rulebook/event_references.py asks of one."""
+    deadline = require.deadline
+    if not (deadline.limit or deadline.limits_by or deadline.due_column):
+        return False
+    own_clock = deadline.clock_column or deadline.from_failure
+    if deadline.grace and (require.latest or own_clock or deadline.limits_by or deadline.also):
+        return False
+    if deadline.limits_by and not require.latest:
+        return False
+    return not isinstance(require.event, Selection) or _has_a_day(require.event, deadline)
+
+
+def _has_a_day(event: Selection, deadline: Deadline) -> bool:
+    """Whether each such row has a day that it is due, or that starts its clock."""
+    table = load_tables()[event.table]
+    if deadline.due_column:
+        return True
+    if not deadline.clock_column:
+        return table.own_date is not None
+    recorded = any(test.column == deadline.clock_column and test.operator == "recorded" for test in event.tests)
+    return recorded or table.column(deadline.clock_column).empty == "unknown"
 
 
 def _change_presence(presence: Presence) -> Iterator[Change[Presence]]:

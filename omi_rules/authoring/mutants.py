@@ -7,12 +7,12 @@ from datetime import timedelta
 from omi_rules.authoring.changes import Change, change_exclusion, change_selections, change_tests, inside
 from omi_rules.authoring.kinds import change_requirement
 from omi_rules.authoring.naming import use_value
+from omi_rules.rulebook.build import LENGTHS
+from omi_rules.rulebook.event_references import EVENTS
 from omi_rules.rulebook.keywords import Path
 from omi_rules.rulebook.model import (
     Arm,
     DatedArms,
-    PerEvent,
-    Population,
     Rule,
     Rulebook,
     Value,
@@ -26,7 +26,8 @@ class Mutant:
     """A rule with one thing changed: the file and place of the change, and its name within the rule.
 
     `rule` has an id of its own, so that many can be judged together. `values` are those that it uses in place of the
-    rulebook's: of another name, except for a value that is known to the program by its name. Then it is `alone`.
+    rulebook's: of another name, except for one that the program knows by its name, and uses without being told to (the
+    number of absences that make a failure). Then it is `alone`.
     """
 
     name: str
@@ -46,7 +47,7 @@ def make_mutants(rulebook: Rulebook, rule: Rule) -> list[Mutant]:
     for name in dict.fromkeys(values_used(rule)):
         value = rulebook.values[name]
         for varied in change_value(value):
-            alone = isinstance(rule.require, PerEvent) and rule.require.event == name
+            alone = name in EVENTS
             changed_name = name if alone else f"{name}~{len(mutants)}"
             changed = replace(use_value(rule, name, changed_name), id=f"{rule.id}~{len(mutants)}")
             words = f"{name} {write_path(varied.place)} {varied.words}"
@@ -61,13 +62,17 @@ def _change_rule(rule: Rule) -> Iterator[Change[Rule]]:
     yield from inside(
         change_tests(people.tests, subject),
         ("population",),
-        lambda tests: replace(rule, population=Population(tests, people.any_row)),
+        lambda tests: replace(rule, population=replace(people, tests=tests)),
     )
     yield from inside(
         change_selections(people.any_row, least=0),
         ("population", "any_row"),
-        lambda rows: replace(rule, population=Population(people.tests, rows)),
+        lambda rows: replace(rule, population=replace(people, any_row=rows)),
     )
+    ages = (replace(people, started_longer_ago_than=None), replace(people, lasted_at_least=None))
+    for word, ageless in zip(LENGTHS, ages, strict=True):
+        if ageless != people:
+            yield Change(("population", word), "left out", replace(rule, population=ageless))
     excluded = change_exclusion(rule.excluded, subject)
     yield from inside(excluded, ("excluded",), lambda excluded: replace(rule, excluded=excluded))
     require = change_requirement(rule.require, subject)

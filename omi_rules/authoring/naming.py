@@ -30,7 +30,12 @@ def use_value(rule: Rule, old: str, new: str) -> Rule:
         return new if name == old else name
 
     people = rule.population
-    population = replace(people, any_row=_in_selections(people.any_row, put))
+    population = replace(
+        people,
+        any_row=_in_selections(people.any_row, put),
+        started_longer_ago_than=people.started_longer_ago_than and put(people.started_longer_ago_than),
+        lasted_at_least=people.lasted_at_least and put(people.lasted_at_least),
+    )
     return replace(rule, population=population, require=_in_requirement(rule.require, put))
 
 
@@ -39,8 +44,7 @@ def _in_requirement(require: Requirement, put: Put) -> Requirement:
         case Deadline():
             return replace(require, limit=require.limit and put(require.limit))
         case PerEvent():
-            deadline = require.deadline
-            return replace(require, deadline=replace(deadline, limit=deadline.limit and put(deadline.limit)))
+            return replace(require, deadline=_in_event_deadline(require.deadline, put))
         case ReviewChain():
             return replace(require, every=put(require.every))
         case Count():
@@ -60,6 +64,14 @@ def _in_requirement(require: Requirement, put: Put) -> Requirement:
             return replace(require, rows=selected, satisfies=satisfies, where=where)
         case Falls():
             return require
+
+
+def _in_event_deadline(deadline: Deadline, put: Put) -> Deadline:
+    limits_by = deadline.limits_by
+    if limits_by:
+        column, by_code = limits_by
+        limits_by = column, tuple((code, put(name)) for code, name in by_code)
+    return replace(deadline, limit=deadline.limit and put(deadline.limit), limits_by=limits_by)
 
 
 def _in_selections(selections: tuple[Selection, ...], put: Put) -> tuple[Selection, ...]:

@@ -87,12 +87,12 @@ def mutate(ids: tuple[str, ...], **given: Any) -> int:
 
 
 def _choose(folder: Any, ids: Sequence[str]) -> "tuple[Rulebook, list[Rule]]":
-    """The rulebook, and its rules of these ids, or all about cases."""
+    """The rulebook, and its rules of these ids, or all."""
     from omi_rules.rulebook.load import load_rulebook
 
     book = load_rulebook(folder)
     check_known(ids, book.rules, "rule")
-    return book, [rule for rule in book.case_rules if not ids or rule.id in ids]
+    return book, [rule for rule in book.rules.values() if not ids or rule.id in ids]
 
 
 def _as_csv(records: Sequence[dict[str, Any]]) -> str:

@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from omi_rules.authoring.changes import change_selection, change_tests
+from omi_rules.authoring.kinds import change_requirement
 from omi_rules.authoring.mutants import change_value, make_mutants
+from omi_rules.authoring.naming import use_value
 from omi_rules.authoring.places import find_line
 from omi_rules.rulebook import model
 from omi_rules.rulebook.load import load_rulebook
-from omi_rules.rulebook.model import Arm, Rule, Selection, Value
+from omi_rules.rulebook.model import Arm, Deadline, PerEvent, Population, Rule, Selection, Value
+from omi_rules.rulebook.usage import values_used
 
 BOOK = load_rulebook()
-RULES = BOOK.case_rules
+RULES = tuple(BOOK.rules.values())
 
 
 def names(rule: str) -> set[str]:
@@ -145,10 +148,125 @@ def test_amount_never_falls_below_nothing() -> None:
                 "contact-minimum dated[2].choose[1].if.tier 5 for 4",
             },
         ),
+        (
+            "court-report-on-time",
+            {
+                "require.per_event.deadline.due_column left out",
+                "require.per_event.deadline.clock_column left out",
+                "require.per_event.deadline.within.kind.sdr left out",
+                "require.per_event.deadline.within.kind.fdr left out",
+                "sdr-limit dated[1].choose[1].amount 14 for 15",
+            },
+        ),
+        (
+            "breach-resolved-on-time",
+            {
+                "require.per_event.deadline.clock_from left out",
+                "relevant-failure dated[1].choose[1].amount 1 for 2",
+            },
+        ),
+        (
+            "drr-court-reviews",
+            {
+                "require.per_event.deadline.also.attended false for true",
+                "require.per_event.deadline.also.attended left out",
+            },
+        ),
+        (
+            "skills-intervention-arranged",
+            {
+                "require.exists.trigger.first.skills_for_life.kind without assessment",
+                "require.exists.trigger.first.skills_for_life.need_indicated false for true",
+            },
+        ),
+        (
+            "oasys-rescored",
+            {
+                "population.started_longer_ago_than left out",
+                "require.exists.times 1 for 2",
+                "require.exists.times 3 for 2",
+                "rescoring-grace dated[1].choose[1].amount 17 for 16",
+            },
+        ),
+        (
+            "annual-appraisal",
+            {
+                "population.lasted_at_least left out",
+                "require.review_chain.part next for all",
+                "appraisal-interval dated[1].choose[1].amount 364 for 365",
+            },
+        ),
     ],
 )
 def test_each_kind_is_changed_in_its_own_ways(rule: str, expected: set[str]) -> None:
     assert expected <= names(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "refused"),
+    [
+        ("court-report-on-time", ["require.per_event.deadline exists for deadline", "require.per_event.of left out"]),
+        ("breach-resolved-on-time", ["require.per_event.deadline exists for deadline"]),
+        ("drr-court-reviews", ["require.per_event.deadline exists for deadline"]),
+        (
+            "programme-starts-on-plan",
+            [
+                "require.per_event.deadline.clock_column left out",
+                "require.per_event.event.requirements.planned_start_on left out",
+                "require.per_event.event.requirements.planned_start_on not_recorded for recorded",
+            ],
+        ),
+        ("requirements-implemented", ["require.per_event.exists.due_column left out"]),
+        (
+            "skills-intervention-arranged",
+            ["require.exists.window_opens any_time for trigger", "require.exists deadline for exists"],
+        ),
+        (
+            "oasys-rescored",
+            ["require.exists.trigger high-roh-trigger for start", "require.exists deadline for exists"],
+        ),
+    ],
+)
+def test_what_no_rule_file_could_say_is_no_mutant(rule: str, refused: list[str]) -> None:
+    assert names(rule).isdisjoint(refused)
+
+
+def test_latest_is_left_out_where_one_limit_holds_for_every_row() -> None:
+    breaches = Selection("breaches")
+    require = PerEvent(breaches, Deadline(None, "breach-limit", done_column="resolved_on"), latest=True)
+
+    changes = {(change.place, change.words): change.changed for change in change_requirement(require, "cases")}
+
+    assert changes[("of",), "left out"] == replace(require, latest=False)
+    assert (("deadline",), "exists for deadline") not in changes
+
+
+def test_change_of_a_population_keeps_how_long_a_case_must_have_gone_on() -> None:
+    rule = BOOK.rules["oasys-rescored"]
+    people = Population(
+        (model.Test("ppo", "is", flag=True),), (Selection("home_visits"),), "rescoring-grace", "appraisal-interval"
+    )
+    mutants = make_mutants(BOOK, replace(rule, population=people))
+
+    lengths = {
+        mutant.name: (mutant.rule.population.started_longer_ago_than, mutant.rule.population.lasted_at_least)
+        for mutant in mutants
+        if mutant.place[0] == "population"
+    }
+
+    assert lengths == {
+        "population.ppo false for true": ("rescoring-grace", "appraisal-interval"),
+        "population.ppo left out": ("rescoring-grace", "appraisal-interval"),
+        "population.any_row.home_visits left out": ("rescoring-grace", "appraisal-interval"),
+        "population.started_longer_ago_than left out": (None, "appraisal-interval"),
+        "population.lasted_at_least left out": ("rescoring-grace", None),
+    }
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_changed_value_is_used_wherever_the_rule_names_it(rule: Rule) -> None:
+    for name in set(values_used(rule)) - {"relevant-failure"}:
+        assert set(values_used(use_value(rule, name, "another"))) == {*values_used(rule), "another"} - {name}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
