@@ -97,7 +97,9 @@ def _weight(examples: Iterable[NumberedExample]) -> int:
 
 def run_rule_examples(rulebook: Rulebook, rule_ids: Iterable[str] | None = None) -> list[ExampleResult]:
     """The results of the examples of these rules (or all), in the order of the rules and their examples."""
-    wanted = [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.case_rules)
+    wanted = (
+        [rulebook.rules[name] for name in rule_ids] if rule_ids is not None else list(rulebook.case_rules_and_shadows)
+    )
     batches = [half for batch in make_batches(rulebook, wanted) for half in batch.halve(_AT_ONCE)]
 
     def run(batch: Batch) -> list[tuple[NumberedExample, Got]]:

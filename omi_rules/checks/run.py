@@ -210,7 +210,8 @@ def _make_frame(store: Store, plan: Plan) -> None:
 def _case_columns(plan: Plan) -> list[str]:
     """The columns of cases that rules may ask about; of texts, which are long, those that some rule does."""
     rulebook = plan.rulebook
-    asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
+    rules = rulebook.case_rules_and_shadows
+    asked = {test.column for rule in rules for table, test in columns_read(rule) if table == "cases"}
     asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
     columns = [column for column in load_tables()["cases"].columns if column.type != "text" or column.name in asked]
     triggers = ["trigger", "high_roh_at_start"] if plan.plain else []

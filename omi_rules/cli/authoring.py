@@ -92,7 +92,7 @@ def _choose(folder: Any, ids: Sequence[str]) -> "tuple[Rulebook, list[Rule]]":
 
     book = load_rulebook(folder)
     check_known(ids, book.rules, "rule")
-    return book, [rule for rule in book.case_rules if not ids or rule.id in ids]
+    return book, [rule for rule in book.case_rules_and_shadows if not ids or rule.id in ids]
 
 
 def _as_csv(records: Sequence[dict[str, Any]]) -> str:

@@ -101,6 +101,8 @@ def heading(rule: Rule) -> tuple[str, str]:
     ]
     if rule.risk_of_harm_thread:
         stands.append("Risk of Harm thread")
+    if rule.shadow:
+        stands.append("in shadow: it counts nowhere")
     return f"{rule.title}.", f"{', '.join(stands)}."
 
 

@@ -53,7 +53,9 @@ def rules() -> None:
 @rule_filters()
 @format_option(*FORMATS)
 def list_(**given: Any) -> None:
-    """Lists the rules: id, criterion, severity, recommendations, title."""
+    """Lists the rules: id, criterion, severity, recommendations, title.
+
+    A rule in shadow is tried out, and counts nowhere."""
     options = read_options(given)
     chosen = choose_rules(_load(options.rules), options.filters)
     records = [
@@ -62,6 +64,7 @@ def list_(**given: Any) -> None:
             "criterion": rule.criterion,
             "severity": rule.severity,
             "recommendations": list(rule.recommendations),
+            "shadow": rule.shadow,
             "title": rule.title,
         }
         for rule in chosen
@@ -205,12 +208,17 @@ def _load_criteria(folder: Any) -> "Criteria":
 def _as_table(records: Sequence[dict[str, Any]]) -> str:
     from omi_rules.reports.columns import align
 
-    rows = [[_cell(record[name]) for name in _COLUMNS] for record in records]
-    lines = align(list(_COLUMNS.values()), rows, giving=4)
+    rows = [[_cell(record[name]) for name in _HEADS] for record in map(_mark, records)]
+    lines = align(list(_HEADS.values()), rows, giving=4)
     return "".join(f"{line}\n" for line in lines)
 
 
-_COLUMNS = {
+def _mark(record: dict[str, Any]) -> dict[str, Any]:
+    """A rule in shadow says so before its title."""
+    return {**record, "title": f"In shadow: {record['title']}"} if record["shadow"] else record
+
+
+_HEADS = {
     "rule": "Rule",
     "criterion": "Crit.",
     "severity": "Severity",
@@ -220,14 +228,16 @@ _COLUMNS = {
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _as_csv(records: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(record[name]) for name in _COLUMNS] for record in records)
+    writer.writerow(records[0])
+    writer.writerows([_cell(value) for value in record.values()] for record in records)
     return text.getvalue()
 
 

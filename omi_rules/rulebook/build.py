@@ -69,6 +69,7 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
             _example(example, file.line(("examples", number))) for number, example in enumerate(content["examples"])
         ),
         file=file.file,
+        shadow=content.get("shadow", False),
     )
 
 
