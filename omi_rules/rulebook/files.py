@@ -78,6 +78,11 @@ class Folder:
     hash: str
 
 
+def modeline(file: str, kind: Kind) -> str:
+    """The comment that tells an editor which schema a file is held to; `schemas` lies beside the rulebook's folder."""
+    return f"# yaml-language-server: $schema={'../' * (file.count('/') + 1)}schemas/{kind}.schema.json"
+
+
 def read_folder(folder: Path) -> Folder:
     """Reads every YAML file under the folder; sha256 over their paths, lengths and bytes in order of path."""
     files: list[RuleFile] = []

@@ -151,7 +151,7 @@ def test_lint_lists_problems_of_rules_and_of_criteria_together(copy: Path) -> No
 
     assert shown.code == 4
     assert f"{FILE}:" in shown.out
-    assert "criteria/1.2.yaml:6  weights: the weights add up to 110" in shown.out
+    assert "criteria/1.2.yaml:7  weights: the weights add up to 110" in shown.out
 
 
 def test_lint_lists_problems_with_file_and_line(copy: Path) -> None:
