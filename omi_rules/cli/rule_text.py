@@ -1,6 +1,6 @@
 """A rule's description on the page of a terminal."""
 
-from omi_rules.cli.rule_words import describe, heading
+from omi_rules.authoring.rule_words import describe, heading
 from omi_rules.reports.terminal import paint_colour, paint_plain
 from omi_rules.reports.words import folded
 from omi_rules.rulebook.model import Rule, Rulebook

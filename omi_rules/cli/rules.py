@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from omi_rules.cli.authoring import coverage, mutate
+from omi_rules.cli.authoring import coverage, impact, mutate, new
 from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
@@ -189,8 +189,8 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     return _AT_FAULT if failures else 0
 
 
-rules.add_command(coverage)
-rules.add_command(mutate)
+for command in (coverage, mutate, impact, new):
+    rules.add_command(command)
 
 
 def _load(folder: Any) -> "Rulebook":
