@@ -254,7 +254,7 @@ def _arms(arms: Sequence[Arm], value: Value) -> Iterator[str]:
     for arm in arms:
         conditions = conditions_words(arm)
         where = f", where {listed(conditions)}" if conditions else ", otherwise" if len(arms) > 1 else ""
-        yield f"{where}: {_amount(arm, value)} ({_basis(arm)})"
+        yield f"{where}: {amount_words(arm, value)} ({_basis(arm)})"
 
 
 def conditions_words(arm: Arm) -> list[str]:
@@ -264,7 +264,8 @@ def conditions_words(arm: Arm) -> list[str]:
     return conditions + [f"there is one of the {selection_in_words(rows)}" for rows in arm.any_row]
 
 
-def _amount(arm: Arm, value: Value) -> str:
+def amount_words(arm: Arm, value: Value) -> str:
+    """How much an arm of a value gives: 10 working days; 2 absences within 12 months."""
     within = f" within {arm.within_months} months" if arm.within_months else ""
     return f"{amount_in_words(arm.amount, value.unit)}{within}"
 

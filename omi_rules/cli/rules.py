@@ -87,7 +87,8 @@ def list_(**given: Any) -> None:
 def show(rule: str, **given: Any) -> None:
     """Says in plain English what RULE asks.
 
-    Of whom, from when, by when, what counts as done, and on what authority.
+    Of whom, from when, by when, what counts as done, and on what authority;
+    how to check it by hand; and one of its examples day by day.
     RULE can also be a question or a criterion of the inspection: 1.2.20 or 1.2."""
     options = read_options(given)
     book = _load(options.rules)
