@@ -83,7 +83,7 @@ def describe(rule: Rule, rulebook: Rulebook) -> list[Section]:
     sections += [
         ("To do where it fails", [rule.to_do]),
         ("Source", [_source_words(rule, rulebook)]),
-        ("Examples", [f"{example.name}: {_expected(example.expect)}" for example in rule.examples]),
+        ("Examples", [f"{example.name}: {expected_words(example.expect)}" for example in rule.examples]),
     ]
     return sections
 
@@ -111,7 +111,8 @@ def _source_words(rule: Rule, rulebook: Rulebook) -> str:
     return f"{source_in_words(rule.source, rulebook)}.{questions}"
 
 
-def _expected(expect: object) -> str:
+def expected_words(expect: object) -> str:
+    """The outcome that an example expects, and its dates."""
     if not isinstance(expect, Mapping):
         return str(expect).replace("_", " ")
     dates = [

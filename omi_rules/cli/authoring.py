@@ -164,6 +164,35 @@ def impact(export: Path, against: Path | None, **given: Any) -> int:
     return RulebookError.exit_code if measured.faults else 0
 
 
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        ("omi-rules rules doc", "a page a rule, in docs/rules"),
+        ("omi-rules rules doc --rules my-rules --output my-pages", "of another rulebook, elsewhere"),
+    ),
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    default=Path("docs/rules"),
+    show_default=True,
+    help="Where to.",
+)
+@config_options()
+def doc(output: Path, **given: Any) -> None:
+    """Writes the catalogue of the rules in Markdown.
+
+    A page a rule, and an index by criterion, by recommendation and by table read. The same rulebook makes the same
+    pages. Pages of rules that are gone are taken away."""
+    from omi_rules.authoring.pages import write_pages
+    from omi_rules.reports.words import count
+    from omi_rules.rulebook.load import load_rulebook
+
+    number = write_pages(load_rulebook(read_options(given).rules), output)
+    say(f"Wrote {count(number, 'page')} and an index: {output}")
+
+
 def _choose(folder: Any, ids: Sequence[str]) -> "tuple[Rulebook, list[Rule]]":
     """The rulebook, and its rules of these ids, or all about cases."""
     from omi_rules.rulebook.load import load_rulebook

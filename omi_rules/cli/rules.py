@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from omi_rules.cli.authoring import coverage, impact, mutate, new
+from omi_rules.cli.authoring import coverage, doc, impact, mutate, new
 from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
@@ -35,10 +35,11 @@ _OF_THE_INSPECTION = re.compile(r"[0-9]+(\.[0-9]+)(\.[0-9]+|\.S)?")
         ("omi-rules rules lint --rules my-rules", "what is wrong with a rulebook"),
         ("omi-rules rules test", "run every example of every rule"),
         ("omi-rules rules mutate contact-frequency", "whether its examples are enough"),
+        ("omi-rules rules impact export --against my-rules", "what another rulebook would change"),
     ),
 )
 def rules() -> None:
-    """Lists, shows, lints and tests the rulebook, and its examples."""
+    """Lists, shows, writes, lints and tests the rulebook, and its examples."""
 
 
 @rules.command(
@@ -190,7 +191,7 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     return _AT_FAULT if failures else 0
 
 
-for command in (coverage, mutate, impact, new):
+for command in (new, impact, coverage, mutate, doc):
     rules.add_command(command)
 
 
