@@ -40,8 +40,7 @@ def impact_lines(impact: Impact, paint: Paint) -> Iterator[str]:
 
 
 def _name(book: Rulebook) -> str:
-    shadows = sum(rule.shadow for rule in book.rules.values())
-    return f"{book.name} {book.version}, {count(len(book.rules), 'rule')}, {shadows:,} in shadow"
+    return f"{book.name} {book.version}"
 
 
 def _value_lines(value: ChangedValue) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A rule's description on the page of a terminal."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from omi_rules.authoring.by_hand import steps
 from omi_rules.authoring.rule_words import describe, heading
@@ -25,6 +26,19 @@ def show_rule(rule: Rule, book: Rulebook, colour: bool) -> list[str]:
         for paragraph in paragraphs:
             lines += folded(paragraph, "    " if first == "- " else "  ", f"  {first}" if first == "- " else None)
     return lines
+
+
+def shown_beside(rule: Rule, book: Rulebook) -> dict[str, Any]:
+    """For programs, what is shown beside the parts of the rule itself."""
+    example = example_to_show(rule)
+    return {
+        "by_hand": steps(rule, book),
+        "timeline": {
+            "example": example.name,
+            "stated": stated_in_words(rule, example, book),
+            "days": [{"day": one.day, "happened": one.text} for one in timeline(rule, example, book)],
+        },
+    }
 
 
 def _by_hand_lines(rule: Rule, book: Rulebook, paint: Paint) -> Iterator[str]:

@@ -39,7 +39,7 @@ _OF_THE_INSPECTION = re.compile(r"[0-9]+(\.[0-9]+)(\.[0-9]+|\.S)?")
     ),
 )
 def rules() -> None:
-    """Lists, shows, writes, lints and tests the rulebook, and its examples."""
+    """Lists, shows, writes, tries and tests the rules."""
 
 
 @rules.command(
@@ -95,7 +95,12 @@ def show(rule: str, **given: Any) -> None:
     book = _load(options.rules)
     part, lines = _find_part(rule, book, options.rules)
     if options.format == "json":
-        write_text(json.dumps(dataclasses.asdict(part), default=str, ensure_ascii=False, indent=2) + "\n")
+        record = dataclasses.asdict(part)
+        if rule in book.rules:
+            from omi_rules.cli.rule_text import shown_beside
+
+            record |= shown_beside(book.rules[rule], book)
+        write_text(json.dumps(record, default=str, ensure_ascii=False, indent=2) + "\n")
     else:
         write_lines(lines(has_colour()))
 
@@ -153,14 +158,18 @@ def values(assumed: bool, **given: Any) -> None:
     examples=(
         ("omi-rules rules lint", "the program's own rulebook"),
         ("omi-rules rules lint --rules my-rules", "another one, while it is being written"),
+        ("omi-rules rules lint contact-frequency --rules my-rules", "one rule of it"),
     ),
 )
+@click.argument("ids", nargs=-1, metavar="[ID]...")
 @config_options()
-def lint(**given: Any) -> int:
-    """Lists what is wrong with the rulebook."""
+def lint(ids: tuple[str, ...], **given: Any) -> int:
+    """Lists what is wrong with the rulebook.
+
+    ID is the name of a file without its ending: a rule, a value or another; without one, all are looked at."""
     from omi_rules.cli.lint import find_problems
 
-    problems, told = find_problems(read_options(given).rules)
+    problems, told = find_problems(read_options(given).rules, ids)
     write_lines(str(problem) for problem in problems)
     if problems:
         say(f"omi-rules: {len(problems):,} {'problem' if len(problems) == 1 else 'problems'}.")
