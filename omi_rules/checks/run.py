@@ -218,7 +218,8 @@ def _make_frame(store: Store, plan: Plan) -> None:
 
 def _case_columns(rulebook: Rulebook) -> list[str]:
     """The columns of cases that rules may ask about; of texts, which are long, those that some rule does."""
-    asked = {test.column for rule in rulebook.case_rules for table, test in columns_read(rule) if table == "cases"}
+    rules = rulebook.case_rules_and_shadows
+    asked = {test.column for rule in rules for table, test in columns_read(rule) if table == "cases"}
     asked |= {test.column for value in rulebook.values.values() for arm in value.arms for test in arm.tests}
     columns = [column for column in load_tables()["cases"].columns if column.type != "text" or column.name in asked]
     return ["case_no", "start_date", *(column.name for column in columns)]

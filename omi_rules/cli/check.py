@@ -66,7 +66,7 @@ def check_export(export: Path, options: Options) -> int:
     if any(options.filters[name] for name in ("rule", "criterion", "recommendation")):
         from omi_rules.rulebook.load import load_rulebook
 
-        choose_rules(load_rulebook(options.rules), options.filters)
+        choose_rules(load_rulebook(options.rules), options.filters, shadows=False)
     if options.output is None and options.format in ("jsonl", "csv"):
         with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
             return _run(export, Path(scratch) / "run", options, kept=False)

@@ -11,15 +11,21 @@ if TYPE_CHECKING:
 Filters = Mapping[str, tuple[Any, ...]]
 
 
-def choose_rules(book: "Rulebook", filters: Filters) -> "list[Rule]":
-    """The rules that every filter lets through, in order of criterion and id."""
+def choose_rules(book: "Rulebook", filters: Filters, *, shadows: bool = True) -> "list[Rule]":
+    """The rules that every filter lets through, in order of criterion and id; without `shadows` only those that count.
+
+    A rule in shadow that is named where only others are wanted is a slip."""
     rules, criteria, recommendations = (filters[name] for name in ("rule", "criterion", "recommendation"))
     check_known(rules, book.rules, "rule")
+    for name in () if shadows else rules:
+        if book.rules[name].shadow:
+            raise UsageError(f"the rule {name} is in shadow and counts nowhere: `omi-rules rules impact` shows it")
     check_known(criteria, {rule.criterion for rule in book.rules.values()}, "criterion")
     chosen = [
         rule
         for rule in book.rules.values()
-        if (not rules or rule.id in rules)
+        if (shadows or not rule.shadow)
+        and (not rules or rule.id in rules)
         and (not criteria or rule.criterion in criteria)
         and (not recommendations or set(recommendations) & set(rule.recommendations))
     ]

@@ -1,10 +1,11 @@
 """Reads a rulebook in every way there is: loaded, linted, held to the engine's limits and to the schemas."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from omi_rules.cli.filters import check_known
 from omi_rules.problems import Problem, RulebookError
 from omi_rules.reports.words import count, listed
 from omi_rules.resources import rules_folder, schemas_folder
@@ -16,8 +17,24 @@ if TYPE_CHECKING:
 Loaded = TypeVar("Loaded")
 
 
-def find_problems(folder: Path | None) -> tuple[list[Problem], str]:
-    """Everything wrong with a rulebook, in order of place; and the line to say where nothing is."""
+def find_problems(folder: Path | None, ids: Collection[str] = ()) -> tuple[list[Problem], str]:
+    """Everything wrong with a rulebook, or with the files of these ids, in order of place; and the line to say where
+    nothing is."""
+    from omi_rules.rulebook.files import read_folder
+
+    problems, told = _find_all(folder)
+    if not ids:
+        return problems, told
+    known = [_id_of(file.file) for file in read_folder(folder or rules_folder()).files]
+    check_known(ids, known, "rule or other file")
+    return [problem for problem in problems if _id_of(problem.file) in ids], f"Nothing is wrong with {listed(ids)}."
+
+
+def _id_of(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _find_all(folder: Path | None) -> tuple[list[Problem], str]:
     from omi_rules.conclusions.limits import check_limits
     from omi_rules.rulebook.criteria import load_criteria
     from omi_rules.rulebook.criteria_lint import lint_criteria

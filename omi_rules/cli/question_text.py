@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from omi_rules.cli.rule_words import cases_words
+from omi_rules.authoring.rule_words import cases_words
 from omi_rules.explain.words import source_in_words
 from omi_rules.reports.terminal import Paint, paint_colour, paint_plain
 from omi_rules.reports.words import folded, listed

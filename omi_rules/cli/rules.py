@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from omi_rules.cli.authoring import coverage, mutate
+from omi_rules.cli.authoring import coverage, doc, impact, mutate, new
 from omi_rules.cli.filters import check_known, choose_rules
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import FORMATS, config_options, format_option, read_options, rule_filters
@@ -35,10 +35,11 @@ _OF_THE_INSPECTION = re.compile(r"[0-9]+(\.[0-9]+)(\.[0-9]+|\.S)?")
         ("omi-rules rules lint --rules my-rules", "what is wrong with a rulebook"),
         ("omi-rules rules test", "run every example of every rule"),
         ("omi-rules rules mutate contact-frequency", "whether its examples are enough"),
+        ("omi-rules rules impact export --against my-rules", "what another rulebook would change"),
     ),
 )
 def rules() -> None:
-    """Lists, shows, lints and tests the rulebook, and its examples."""
+    """Lists, shows, writes, tries and tests the rules."""
 
 
 @rules.command(
@@ -53,7 +54,9 @@ def rules() -> None:
 @rule_filters()
 @format_option(*FORMATS)
 def list_(**given: Any) -> None:
-    """Lists the rules: id, criterion, severity, recommendations, title."""
+    """Lists the rules: id, criterion, severity, recommendations, title.
+
+    A rule in shadow is tried out, and counts nowhere."""
     options = read_options(given)
     chosen = choose_rules(_load(options.rules), options.filters)
     records = [
@@ -62,6 +65,7 @@ def list_(**given: Any) -> None:
             "criterion": rule.criterion,
             "severity": rule.severity,
             "recommendations": list(rule.recommendations),
+            "shadow": rule.shadow,
             "title": rule.title,
         }
         for rule in chosen
@@ -84,13 +88,19 @@ def list_(**given: Any) -> None:
 def show(rule: str, **given: Any) -> None:
     """Says in plain English what RULE asks.
 
-    Of whom, from when, by when, what counts as done, and on what authority.
+    Of whom, from when, by when, what counts as done, and on what authority;
+    how to check it by hand; and one of its examples day by day.
     RULE can also be a question or a criterion of the inspection: 1.2.20 or 1.2."""
     options = read_options(given)
     book = _load(options.rules)
     part, lines = _find_part(rule, book, options.rules)
     if options.format == "json":
-        write_text(json.dumps(dataclasses.asdict(part), default=str, ensure_ascii=False, indent=2) + "\n")
+        record = dataclasses.asdict(part)
+        if rule in book.rules:
+            from omi_rules.cli.rule_text import shown_beside
+
+            record |= shown_beside(book.rules[rule], book)
+        write_text(json.dumps(record, default=str, ensure_ascii=False, indent=2) + "\n")
     else:
         write_lines(lines(has_colour()))
 
@@ -148,14 +158,18 @@ def values(assumed: bool, **given: Any) -> None:
     examples=(
         ("omi-rules rules lint", "the program's own rulebook"),
         ("omi-rules rules lint --rules my-rules", "another one, while it is being written"),
+        ("omi-rules rules lint contact-frequency --rules my-rules", "one rule of it"),
     ),
 )
+@click.argument("ids", nargs=-1, metavar="[ID]...")
 @config_options()
-def lint(**given: Any) -> int:
-    """Lists what is wrong with the rulebook."""
+def lint(ids: tuple[str, ...], **given: Any) -> int:
+    """Lists what is wrong with the rulebook.
+
+    ID is the name of a file without its ending: a rule, a value or another; without one, all are looked at."""
     from omi_rules.cli.lint import find_problems
 
-    problems, told = find_problems(read_options(given).rules)
+    problems, told = find_problems(read_options(given).rules, ids)
     write_lines(str(problem) for problem in problems)
     if problems:
         say(f"omi-rules: {len(problems):,} {'problem' if len(problems) == 1 else 'problems'}.")
@@ -186,8 +200,8 @@ def test(ids: tuple[str, ...], **given: Any) -> int:
     return _AT_FAULT if failures else 0
 
 
-rules.add_command(coverage)
-rules.add_command(mutate)
+for command in (new, impact, coverage, mutate, doc):
+    rules.add_command(command)
 
 
 def _load(folder: Any) -> "Rulebook":
@@ -205,12 +219,17 @@ def _load_criteria(folder: Any) -> "Criteria":
 def _as_table(records: Sequence[dict[str, Any]]) -> str:
     from omi_rules.reports.columns import align
 
-    rows = [[_cell(record[name]) for name in _COLUMNS] for record in records]
-    lines = align(list(_COLUMNS.values()), rows, giving=4)
+    rows = [[_cell(record[name]) for name in _HEADS] for record in map(_mark, records)]
+    lines = align(list(_HEADS.values()), rows, giving=4)
     return "".join(f"{line}\n" for line in lines)
 
 
-_COLUMNS = {
+def _mark(record: dict[str, Any]) -> dict[str, Any]:
+    """A rule in shadow says so before its title."""
+    return {**record, "title": f"In shadow: {record['title']}"} if record["shadow"] else record
+
+
+_HEADS = {
     "rule": "Rule",
     "criterion": "Crit.",
     "severity": "Severity",
@@ -220,14 +239,16 @@ _COLUMNS = {
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _as_csv(records: Sequence[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(record[name]) for name in _COLUMNS] for record in records)
+    writer.writerow(records[0])
+    writer.writerows([_cell(value) for value in record.values()] for record in records)
     return text.getvalue()
 
 

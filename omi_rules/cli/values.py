@@ -6,7 +6,7 @@ Bands of criteria and tolerances of targets are no named values, but where they 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from omi_rules.cli.rule_words import amounts_words, conditions_words
+from omi_rules.authoring.rule_words import amounts_words, conditions_words
 from omi_rules.reports.terminal import paint_colour, paint_plain
 from omi_rules.reports.words import count, folded, listed
 from omi_rules.rulebook.model import Arm, Rulebook, Value

@@ -48,6 +48,7 @@ def explain_rule(judgement: CaseJudgement, records: Records, rule_id: str) -> Ex
     judged = judgement.outcomes.get(rule_id)
     if judged is None:
         about = "is about members of staff, not cases" if rule.about_staff else "was not run on this case"
+        about = "is in shadow and counts nowhere" if rule.shadow else about
         raise UsageError(f"the rule {rule_id} {about}: name another rule")
     rule = with_amounts(rule, judgement.rulebook)
     working = work_out(records, rule, judged)

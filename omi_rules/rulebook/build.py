@@ -67,6 +67,7 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
             for number, example in enumerate(content["examples"])
         ),
         file=file.file,
+        shadow=content.get("shadow", False),
     )
 
 

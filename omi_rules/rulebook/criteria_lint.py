@@ -87,15 +87,15 @@ def _lint_target(target: Target, place: Place, rulebook: Rulebook) -> Iterator[F
 
 
 def _lint_rule(rule: Rule, criteria: Criteria) -> Iterator[Finding]:
-    """What a rule answers is a question that it decides; a rule of `targets` serves a target."""
+    """What a rule answers is a question that it decides; a rule of `targets` serves a target. In shadow it does not."""
     for number, id_ in enumerate(rule.answers if criteria.criteria else ()):
         question = criteria.questions.get(id_)
         if question is None:
             yield ("answers", number), f"there is no question {id_} in criteria/{nearest(id_, criteria.questions)}"
-        elif question.rule != rule.id:
+        elif question.rule != rule.id and not rule.shadow:
             other = f"the rule {question.rule}" if question.rule else question.decided_by
             yield ("answers", number), f"criteria/{question.criterion}.yaml says that {id_} is decided by {other}"
-    if criteria.targets and rule.criterion == "targets":
+    if criteria.targets and rule.criterion == "targets" and not rule.shadow:
         served = {target.rule for targets in criteria.targets.values() for target in targets.targets}
         if rule.id not in served:
             yield (), "no target of targets/ is measured by this rule: name it there, or move the rule"
@@ -104,6 +104,8 @@ def _lint_rule(rule: Rule, criteria: Criteria) -> Iterator[Finding]:
 def _lint_rule_name(name: str, place: Place, rulebook: Rulebook) -> Iterator[Finding]:
     if name not in rulebook.rules:
         yield place, f"there is no rule {name}{nearest(name, rulebook.rules)}"
+    elif rulebook.rules[name].shadow:
+        yield place, f"{name} is in shadow and counts nowhere: take `shadow` out of it, or leave this out"
 
 
 def _lint_asks(asks: str, place: Place) -> Iterator[Finding]:

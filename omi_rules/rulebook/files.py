@@ -78,6 +78,21 @@ class Folder:
     hash: str
 
 
+def is_id(name: str) -> bool:
+    """Whether a name can be that of a file, and so the id of what is in it."""
+    return _ID.fullmatch(name) is not None
+
+
+def is_criterion(name: str) -> bool:
+    """Whether a name is that of a criterion, or of the other folders in which rules can lie."""
+    return _CRITERION.fullmatch(name) is not None
+
+
+def modeline(file: str, kind: Kind) -> str:
+    """The comment that tells an editor which schema a file is held to; `schemas` lies beside the rulebook's folder."""
+    return f"# yaml-language-server: $schema={'../' * (file.count('/') + 1)}schemas/{kind}.schema.json"
+
+
 def read_folder(folder: Path) -> Folder:
     """Reads every YAML file under the folder; sha256 over their paths, lengths and bytes in order of path."""
     files: list[RuleFile] = []

@@ -38,6 +38,8 @@ def _check_rule_fact(
     if rule not in names.rules:
         report(path, f"there is no rule {rule}{nearest(rule, names.rules)}")
         return
+    if names.rules[rule].shadow:
+        report(path, f"{rule} is in shadow and counts nowhere: take `shadow` out of it, or leave this out")
     possible = names.rules[rule].outcomes
     for outcome in [outcomes] if isinstance(outcomes, str) else outcomes:
         if possible is not None and outcome not in possible:

@@ -125,12 +125,13 @@ def _lint_conclusion(conclusion: Conclusion) -> Iterator[Finding]:
 def _lint_book(rulebook: Rulebook) -> Iterator[tuple[str, Finding]]:
     rules = rulebook.rules.values()
     titles = Counter(rule.title.lower() for rule in rules)
-    questions = Counter(question for rule in rules for question in rule.answers)
+    # a rule in shadow may be meant to take the place of one that counts
+    questions = Counter(question for rule in rules if not rule.shadow for question in rule.answers)
     for rule in rules:
         if titles[rule.title.lower()] > 1:
             yield rule.file, (("title",), "another rule has the same title: say what sets this one apart")
         for number, question in enumerate(rule.answers):
-            if questions[question] > 1:
+            if questions[question] > 1 and not rule.shadow:
                 yield (
                     rule.file,
                     (("answers", number), f"another rule also answers {question}: one rule a question"),

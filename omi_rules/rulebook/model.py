@@ -170,6 +170,8 @@ class Rule:
     to_do: str
     examples: tuple[Example, ...]
     file: str
+    #: tried out, and counted nowhere
+    shadow: bool = False
 
     @property
     def kind(self) -> str:
@@ -314,10 +316,15 @@ class Rulebook:
 
     @property
     def case_rules(self) -> tuple[Rule, ...]:
-        """The rules about cases, in order of id."""
+        """The rules about cases that count, in order of id; those in shadow do not."""
+        return tuple(rule for rule in self.case_rules_and_shadows if not rule.shadow)
+
+    @property
+    def case_rules_and_shadows(self) -> tuple[Rule, ...]:
+        """The rules about cases, those in shadow among them, in order of id."""
         return tuple(rule for rule in self.rules.values() if not rule.about_staff)
 
     @property
     def staff_rules(self) -> tuple[Rule, ...]:
-        """The rules about members of staff, in order of id."""
-        return tuple(rule for rule in self.rules.values() if rule.about_staff)
+        """The rules about members of staff that count, in order of id; those in shadow do not."""
+        return tuple(rule for rule in self.rules.values() if rule.about_staff and not rule.shadow)

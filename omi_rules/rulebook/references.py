@@ -36,6 +36,7 @@ class RuleNames:
 
     outcomes: frozenset[Outcome] | None
     about_staff: bool
+    shadow: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Names:
 
 def rule_names(content: Content, criterion: str) -> RuleNames:
     """What others may know of the rule in a file whose structure is right."""
-    return RuleNames(outcomes_of_file(dict(content)), criterion == "staff")
+    return RuleNames(outcomes_of_file(dict(content)), criterion == "staff", content.get("shadow", False))
 
 
 def check_source(source: Content, path: Path, names: Names, report: Report) -> None:

@@ -23,7 +23,8 @@ from tests.cli.running import TOP
 GUIDE = (TOP / "docs" / "writing-rules.md").read_text("utf-8")
 README = (TOP / "README.md").read_text("utf-8")
 SCHEMA = json.loads((schemas_folder() / "rule.schema.json").read_text("utf-8"))
-DOCUMENTS = [TOP / name for name in ("README.md", "CONTRIBUTING.md", "docs/glossary.md", "docs/writing-rules.md")]
+DOCUMENTS = [TOP / name for name in ("README.md", "CONTRIBUTING.md", "docs/rules/README.md")]
+DOCUMENTS += sorted((TOP / "docs").glob("*.md"))
 
 
 def blocks(text: str, language: str) -> list[str]:

@@ -151,7 +151,7 @@ def test_lint_lists_problems_of_rules_and_of_criteria_together(copy: Path) -> No
 
     assert shown.code == 4
     assert f"{FILE}:" in shown.out
-    assert "criteria/1.2.yaml:6  weights: the weights add up to 110" in shown.out
+    assert "criteria/1.2.yaml:7  weights: the weights add up to 110" in shown.out
 
 
 def test_lint_lists_problems_with_file_and_line(copy: Path) -> None:
@@ -227,3 +227,36 @@ def test_failing_conclusion_is_named(copy: Path) -> None:
 
     assert shown.code == 4
     assert file in shown.out
+
+
+def test_lint_of_one_file_leaves_the_others_out(copy: Path) -> None:
+    spoil(copy, "countersigned.\n", "countersigned\n")
+    spoil(copy, "title: Enough", "titel: Enough", "checks/2.4/contact-frequency.yaml")
+
+    spoilt = run("rules", "lint", "contact-frequency", "--rules", copy)
+    sound = run("rules", "lint", "rmp-limit", "--rules", copy)
+    unknown = run("rules", "lint", "rmp-limits", "--rules", copy)
+
+    assert spoilt.code == 4
+    assert {line.partition(":")[0] for line in spoilt.out.splitlines()} == {"checks/2.4/contact-frequency.yaml"}
+    assert (sound.code, sound.out) == (0, "Nothing is wrong with rmp-limit.\n")
+    assert unknown.code == 2
+    assert "did you mean rmp-limit?" in unknown.err
+
+
+def test_show_says_how_to_check_by_hand_and_tells_one_example_day_by_day() -> None:
+    lines = run("rules", "show", RULE).out.splitlines()
+
+    by_hand = lines.index("How an inspector would check it by hand")
+    assert lines[by_hand + 1].startswith("  1. Open the order or licence. Go on only if order type is community order")
+    days = lines.index("One example, day by day")
+    assert days < lines.index("Examples")
+    assert "  2006-12-20  start (sentence)" in lines[days:]
+    assert "  2007-01-02  risk management plans: done, 4 days late" in lines[days:]
+
+
+def test_show_tells_programs_the_same() -> None:
+    record = json.loads(run("rules", "show", RULE, "--format", "json").out)
+
+    assert record["by_hand"][0].startswith("Open the order or licence.")
+    assert {"day": "2006-12-20", "happened": "start (sentence)"} in record["timeline"]["days"]

@@ -41,6 +41,13 @@ FINDINGS = [
     (SCREENING, '"1.2.01"', '"1.2.04"', f"{SCREENING}:3", "there is no question 1.2.04 in criteria/; did you mean"),
     (SCREENING, '"1.2.01"', '"1.2.04"', f"{RISK}:16", "does not answer 1.2.01: add it"),
     (WORKFORCE, "rule: yearly-appraisal", "rule: appraisal", f"{WORKFORCE}:12", "there is no rule appraisal"),
+    (
+        "checks/staff/yearly-appraisal.yaml",
+        "answers: []",
+        "answers: []\nshadow: true",
+        f"{WORKFORCE}:12",
+        "yearly-appraisal is in shadow",
+    ),
     (WORKFORCE, "asks: Is absence falling?", "asks: Is absence falling", f"{WORKFORCE}:14", "question mark"),
     (YEARLY, "title: Targets of the year", "title: Targets of the year.", f"{YEARLY}:1", "a title is no sentence"),
     (YEARLY, "why: It is worked out.", "why: It is worked out", f"{YEARLY}:28", "full stop"),

@@ -88,7 +88,7 @@ def describe(rule: Rule, rulebook: Rulebook) -> list[Section]:
     sections += [
         ("To do where it fails", [rule.to_do]),
         ("Source", [_source_words(rule, rulebook)]),
-        ("Examples", [f"{example.name}: {_expected(example.expect)}" for example in rule.examples]),
+        ("Examples", [f"{example.name}: {expected_words(example.expect)}" for example in rule.examples]),
     ]
     return sections
 
@@ -106,6 +106,8 @@ def heading(rule: Rule) -> tuple[str, str]:
     ]
     if rule.risk_of_harm_thread:
         stands.append("Risk of Harm thread")
+    if rule.shadow:
+        stands.append("in shadow: it counts nowhere")
     return f"{rule.title}.", f"{', '.join(stands)}."
 
 
@@ -114,7 +116,8 @@ def _source_words(rule: Rule, rulebook: Rulebook) -> str:
     return f"{source_in_words(rule.source, rulebook)}.{questions}"
 
 
-def _expected(expect: object) -> str:
+def expected_words(expect: object) -> str:
+    """The outcome that an example expects, and its dates."""
     if not isinstance(expect, Mapping):
         return str(expect).replace("_", " ")
     dates = [
@@ -278,7 +281,7 @@ def _arms(arms: Sequence[Arm], value: Value) -> Iterator[str]:
     for arm in arms:
         conditions = conditions_words(arm)
         where = f", where {listed(conditions)}" if conditions else ", otherwise" if len(arms) > 1 else ""
-        yield f"{where}: {_amount(arm, value)} ({_basis(arm)})"
+        yield f"{where}: {amount_words(arm, value)} ({_basis(arm)})"
 
 
 def conditions_words(arm: Arm) -> list[str]:
@@ -288,7 +291,8 @@ def conditions_words(arm: Arm) -> list[str]:
     return conditions + [f"there is one of the {selection_in_words(rows)}" for rows in arm.any_row]
 
 
-def _amount(arm: Arm, value: Value) -> str:
+def amount_words(arm: Arm, value: Value) -> str:
+    """How much an arm of a value gives: 10 working days; 2 absences within 12 months."""
     within = f" within {arm.within_months} months" if arm.within_months else ""
     return f"{amount_in_words(arm.amount, value.unit)}{within}"
 
