@@ -5,12 +5,15 @@ whole processes, from start to exit, in turn on the same files. Nothing here is 
 for a quiet machine and a reader, not for a test.
 
     python benchmarks/check.py --cases 1000 10359 --runs 5 --write
+
+It is measured with all rules, and with twenty of them, the rules that the first aims were set for.
 """
 
 import argparse
 import importlib.metadata
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,7 +23,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rulebooks import TWENTY, write_rulebook
+
 from omi_rules.demo.area import write_area
+from omi_rules.resources import rules_folder
 
 RESULTS = Path(__file__).with_name("results") / "check.md"
 #: Linux counts the peak in KiB, macOS in bytes.
@@ -69,11 +75,9 @@ def measure(command: Sequence[str | Path], log: Path) -> Cost:
     return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * PEAK_UNIT)
 
 
-def check_command(export: Path, output: Path) -> list[str | Path]:
-    """The installed command beside this interpreter, or the package run as a module."""
-    installed = Path(sys.executable).with_name("omi-rules")
-    program = [installed] if installed.exists() else [sys.executable, "-m", "omi_rules.cli"]
-    return [*program, "check", export, "--output", output]
+def check_command(export: Path, output: Path, rules: Path) -> list[str | Path]:
+    """A check by the rulebook in a folder."""
+    return [sys.executable, "-m", "omi_rules.cli", "check", export, "--output", output, "--rules", rules]
 
 
 def read_command(export: Path) -> list[str | Path]:
@@ -81,13 +85,15 @@ def read_command(export: Path) -> list[str | Path]:
     return [sys.executable, "-c", READ, export]
 
 
-def compare(export: Path, runs: int, scratch: Path) -> tuple[list[Cost], list[Cost]]:
+def compare(export: Path, runs: int, scratch: Path, rules: Path) -> tuple[list[Cost], list[Cost]]:
     """Costs of the check and of the reading, in turn, after one reading that warms the files."""
     log = scratch / "log"
     measure(read_command(export), log)
     checks, readings = [], []
     for run in range(runs):
-        checks.append(measure(check_command(export, scratch / f"run-{run}"), log))
+        output = scratch / f"run-{run}"
+        checks.append(measure(check_command(export, output, rules), log))
+        shutil.rmtree(output)
         readings.append(measure(read_command(export), log))
     return checks, readings
 
@@ -102,7 +108,7 @@ def size_up(export: Path, cases: int) -> Size:
     return Size(cases, rows, sum(file.stat().st_size for file in files))
 
 
-def table_row(size: Size, checks: Sequence[Cost], readings: Sequence[Cost]) -> str:
+def table_row(rules: int, size: Size, checks: Sequence[Cost], readings: Sequence[Cost]) -> str:
     """One line of the table, of medians."""
 
     def pair(part: Callable[[Cost], float], form: str) -> list[str]:
@@ -110,6 +116,7 @@ def table_row(size: Size, checks: Sequence[Cost], readings: Sequence[Cost]) -> s
         return [format(check, form), format(reading, form), f"{check / reading:.2f}"]
 
     cells = [
+        str(rules),
         f"{size.cases:,}",
         f"{size.rows:,}",
         f"{size.volume / MEGABYTE:.1f}",
@@ -132,7 +139,7 @@ def describe_machine() -> str:
 
 def report(rows: Sequence[str], runs: int) -> str:
     """The table in Markdown, with what was measured."""
-    heads = ["cases", "rows", "CSV, MB"]
+    heads = ["rules", "cases", "rows", "CSV, MB"]
     for unit in ("wall, s", "CPU, s", "peak, MB"):
         heads += [f"check: {unit}", f"read: {unit}", "ratio"]
     return "\n".join(
@@ -162,6 +169,11 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     return parser.parse_args(arguments)
 
 
+def every_rule() -> list[str]:
+    """The ids of all rules of the program."""
+    return [file.stem for file in sorted((rules_folder() / "checks").rglob("*.yaml"))]
+
+
 def main() -> None:
     """Measure every size, and print the table."""
     options = parse_arguments()
@@ -170,9 +182,12 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             export = Path(folder) / "export"
             write_area(export, cases, options.seed)
-            checks, readings = compare(export, options.runs, Path(folder))
-            rows.append(table_row(size_up(export, cases), checks, readings))
-        print(f"{cases} cases measured", file=sys.stderr)
+            for number, chosen in enumerate((TWENTY, every_rule())):
+                rules = Path(folder) / f"rules-{number}"
+                write_rulebook(rules, chosen)
+                checks, readings = compare(export, options.runs, Path(folder), rules)
+                rows.append(table_row(len(chosen), size_up(export, cases), checks, readings))
+                print(f"{cases} cases and {len(chosen)} rules measured", file=sys.stderr)
     table = report(rows, options.runs)
     print(table)
     if options.write:
