@@ -6,8 +6,11 @@ the best, so that the outcome is certain where these two are the same. A row tha
 out of the best, and if it may come after the sure ones it is the latest alone.
 """
 
+from collections.abc import Iterator
+
 from omi_rules.calendar.working_days import FIRST_DAY
 from omi_rules.checks.conditions import date_sql, text_sql
+from omi_rules.checks.date_tests import AS_AT
 from omi_rules.checks.events import WORST_FIRST
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
@@ -73,8 +76,7 @@ def _rows_sql(plan: Plan, deadline: Deadline, event: Selection) -> str:
     table = load_tables()[event.table]
     chosen = plan.select(event, "r")
     day, as_at = f"r.{table.own_date}", date_sql(plan.as_at)
-    ends = [f"c.{test.other}" for test in event.tests if test.column == table.own_date and test.other]
-    last = f"least({', '.join([as_at, *(end for end in ends if end != 'c.as_at')])})"
+    last = f"least({', '.join([as_at, *_last_days(event)])})"
     due = f"r.{deadline.due_column}" if deadline.due_column else "NULL::DATE"
     clock, code = _clock(event, deadline), deadline.limits_by[0] if deadline.limits_by else ""
     rows = f"""SELECT r.case_no, r.row, {day} AS day, {chosen.sure} AS surely, c.end_date, {last} AS last,
@@ -92,6 +94,15 @@ def _rows_sql(plan: Plan, deadline: Deadline, event: Selection) -> str:
         any_day = f"CASE WHEN clock IS NULL AND due_day IS NULL THEN {any_day} ELSE [clock] END"
         rows = f"SELECT * REPLACE (unnest({any_day}) AS clock) FROM ({rows})"
     return rows
+
+
+def _last_days(event: Selection) -> Iterator[str]:
+    """The dates of the case `c` after which no such row can be."""
+    table = load_tables()[event.table]
+    for test in event.tests:
+        if test.column == table.own_date and test.operator in ("on_or_before", "before"):
+            if test.other != AS_AT and not table.has(test.other):
+                yield f"c.{test.other} - 1" if test.operator == "before" else f"c.{test.other}"
 
 
 def _cases_sql(plan: Plan, deadline: Deadline, event: Selection) -> str:

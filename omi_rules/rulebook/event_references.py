@@ -34,8 +34,14 @@ def check_per_event(spec: Content, path: Path, contract: Contract, check_limit: 
     if not {"within", "grace", "due_column"} & set(limit):
         length = "within" if word == "deadline" else "grace"
         contract.report((*path, word), f"nothing says when it is due: add {length} or due_column")
+    if "done_column" in limit and "window_opens" in limit:
+        contract.report((*path, word, "window_opens"), "a column says when it was done: leave window_opens out")
     if spec.get("of") == "latest":
         _check_latest(spec, word, path, contract.report)
+    elif isinstance(limit.get("within"), Mapping) and not isinstance(event, str):
+        contract.report(
+            (*path, word, "within"), "only of the latest row codes have limits of their own: name one value"
+        )
 
 
 def _check_latest(spec: Content, word: str, path: Path, report: Report) -> None:

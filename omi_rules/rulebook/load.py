@@ -98,6 +98,8 @@ def _of(loaded: list[LoadedFile], kind: Kind) -> list[LoadedFile]:
 
 def _collect_names(loaded: list[LoadedFile]) -> Names:
     rules: dict[str, RuleNames] = {}
+    tables = load_tables()
+    values = [item for item in _of(loaded, "value") if item.sound]
     for item in _of(loaded, "rule"):
         criterion = item.source.criterion
         sound = item.sound
@@ -106,10 +108,15 @@ def _collect_names(loaded: list[LoadedFile]) -> Names:
         )
     sources = next((item for item in _of(loaded, "sources") if item.sound), None)
     return Names(
-        tables=load_tables(),
+        tables=tables,
         units={item.id: item.content["unit"] if item.sound else None for item in _of(loaded, "value")},
         plain={item.id for item in _of(loaded, "value") if not item.sound or _is_plain(item.content)},
-        by_case={item.id for item in _of(loaded, "value") if item.sound and _asks_for_the_case(item.content)},
+        by_case={item.id for item in values if any(_conditions(item.content))},
+        by_what_may_be_open={
+            item.id
+            for item in values
+            if any(references.may_be_open(condition, tables["cases"]) for condition in _conditions(item.content))
+        },
         rules=rules,
         clues={item.id for item in _of(loaded, "clue")},
         flags={item.id for item in _of(loaded, "conclusion")},
@@ -121,8 +128,9 @@ def _is_plain(value: Any) -> bool:
     return len(value["dated"]) == 1 and len(value["dated"][0]["choose"]) == 1
 
 
-def _asks_for_the_case(value: Any) -> bool:
-    return any("if" in arm for entry in value["dated"] for arm in entry["choose"])
+def _conditions(value: Any) -> Iterable[Any]:
+    """What the arms of a value ask of the case."""
+    return (arm["if"] for entry in value["dated"] for arm in entry["choose"] if "if" in arm)
 
 
 def _check_names(item: LoadedFile, names: Names) -> None:
@@ -131,7 +139,7 @@ def _check_names(item: LoadedFile, names: Names) -> None:
         case "rule":
             references.check_rule(content, item.source.criterion, names, report)
         case "value":
-            references.check_value(content, names, report)
+            references.check_value(content, item.id, names, report)
         case "example-case":
             references.check_example_case(content, names, report)
         case "clue":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from omi_rules.rulebook.model import Outcome, PerEvent, Rule, Selection
+from omi_rules.rulebook.model import Deadline, Outcome, PerEvent, Rule, Selection
 from omi_rules.shapes import load_tables
 
 _BY_KIND: dict[str, frozenset[Outcome]] = {
@@ -32,6 +32,11 @@ def _is_own_date(table: str, done_column: str | None) -> bool:
     return done_column is not None and known is not None and known.own_date == done_column
 
 
+def _is_over(longer: str | None, trigger: object, limit: str | None) -> bool:
+    """Whether the population has only cases whose limit has passed: those that started longer ago than it is."""
+    return longer is not None and trigger == "start" and longer == limit
+
+
 def outcomes_of_file(content: dict[str, Any]) -> frozenset[Outcome]:
     """The outcomes that the rule of a rule file can give."""
     ((kind, spec),) = content["require"].items()
@@ -44,7 +49,10 @@ def outcomes_of_file(content: dict[str, Any]) -> frozenset[Outcome]:
             return outcomes_of(kind, excluded) - _NOT_DONE
         if "also" in spec[kind]:
             return outcomes_of(kind, excluded) | {"not_met"}
-    return outcomes_of(kind, excluded)
+    population = content.get("population", {})
+    limit = spec.get("grace") or spec.get("within")
+    over = _is_over(population.get("started_longer_ago_than"), spec.get("trigger"), limit)
+    return outcomes_of(kind, excluded) - ({"due"} if over else set())
 
 
 def possible_outcomes(rule: Rule) -> frozenset[Outcome]:
@@ -58,4 +66,7 @@ def possible_outcomes(rule: Rule) -> frozenset[Outcome]:
             done = _is_own_date(require.event.table, require.deadline.done_column)
             outcomes -= _NOT_DONE if done else frozenset()
         return outcomes | {"not_met"} if require.deadline.also else outcomes
-    return outcomes_of(rule.kind, excluded)
+    outcomes = outcomes_of(rule.kind, excluded)
+    longer = rule.population.started_longer_ago_than
+    over = isinstance(require, Deadline) and _is_over(longer, require.trigger, require.limit)
+    return outcomes - ({"due"} if over else set())

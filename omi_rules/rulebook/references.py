@@ -48,6 +48,8 @@ class Names:
     #: values of one amount for every case and date, and those whose amount depends on the case
     plain: Collection[str] = ()
     by_case: Collection[str] = ()
+    #: values that ask for rows, or for columns that may be empty
+    by_what_may_be_open: Collection[str] = ()
     rules: Mapping[str, RuleNames] = field(default_factory=dict)
     clues: Collection[str] = ()
     flags: Collection[str] = ()
@@ -120,7 +122,7 @@ class _Requirement:
         else:
             self.contract.check_selection(spec["each"], (*path, "each"), dated=True)
             self.contract.check_selections(spec["with"], (*path, "with"), dated=True)
-            self.check_value(spec["within"], (*path, "within"), _TIMES)
+            self.check_distance(spec["within"], (*path, "within"))
 
     def check_value(self, name: str, path: Path, units: tuple[str, ...]) -> None:
         if name not in self.names.units:
@@ -129,6 +131,12 @@ class _Requirement:
         unit = self.names.units[name]
         if unit is not None and unit not in units:
             self.report(path, f"{name} is a value in {unit}, and this needs one in {' or '.join(units)}")
+
+    def check_distance(self, name: str, path: Path) -> None:
+        self.check_value(name, path, _TIMES)
+        if name in self.names.by_what_may_be_open:
+            reason = "depends on what may be open in a case, and the distance of a pair cannot"
+            self.report(path, f"{name} {reason}: name another value")
 
     def check_event_limit(self, spec: Content, name: str, path: Path) -> None:
         self.check_value(name, path, _TIMES)
@@ -167,10 +175,11 @@ class _Requirement:
         self.check_value(spec["every"], (*path, "every"), ("days", "weeks"))
         clock = spec["clock_from"]
         subject = self.contract.subject
-        if subject.name == "staff":
-            self.contract.find_column(clock, (*path, "clock_from"), subject, "date")
-        elif clock not in CASE_TRIGGERS:
-            self.report((*path, "clock_from"), f"there is no trigger {clock}{nearest(clock, CASE_TRIGGERS)}")
+        start = "employed_on" if subject.name == "staff" else "start"
+        if clock != start:
+            self.report(
+                (*path, "clock_from"), f"the first review is counted from {start}, and not from {clock}: write {start}"
+            )
         if "shorter_if_set" in spec:
             self.contract.find_column(spec["shorter_if_set"], (*path, "shorter_if_set"), subject, "integer")
 
@@ -224,8 +233,14 @@ def _check_example(example: Content, path: Path, kind: str, outcomes: Collection
                 report((*path, "expect", word), f"{kind} gives no dates: leave {word} out")
 
 
-def check_value(content: Content, names: Names, report: Report) -> None:
-    """Everything that a value names, and the order of its dates and arms."""
+def may_be_open(condition: Content, cases: Table) -> list[str]:
+    """What the `if` of an arm asks for that a case may leave open: rows, and columns that may be empty."""
+    asked = {"any_row", "high_roh_at_start", *(column.name for column in cases.columns if not column.required)}
+    return [word for word in condition if word in asked]
+
+
+def check_value(content: Content, name: str, names: Names, report: Report) -> None:
+    """Everything that the value of that name names, and the order of its dates and arms."""
     contract = Contract(names.tables, report)
     last = ""
     for number, entry in enumerate(content["dated"]):
@@ -236,6 +251,11 @@ def check_value(content: Content, names: Names, report: Report) -> None:
         arms = entry["choose"]
         for place, arm in enumerate(arms):
             here: Path = (*path, "choose", place)
+            for word in may_be_open(arm.get("if", {}), contract.subject) if name in EVENTS else ():
+                report(
+                    (*here, "if", word),
+                    f"{name} is worked out of columns of the case that are never empty: leave {word} out",
+                )
             tests = dict(arm.get("if", {}))
             tests.pop("high_roh_at_start", None)
             if "any_row" in tests:

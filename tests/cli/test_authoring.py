@@ -33,6 +33,14 @@ def test_mutate_is_content_where_every_mutant_is_caught() -> None:
     assert shown.out == "4 mutants of 1 rule: none survives.\n"
 
 
+def test_rules_about_staff_are_tried_too() -> None:
+    mutated = run("rules", "mutate", "six-weekly-supervision")
+    covered = run("rules", "coverage", "six-weekly-supervision")
+
+    assert mutated.out == "4 mutants of 1 rule: none survives.\n"
+    assert covered.out.splitlines()[1].split()[0] == "six-weekly-supervision"
+
+
 def test_mutate_names_file_line_and_place_of_what_survives(gap: Path) -> None:
     shown = run("rules", "mutate", RULE, "--rules", gap)
 

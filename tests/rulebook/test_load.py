@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -203,6 +204,14 @@ def test_possible_outcomes_follow_the_kind(good: Path) -> None:
     assert "excluded" in possible_outcomes(rules["visited-after-transfer"])
     assert "excluded" not in possible_outcomes(rules["plan-reviewed"])
     assert possible_outcomes(rules["ethnicity-recorded"]) == {"met", "not_met", "unknown", "not_applicable"}
+
+
+def test_nothing_is_due_where_only_cases_are_judged_whose_limit_has_passed() -> None:
+    rule = load_rulebook().rules["oasys-rescored"]
+    longer = replace(rule, population=replace(rule.population, started_longer_ago_than="review-interval"))
+
+    assert possible_outcomes(rule) == {"met", "missing", "unknown", "not_applicable"}
+    assert "due" in possible_outcomes(longer)
 
 
 def test_hash_covers_paths_and_bytes_of_every_rule_file(rules: Path) -> None:

@@ -1,0 +1,52 @@
+"""Of several rows only the latest is judged: another that may be later leaves it open, one that cannot be does not."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from omi_rules.rulebook import model
+from omi_rules.rulebook.model import PerEvent, Rule, Rulebook, Selection
+from omi_rules.rulebook.selections import Operator
+from tests.checks.rows import order, rulebook
+from tests.judging import judge_records
+
+SENTENCE = date(2006, 9, 4)
+DUE = date(2006, 9, 1)
+
+
+def report_rule(operator: Operator, other: str) -> Rule:
+    """The rule about the latest report, of those completed before or after another date."""
+    rule = rulebook().rules["court-report-on-time"]
+    assert isinstance(rule.require, PerEvent)
+    reports = Selection("court_reports", (model.Test("completed_on", operator, other=other),))
+    return replace(rule, require=replace(rule.require, event=reports))
+
+
+def judged(rule: Rule, completed: date) -> str:
+    """What it says of a late report of that day, where another report was rejected."""
+    book: Rulebook = replace(rulebook(), rules={rule.id: rule}, clues={}, conclusions={})
+    row = {"kind": "sdr", "due_on": DUE, "completed_on": completed}
+    record = {"case": order(SENTENCE), "court_reports": [row], "lost": {"court_reports": 1}}
+    found = judge_records([record], date(2007, 1, 31), book)
+    return found[("C1", rule.id)][0]
+
+
+@pytest.mark.parametrize(
+    ("operator", "other", "completed", "expected"),
+    [
+        # on the last day there can be, another report stands beside the late one at most
+        ("on_or_before", "sentence_date", SENTENCE, "late"),
+        ("before", "sentence_date", date(2006, 9, 3), "late"),
+        ("before", "sentence_date", date(2006, 9, 2), "unknown"),
+        # no last day but the as-at date
+        ("on_or_after", "sentence_date", SENTENCE, "unknown"),
+        ("after", "sentence_date", date(2006, 9, 5), "unknown"),
+        ("after", "due_on", SENTENCE, "unknown"),
+        ("on_or_after", "sentence_date", date(2007, 1, 31), "late"),
+    ],
+)
+def test_rejected_row_leaves_the_latest_open_if_it_can_be_later(
+    operator: Operator, other: str, completed: date, expected: str
+) -> None:
+    assert judged(report_rule(operator, other), completed) == expected
