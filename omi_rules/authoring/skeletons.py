@@ -97,7 +97,8 @@ def _below(key: str, schema: Schema, kind: str) -> Iterator[str]:
     if key == "source":
         yield from _keys(schema, "source", "  ")
     elif key == "says":
-        content = {"require": {kind: dict.fromkeys(_CHOSEN.get(kind, ()))}}
+        nothing: dict[str, Any] = {}
+        content = {"require": {kind: dict.fromkeys(_CHOSEN.get(kind, ()), nothing)}}
         possible = outcomes_of_file(content)
         yield from (f"  {outcome}:" for outcome in INSUFFICIENT if outcome in possible)
     elif key == "examples":

@@ -7,7 +7,6 @@ from typing import Any
 from omi_rules.rulebook.keywords import Path as Place
 from omi_rules.rulebook.model import (
     INSUFFICIENT,
-    Deadline,
     Example,
     Matches,
     PerEvent,
@@ -67,9 +66,6 @@ def lint_sentence(text: str, place: Place) -> Iterator[Finding]:
 def _outcomes_to_show(rule: Rule) -> set[str]:
     """The outcomes that some case could get, so that an example has to show them."""
     outcomes: set[str] = set(possible_outcomes(rule))
-    if isinstance(rule.require, Deadline) and rule.require.limit == rule.population.started_longer_ago_than:
-        # nobody is judged before the time is over
-        outcomes.discard("due")
     on_case = isinstance(rule.require, Matches) and rule.require.of == "case"
     # a case without rows is judged by any and none too: it has no such row
     judges_all = on_case or isinstance(rule.require, Presence)

@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -125,13 +126,15 @@ def test_same_rulebook_has_no_impact(area: Path) -> None:
     assert (impact.differences.rules, impact.moves, impact.officers) == ((), (), ())
 
 
-def test_rule_moved_into_shadow_is_removed_and_one_moved_out_is_added(other: Path) -> None:
-    book = load_rulebook(other)
+def test_rule_moved_into_shadow_is_removed_and_one_moved_out_is_added() -> None:
+    tried = replace(PRESENT.rules[CHANGED], shadow=True)
+    shadowed = replace(PRESENT, rules={**PRESENT.rules, CHANGED: tried})
 
-    back = {changed.id: changed.status for changed in find_differences(book, PRESENT).rules}
+    into = find_differences(PRESENT, shadowed).rules
+    out = find_differences(shadowed, PRESENT).rules
 
-    # what is in shadow counts in neither, so it is not removed
-    assert back == {CHANGED: "changed", REMOVED: "added"}
+    assert [(changed.id, changed.status, changed.shadow) for changed in into] == [(CHANGED, "removed", False)]
+    assert [(changed.id, changed.status, changed.shadow) for changed in out] == [(CHANGED, "added", False)]
 
 
 def test_examples_of_a_rule_are_no_difference(tmp_path: Path) -> None:
