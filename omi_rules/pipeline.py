@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -84,15 +85,18 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         open_store(settings.memory, settings.threads) as store,
         Reasoner(groups) as reasoner,
         staff_store(store) as staff,
+        ThreadPoolExecutor(1) as beside,
     ):
         progress("reading the export")
         read = _read(store, export, settings)
+        # staff are few: they are judged beside the cases
+        staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)
         judged = judge(store, read, rulebook, rulebook.case_rules, progress)
+        staff_judged = staff_judging.result()
         progress("drawing conclusions")
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
         _show_only(store, judged, settings.filters)
         create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
-        staff_judged = judge_staff(staff, read, rulebook, rulebook.staff_rules)
         conclude_about_staff(staff, staff_judged, groups, reasoner)
         _show_only_staff(staff, staff_judged, settings.filters)
         create_findings(staff, rulebook, staff_judged, read.as_at, informational=settings.informational)

@@ -1,6 +1,6 @@
 """Judge every case by every rule: compile, pass once over each table, and keep one row a case and rule."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -139,14 +139,15 @@ def judge(
         except Exception as error:  # noqa: BLE001 - a fault of one rule must not hide the others' results
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
     doubts = number_doubts(plan, (one.asked for one in compiled))
-    _prepare(store, plan, plain, doubts)
+    _prepare(store, plan, doubts, plan.offsets | plain.offsets)
     open_for = _count_open(store, compiled, doubts)
     doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
+    frames = [partial(_make_frame, plain)]
     if doubtful:
-        tables = {table for one in doubtful for table in tables_read(one.rule, rulebook)}
-        set_apart(store, tables - export.missing, everyone=any(doubts.mask(one.asked) is None for one in doubtful))
-        with store.cursor() as cursor:
-            _frame_doubtful(cursor, plan)
+        tables = {table for one in doubtful for table in tables_read(one.rule, rulebook)} - export.missing
+        everyone = any(doubts.mask(one.asked) is None for one in doubtful)
+        frames.append(partial(_frame_doubtful, plan, tables, everyone))
+    run_together(store, frames)
     progress("applying the rules")
     work = [partial(_judge_wholly, one, doubts) for one in doubtful]
     work += [partial(_judge_plainly, one, doubts) for one in compiled if open_for[one.number] is not Cases.ALL]
@@ -188,31 +189,31 @@ def _count_open(store: Store, compiled: Sequence[Compiled], doubts: Doubts) -> M
     }
 
 
-def _prepare(store: Store, plan: Plan, plain: Plan, doubts: Doubts) -> None:
-    """What the rules read beside the tables: the calendar, the triggers, and the frame of all cases."""
+def _prepare(store: Store, plan: Plan, doubts: Doubts, offsets: set[int]) -> None:
+    """What the frames and the rules read beside the tables: the calendar, the doubts and the triggers."""
     store.execute("DROP TYPE IF EXISTS outcome")
     store.execute(outcome_type_sql())
     store.execute(JUDGED)
-    create_calendar(store, plan.offsets | plain.offsets)
+    create_calendar(store, offsets)
     create_doubts(store, doubts)
     for statement in [*high_roh_triggers_sql(plan), triggered_sql()]:
         store.execute(statement)
-    _make_frame(store, plain)
 
 
-def _frame_doubtful(store: Store, plan: Plan) -> None:
-    """The frame, and the triggers, of the cases with doubts."""
+def _frame_doubtful(plan: Plan, tables: Collection[str], everyone: bool, store: Store) -> None:
+    """Set the cases with doubts apart, and make their triggers and their frame."""
+    set_apart(store, tables, everyone=everyone)
     enter(store)
     for statement in high_roh_triggers_sql(plan):
         store.execute(statement)
-    _make_frame(store, plan)
+    _make_frame(plan, store)
 
 
-def _make_frame(store: Store, plan: Plan) -> None:
+def _make_frame(plan: Plan, store: Store) -> None:
     """Pass over the tables, and put together what was found. A pass that fails is left out: so do the rules that would
     have read it, and each is named; no other does."""
     passes = plan.facts.passes_sql()
-    made = run_together(store, [partial(_pass_in_schema, plan, name, query) for name, query in passes.items()])
+    made = run_together(store, [partial(pass_over, name, query) for name, query in passes.items()])
     store.execute(plan.facts.frame_sql([name for name in made if name], plan.frame))
 
 
@@ -225,13 +226,7 @@ def _case_columns(rulebook: Rulebook) -> list[str]:
     return ["case_no", "start_date", *(column.name for column in columns)]
 
 
-def _pass_in_schema(plan: Plan, name: str, query: str, store: Store) -> str:
-    if not plan.plain:
-        enter(store)
-    return pass_over(store, name, query)
-
-
-def pass_over(store: Store, name: str, query: str) -> str:
+def pass_over(name: str, query: str, store: Store) -> str:
     """Make one pass, and give its name; or nothing if it fails."""
     try:
         store.execute(f"CREATE OR REPLACE TABLE {name} AS {query}")

@@ -45,7 +45,7 @@ def judge_staff(store: Store, export: Export, rulebook: Rulebook, rules: Sequenc
     store.execute(JUDGED)
     create_calendar(store, plan.offsets)
     passes = plan.facts.passes_sql()
-    made = [name for name, query in passes.items() if pass_over(store, name, query)]
+    made = [name for name, query in passes.items() if pass_over(name, query, store)]
     store.execute(plan.facts.frame_sql(made, FRAME))
     for number, rule in enumerate(rules):
         if number in compiled:

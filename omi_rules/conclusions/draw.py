@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from omi_rules.checks.clues import clue_sql, false_clue_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.run import Judged
-from omi_rules.conclusions.facts import Component, essence_sql
+from omi_rules.conclusions.facts import Atom, Component, essence_sql
 from omi_rules.conclusions.plain import Derived
 from omi_rules.conclusions.reason import Reasoner
-from omi_rules.data.store import Store, create_from
+from omi_rules.data.store import Store, create_from, run_together
 
 
 def draw_conclusions(
@@ -19,9 +20,9 @@ def draw_conclusions(
     """Create `derived(case_no, drawn, flag)`, and `drawn` and `rests_on`, which say why each was drawn."""
     numbers = {rule.id: number for number, rule in enumerate(judged.rules)}
     _create_clues(store, plan, components, numbers)
+    run_together(store, [partial(_create_patterns, component, numbers) for component in components])
     rows: list[Mapping[str, Any]] = []
     for component in components:
-        store.execute(f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}")
         found = store.execute(f"SELECT DISTINCT mask FROM patterns_{component.number} ORDER BY mask").fetchall()
         masks = [int(mask) for (mask,) in found]
         for mask, flags in zip(masks, reasoner.reason(component, masks), strict=True):
@@ -34,6 +35,10 @@ def draw_conclusions(
     )
     nothing = "SELECT 0 AS case_no, 0 AS drawn, '' AS flag WHERE FALSE"
     store.execute(f"CREATE OR REPLACE TABLE derived AS {joined or nothing}")
+
+
+def _create_patterns(component: Component, numbers: Mapping[str, int], store: Store) -> None:
+    store.execute(f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}")
 
 
 def _create_drawn(store: Store, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -64,11 +69,17 @@ def _row(component: Component, mask: int, derived: Derived) -> Mapping[str, Any]
 def _create_clues(store: Store, plan: Plan, components: Sequence[Component], numbers: Mapping[str, int]) -> None:
     store.execute("CREATE OR REPLACE TABLE clue_facts(case_no INTEGER, clue VARCHAR, value VARCHAR)")
     asked = {atom for component in components for atom in component.atoms if atom.kind == "clue"}
+    work = []
     for atom in sorted(asked):
         write = clue_sql if atom.value == "true" else false_clue_sql
         query = write(plan, plan.rulebook.clues[atom.name], numbers)
         if query is not None:
-            store.execute(f"INSERT INTO clue_facts SELECT case_no, '{atom.name}', '{atom.value}' FROM ({query})")
+            work.append(partial(_add_clue, atom, query))
+    run_together(store, work)
+
+
+def _add_clue(atom: Atom, query: str, store: Store) -> None:
+    store.execute(f"INSERT INTO clue_facts SELECT case_no, '{atom.name}', '{atom.value}' FROM ({query})")
 
 
 def _patterns_sql(component: Component, numbers: Mapping[str, int]) -> str:

@@ -41,7 +41,8 @@ def open_store(memory: str | None = None, threads: int | None = None) -> Iterato
 def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:
     """Do independent work on the store side by side, each with a cursor of its own; results in the order given.
 
-    A statement over one case a row is too small for the store to share out by itself.
+    A statement over one case a row is too small for the store to share out by itself. A cursor sees the schemas that
+    `store` sees.
     """
 
     cursors: list[Store] = []
@@ -49,10 +50,15 @@ def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:
     def on_cursor(one: Callable[[Store], T]) -> T:
         with store.cursor() as cursor:
             cursors.append(cursor)
+            if path:
+                cursor.execute(f"SET search_path = '{path}'")
             return one(cursor)
 
-    row = store.execute("SELECT current_setting('threads')").fetchone()
-    with ThreadPoolExecutor(int(row[0]) if row else 1) as pool:
+    threads, path = store.execute("SELECT current_setting('threads'), current_setting('search_path')").fetchone() or (
+        1,
+        "",
+    )
+    with ThreadPoolExecutor(int(threads)) as pool:
         waiting = [pool.submit(on_cursor, one) for one in work]
         try:
             return [future.result() for future in waiting]
