@@ -100,9 +100,9 @@ def _last_days(event: Selection) -> Iterator[str]:
     """The dates of the case `c` after which no such row can be."""
     table = load_tables()[event.table]
     for test in event.tests:
-        if test.column == table.own_date and test.operator in ("on_or_before", "before"):
-            if test.other != AS_AT and not table.has(test.other):
-                yield f"c.{test.other} - 1" if test.operator == "before" else f"c.{test.other}"
+        of_case = test.other != AS_AT and not table.has(test.other)
+        if test.column == table.own_date and test.operator in ("on_or_before", "before") and of_case:
+            yield f"c.{test.other} - 1" if test.operator == "before" else f"c.{test.other}"
 
 
 def _cases_sql(plan: Plan, deadline: Deadline, event: Selection) -> str:
