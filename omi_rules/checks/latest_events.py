@@ -101,7 +101,7 @@ def _last_days(event: Selection) -> Iterator[str]:
     table = load_tables()[event.table]
     for test in event.tests:
         of_case = test.other != AS_AT and not table.has(test.other)
-        if of_case and test.column == table.own_date and test.operator in ("on_or_before", "before"):
+        if test.column == table.own_date and test.operator in ("on_or_before", "before") and of_case:
             yield f"c.{test.other} - 1" if test.operator == "before" else f"c.{test.other}"
 
 
