@@ -104,7 +104,7 @@ def doubt_words(label: str) -> str:
 
 
 def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
-    """Create `sayings`, `limits` and `doubts`: the words by rule and outcome, arm, and pattern of doubts."""
+    """Create `sayings`, `limits` and `doubt_words`: the words by rule and outcome, arm, and pattern of doubts."""
     _create_date_words(store)
     sayings: list[Mapping[str, Any]] = []
     limits: list[Mapping[str, Any]] = []
@@ -142,7 +142,7 @@ def create_sayings(store: Store, rulebook: Rulebook, judged: Judged) -> None:
         {"rule_no": "SMALLINT", "arm": "TINYINT", "words": "VARCHAR", "note": "VARCHAR"},
         limits,
     )
-    create_from(store, "doubts", {"rule_no": "SMALLINT", "undecided": "INTEGER", "words": "VARCHAR"}, doubts)
+    create_from(store, "doubt_words", {"rule_no": "SMALLINT", "undecided": "INTEGER", "words": "VARCHAR"}, doubts)
 
 
 def _create_date_words(store: Store) -> None:
@@ -185,7 +185,7 @@ def create_reasons(store: Store, rulebook: Rulebook, judged: Judged, as_at: date
               FROM judged) j
         JOIN sayings s ON s.rule_no = j.rule_no AND s.outcome = j.outcome AND s.dated = j.dated
         LEFT JOIN limits l ON l.rule_no = j.rule_no AND l.arm = coalesce(j.arm, -1)
-        LEFT JOIN doubts d ON d.rule_no = j.rule_no AND d.undecided = j.undecided
+        LEFT JOIN doubt_words d ON d.rule_no = j.rule_no AND d.undecided = j.undecided
         LEFT JOIN date_words due ON due.day = j.due_on LEFT JOIN date_words done ON done.day = j.done_on""")
 
 
