@@ -7,10 +7,8 @@ from functools import partial
 
 import duckdb
 
-from omi_rules.checks.chains import chain_sql
 from omi_rules.checks.conditions import Conditions
 from omi_rules.checks.days import create_calendar
-from omi_rules.checks.deadlines import count_sql, deadline_sql
 from omi_rules.checks.doubts import (
     Doubt,
     Doubts,
@@ -20,11 +18,13 @@ from omi_rules.checks.doubts import (
     only_sql,
     set_apart,
 )
-from omi_rules.checks.events import per_event_sql
-from omi_rules.checks.first_rows import first_row_sql
-from omi_rules.checks.latest_events import latest_event_sql
-from omi_rules.checks.matches import form_sql
-from omi_rules.checks.paired import paired_sql
+from omi_rules.checks.kinds.chains import chain_sql
+from omi_rules.checks.kinds.deadlines import count_sql, deadline_sql
+from omi_rules.checks.kinds.events import per_event_sql
+from omi_rules.checks.kinds.first_rows import first_row_sql
+from omi_rules.checks.kinds.latest_events import latest_event_sql
+from omi_rules.checks.kinds.matches import form_sql
+from omi_rules.checks.kinds.paired import paired_sql
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.triggers import high_roh_triggers_sql, triggered_sql
 from omi_rules.checks.verdict import Judgement, outcome_type_sql

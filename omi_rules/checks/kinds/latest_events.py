@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from omi_rules.calendar.working_days import FIRST_DAY
 from omi_rules.checks.conditions import date_sql, text_sql
 from omi_rules.checks.date_tests import AS_AT
-from omi_rules.checks.events import WORST_FIRST
+from omi_rules.checks.kinds.events import WORST_FIRST
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.verdict import Judgement, agree_sql, named, population_sql, settle_sql, timed_outcome_sql

@@ -1,10 +1,10 @@
 """The kind per_event: a deadline for each triggering row, each decided by itself; the case gets the worst."""
 
 from omi_rules.calendar.working_days import add_working_days
-from omi_rules.checks.answered import answered_sql, is_open
 from omi_rules.checks.conditions import Condition, date_sql
-from omi_rules.checks.deadlines import LONG_AGO, read_trigger
-from omi_rules.checks.failures import ABSENCES, INSTIGATIONS, failures_sql
+from omi_rules.checks.kinds.answered import answered_sql, is_open
+from omi_rules.checks.kinds.deadlines import LONG_AGO, read_trigger
+from omi_rules.checks.kinds.failures import ABSENCES, INSTIGATIONS, failures_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.verdict import Judgement, named, population_sql, settle_sql, timed_outcome_sql

@@ -1,8 +1,8 @@
 """Whether a number falls: every number of the last day lies below every number of the first."""
 
 from omi_rules.checks.conditions import date_sql
+from omi_rules.checks.kinds.possible import Possible, possible_outcome_sql
 from omi_rules.checks.plan import Plan
-from omi_rules.checks.possible import Possible, possible_outcome_sql
 from omi_rules.checks.verdict import Judgement
 from omi_rules.checks.worlds import find_worlds
 from omi_rules.rulebook.model import Falls, Rule, Selection, Test

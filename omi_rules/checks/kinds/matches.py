@@ -5,14 +5,14 @@ Instead of two readings, each world is asked which outcomes are possible at all:
 
 from omi_rules.checks.conditions import FILLED, date_sql
 from omi_rules.checks.date_tests import asks_case, first_possible_sql, last_possible_sql, rows_sql
+from omi_rules.checks.kinds.possible import Possible, possible_outcome_sql
+from omi_rules.checks.kinds.row_counts import distinct_sql, presence_sql
+from omi_rules.checks.kinds.scores import falls_sql
+from omi_rules.checks.kinds.weekly import weekly_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
-from omi_rules.checks.possible import Possible, possible_outcome_sql
 from omi_rules.checks.presence import lost_sql, outside_calendar
-from omi_rules.checks.row_counts import distinct_sql, presence_sql
-from omi_rules.checks.scores import falls_sql
 from omi_rules.checks.verdict import Judgement
-from omi_rules.checks.weekly import weekly_sql
 from omi_rules.checks.worlds import find_worlds
 from omi_rules.rulebook.model import Distinct, Falls, Form, Matches, Presence, Rule, Selection, Tests
 from omi_rules.shapes import load_tables

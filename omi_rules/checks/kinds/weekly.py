@@ -7,8 +7,8 @@ but each on one day: so where the dated rows alone do not fill the weeks, it is 
 
 from omi_rules.checks.conditions import date_sql
 from omi_rules.checks.date_tests import asks_case, rows_sql
+from omi_rules.checks.kinds.possible import Possible, possible_outcome_sql
 from omi_rules.checks.plan import Plan
-from omi_rules.checks.possible import Possible, possible_outcome_sql
 from omi_rules.checks.verdict import Judgement
 from omi_rules.checks.worlds import find_worlds
 from omi_rules.rulebook.model import Rule, Selection, Test, Weekly

@@ -1,8 +1,8 @@
 """Conditions on how many rows there are: one at least, none at all, or not too many different values."""
 
+from omi_rules.checks.kinds.possible import Possible, possible_outcome_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
-from omi_rules.checks.possible import Possible, possible_outcome_sql
 from omi_rules.checks.presence import find_presence, outside_calendar
 from omi_rules.checks.verdict import Judgement
 from omi_rules.checks.worlds import find_worlds

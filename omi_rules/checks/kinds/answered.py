@@ -10,7 +10,7 @@ both ends is so on every day between: such an event is given twice, once with ei
 
 from omi_rules.calendar.working_days import FIRST_DAY
 from omi_rules.checks.conditions import date_sql
-from omi_rules.checks.failures import ABSENCES, completes_sql
+from omi_rules.checks.kinds.failures import ABSENCES, completes_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.rulebook.model import Selection

@@ -14,7 +14,7 @@ Rows of unknown day fill gaps: a gap of g days needs ceil(g / interval) - 1 more
 from dataclasses import dataclass
 
 from omi_rules.checks.conditions import Condition, date_sql
-from omi_rules.checks.deadlines import first_done, judge_sql
+from omi_rules.checks.kinds.deadlines import first_done, judge_sql
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.checks.verdict import Judgement, agree_sql, named, population_sql, settle_sql
