@@ -1,17 +1,17 @@
 """Works a rule out by its kind, and tells its clock."""
 
-from omi_rules.explain.chains import work_out_chain
-from omi_rules.explain.contacts import work_out_count
-from omi_rules.explain.deadlines import work_out_deadline
-from omi_rules.explain.events import work_out_events
 from omi_rules.explain.judgement import Judged
+from omi_rules.explain.kinds.chains import work_out_chain
+from omi_rules.explain.kinds.contacts import work_out_count
+from omi_rules.explain.kinds.deadlines import work_out_deadline
+from omi_rules.explain.kinds.events import work_out_events
+from omi_rules.explain.kinds.matching import work_out_matches
+from omi_rules.explain.kinds.pairing import work_out_pairs
+from omi_rules.explain.kinds.row_counts import work_out_rows
+from omi_rules.explain.kinds.weeks import work_out_weeks
 from omi_rules.explain.layout import Line, Section
-from omi_rules.explain.matching import work_out_matches
-from omi_rules.explain.pairing import work_out_pairs
 from omi_rules.explain.population import is_excluded, is_in_population
 from omi_rules.explain.records import Records
-from omi_rules.explain.row_counts import work_out_rows
-from omi_rules.explain.weeks import work_out_weeks
 from omi_rules.explain.words import day_in_words, reference_in_words, weekday_in_words
 from omi_rules.explain.working import Working
 from omi_rules.rulebook.model import (

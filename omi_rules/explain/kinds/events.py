@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from omi_rules.explain.deadlines import Settled, deadline_change, deadline_looks, settle
-from omi_rules.explain.failures import failure_looks, find_failures
 from omi_rules.explain.judgement import Judged, Row
+from omi_rules.explain.kinds.deadlines import Settled, deadline_change, deadline_looks, settle
+from omi_rules.explain.kinds.failures import failure_looks, find_failures
+from omi_rules.explain.kinds.work_done import Event
 from omi_rules.explain.layout import Line, answered
 from omi_rules.explain.records import Records, Truth, all_hold, answer, day_of, holds
 from omi_rules.explain.words import (
@@ -16,7 +17,6 @@ from omi_rules.explain.words import (
     test_in_words,
     weekday_in_words,
 )
-from omi_rules.explain.work_done import Event
 from omi_rules.explain.working import Look, Weight, Working
 from omi_rules.rulebook.model import PerEvent, Selection, Test
 

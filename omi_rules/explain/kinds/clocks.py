@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from omi_rules.explain.failures import failure_answered
 from omi_rules.explain.judgement import Row
+from omi_rules.explain.kinds.failures import failure_answered
+from omi_rules.explain.kinds.work_done import Event
 from omi_rules.explain.layout import Line, answered
 from omi_rules.explain.records import Records, all_hold, answer, day_of, holds
 from omi_rules.explain.triggers import Trigger
@@ -15,7 +16,6 @@ from omi_rules.explain.words import (
     test_in_words,
     weekday_in_words,
 )
-from omi_rules.explain.work_done import Event
 from omi_rules.explain.working import Look, Weight
 from omi_rules.rulebook.model import Deadline, Selection
 

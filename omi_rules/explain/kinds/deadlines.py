@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from omi_rules.explain.clocks import (
+from omi_rules.explain.counting import add_amount, count_lines
+from omi_rules.explain.judgement import Row
+from omi_rules.explain.kinds.clocks import (
     also_lines,
     also_verdict,
     column_trigger,
@@ -12,8 +14,7 @@ from omi_rules.explain.clocks import (
     first_row_look,
     first_row_trigger,
 )
-from omi_rules.explain.counting import add_amount, count_lines
-from omi_rules.explain.judgement import Row
+from omi_rules.explain.kinds.work_done import Done, Event, done_in_words, done_of
 from omi_rules.explain.layout import Line, answered
 from omi_rules.explain.records import Records, all_hold, answer, day_of, holds, own_date
 from omi_rules.explain.triggers import Trigger, find_trigger
@@ -29,7 +30,6 @@ from omi_rules.explain.words import (
     test_in_words,
     weekday_in_words,
 )
-from omi_rules.explain.work_done import Done, Event, done_in_words, done_of
 from omi_rules.explain.working import Look, Weight, Working
 from omi_rules.rulebook.model import DAYS_BEFORE, Deadline, Selection, Window
 
