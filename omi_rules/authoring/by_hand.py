@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from omi_rules.authoring.rule_words import amount_words
-from omi_rules.explain.words import name_in_words, selection_in_words
+from omi_rules.explain.words import code_in_words, name_in_words, selection_in_words
 from omi_rules.explain.words import test_in_words as asked
 from omi_rules.reports.words import listed
 from omi_rules.rulebook.model import (
@@ -42,10 +42,10 @@ _CALENDAR_DAYS = "Count calendar days, weekends and holidays among them, and beg
 
 def steps(rule: Rule, book: Rulebook) -> list[str]:
     """The steps in order, each one or two sentences."""
-    return [*_whether(rule), *_checking(rule, book), *_endings(rule)]
+    return [*_whether(rule, book), *_checking(rule, book), *_endings(rule)]
 
 
-def _whether(rule: Rule) -> Iterator[str]:
+def _whether(rule: Rule, book: Rulebook) -> Iterator[str]:
     """Whether the rule is about the case at all."""
     record = "staff record" if rule.about_staff else "order or licence"
     tests = listed(map(asked, rule.population.tests))
@@ -53,6 +53,12 @@ def _whether(rule: Rule) -> Iterator[str]:
         yield f"Open the {record}. Go on only if {tests}."
     else:
         yield f"Open the {record}: the rule is about every one."
+    began, until = ("employment", "leaving") if rule.about_staff else ("supervision", "its end")
+    if rule.population.started_longer_ago_than:
+        yield f"Go on only if {began} began more than {_limit(rule.population.started_longer_ago_than, book)} ago."
+    if rule.population.lasted_at_least:
+        length = _limit(rule.population.lasted_at_least, book)
+        yield f"Go on only if it was at least {length} from the start of {began} to {until}, or to now."
     for rows in rule.population.any_row:
         yield f"Look for one of the {selection_in_words(rows)}. Without one the rule does not apply."
     if rule.excluded:
@@ -67,8 +73,7 @@ def _checking(rule: Rule, book: Rulebook) -> Iterator[str]:
     """What to look for, and which dates to compare."""
     require = rule.require
     if isinstance(require, Deadline):
-        trigger = book.triggers.get(require.trigger or "", {})
-        yield f"Note the day when the clock starts. {trigger.get('says', '')}".strip()
+        yield f"Note the day when the clock starts. {_trigger(require, book)}"
         yield from _deadline(require, book)
     elif isinstance(require, PerEvent):
         yield from _per_event(require, book)
@@ -90,34 +95,73 @@ def _checking(rule: Rule, book: Rulebook) -> Iterator[str]:
         yield from (f"Look up the {name.replace('-', ' ')}: {_limit(name, book)}." for name in dict.fromkeys(named))
 
 
+def _trigger(require: Deadline, book: Rulebook) -> str:
+    if require.first:
+        return f"It is the day of the first of the {_opened(require.first)}."
+    return book.triggers[require.trigger or ""]["says"]
+
+
 def _deadline(require: Deadline, book: Rulebook) -> Iterator[str]:
     if require.due_column:
         yield f"Read the due day in the {name_in_words(require.due_column)} of the same entry."
     if require.limit:
         where = "Where that is empty, add" if require.due_column else "Add"
         yield f"{where} {_limit(require.limit, book)}: that is the due day. {_counting(require.limit, book)}"
+    if require.limits_by:
+        yield from _limits_by_code(require, book)
     if require.met_at_once:
         yield f"If {listed(map(asked, require.met_at_once))}, it is met without more."
     if require.done_column:
         yield f"Read when it was done in the {name_in_words(require.done_column)} of the same entry."
     for rows in require.done:
-        yield f"Find the first of the {_opened(rows)}. {_WINDOWS[require.window]}"
+        which = "first" if require.times == 1 else f"first {require.times}"
+        yield f"Find the {which} of the {_opened(rows)}. {_WINDOWS[require.window]}"
+    if require.times > 1:
+        yield f"It is done on the day of the last of these {require.times}."
     last = "the last of these dates" if len(require.done) > 1 else "its date"
     if require.grace:
         yield "It is enough that it was done, whatever the date. Without it, it is missing once the due day has passed."
     else:
         yield f"Compare {last} with the due day: up to it is in time, after it late. Without one it is missing."
+    if require.also:
+        yield f"Done in time, it is met only if also {listed(map(asked, require.also))}."
+
+
+def _limits_by_code(require: Deadline, book: Rulebook) -> Iterator[str]:
+    column, limits = require.limits_by or ("", ())
+    if require.due_column:
+        yield f"Where that is empty, the {name_in_words(column)} says how long there was."
+    for code, limit in limits:
+        where = f"{name_in_words(column)} is {code_in_words(code)}"
+        yield f"Where {where}, add {_limit(limit, book)}: that is the due day. {_counting(limit, book)}"
+    yield f"For any other {name_in_words(column)} nothing is due."
 
 
 def _per_event(require: PerEvent, book: Rulebook) -> Iterator[str]:
     if isinstance(require.event, Selection):
-        starts = " Its date starts the clock." if load_tables()[require.event.table].own_date else ""
-        yield f"List the {_opened(require.event)}. Check each by itself; the worst decides.{starts}"
+        if require.latest:
+            yield f"Take the latest of the {_opened(require.event)}; of several of that day, the worst decides."
+        else:
+            yield f"List the {_opened(require.event)}. Check each by itself; the worst decides."
+        yield from _event_clock(require.deadline, require.event, book)
     else:
-        yield f"List the days when it was called for. {book.triggers.get(require.event, {}).get('says', '')}".strip()
+        says = book.triggers[require.event]["says"]
+        yield f"List the appointments and the breaches, to find each day when it was called for. {says}"
     if require.excluded:
         yield _excluding(require.excluded, "entry")
     yield from _deadline(require.deadline, book)
+
+
+def _event_clock(deadline: Deadline, event: Selection, book: Rulebook) -> Iterator[str]:
+    if deadline.clock_column:
+        yield f"Its {name_in_words(deadline.clock_column)} starts the clock."
+    elif deadline.from_failure:
+        yield (
+            "Look among the appointments and the earlier breaches for the failure that it answered. "
+            f"{book.triggers['relevant-failure']['says']} If it answered none, its own date starts the clock."
+        )
+    elif load_tables()[event.table].own_date:
+        yield "Its date starts the clock."
 
 
 def _chain(require: ReviewChain, book: Rulebook) -> Iterator[str]:

@@ -4,13 +4,12 @@ Every rule is compiled twice. Most cases have no empty cell and no lost row that
 in which nothing is open, gives short SQL. The few others are judged by the whole plan, which heeds all of it.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from omi_rules.checks.conditions import Condition, Conditions
 from omi_rules.checks.facts import Facts
-from omi_rules.rulebook.model import Rulebook, Selection
+from omi_rules.rulebook.model import Rulebook, Selection, Tests
 from omi_rules.shapes import load_tables
 
 #: A table that is not in the export stands for as many lost rows as any rule could need.
@@ -77,19 +76,21 @@ class Plan:
         )
 
 
-def row_doubts(plan: Plan, selections: Iterable[Selection]) -> dict[str, str]:
-    """The columns of the rows that may keep a case undecided, with the fact that says whether they do in a case."""
+def row_doubts(plan: Plan, selection: Selection, judged: Tests = ()) -> dict[str, str]:
+    """The columns of the rows that may keep a case undecided, with the fact that says whether they do in a case.
+
+    `judged` are further tests, which the rows of the selection may pass or fail.
+    """
+    table = selection.table
+    chosen = plan.select(selection, "r")
+    columns = [*chosen.doubts, *plan.conditions.tests(table, judged, "r").doubts]
+    own_date = load_tables()[table].own_date
+    if own_date and plan.undated(table):
+        columns.append(own_date)
     doubts: dict[str, str] = {}
-    for selection in selections:
-        table = selection.table
-        chosen = plan.select(selection, "r")
-        columns = [*chosen.doubts]
-        own_date = load_tables()[table].own_date
-        if own_date and plan.undated(table):
-            columns.append(own_date)
-        for column in columns:
-            fact = plan.facts.open_column(table, f"bool_or(r.{column} IS NULL AND ({chosen.maybe}))", column)
-            doubts[f"{table}.{column}"] = f"coalesce({fact}, FALSE)"
-        if plan.short_of_rows(table):
-            doubts[table] = f"{plan.lost_rows(table)} > 0"
+    for column in columns:
+        fact = plan.facts.open_column(table, f"bool_or(r.{column} IS NULL AND ({chosen.maybe}))", column)
+        doubts[f"{table}.{column}"] = f"coalesce({fact}, FALSE)"
+    if plan.short_of_rows(table):
+        doubts[table] = f"{plan.lost_rows(table)} > 0"
     return doubts

@@ -8,7 +8,7 @@ from omi_rules.checks.lengths import length_conditions
 from omi_rules.checks.plan import Plan, row_doubts
 from omi_rules.checks.presence import find_presence
 from omi_rules.checks.worlds import Worlds, arm_rows
-from omi_rules.rulebook.model import OUTCOMES, Rule, Selection
+from omi_rules.rulebook.model import OUTCOMES, Rule, Selection, Tests
 
 #: A doubt that is no column: the clock leaves the calendar.
 CALENDAR = "calendar"
@@ -42,11 +42,17 @@ class Judgement:
         if join and join not in self.joins:
             self.joins.append(join)
 
-    def read(self, plan: Plan, selections: Iterable[Selection]) -> None:
-        """Join what tells which open cells and lost rows of these selections stand in the way."""
+    def read(self, plan: Plan, selections: Iterable[Selection], judged: Tests = ()) -> None:
+        """Join what tells which open cells and lost rows of these selections stand in the way.
+
+        `judged` are the tests that their rows are held to.
+        """
         for selection in selections:
             self.join(plan.lost_join_sql(selection.table, "w"))
-            self.doubts |= row_doubts(plan, [selection])
+            for label, applies in row_doubts(plan, selection, judged).items():
+                known = self.doubts.get(label, applies)
+                # several selections of a table may wait for the same column, each in other rows
+                self.doubts[label] = applies if known == applies else f"({known} OR {applies})"
 
     def from_sql(self) -> str:
         """The worlds with everything joined to them."""

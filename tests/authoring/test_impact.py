@@ -71,7 +71,7 @@ def test_differences_name_rules_values_and_conclusions(measured: Impact) -> None
 def test_moves_are_those_between_two_checks(measured: Impact, area: Path, other: Path) -> None:
     was = judge_folder(area, as_at=AS_AT, rulebook=PRESENT)
     now = judge_folder(area, as_at=AS_AT, rulebook=load_rulebook(other))
-    cases = {case for case, _ in was}
+    cases = {case for case, rule in was if rule == CHANGED}  # not members of staff
 
     expected: Counter[tuple[str, str | None, str | None]] = Counter()
     for case in cases:

@@ -69,7 +69,7 @@ def _read_tests(plan: Plan, judgement: Judgement, require: PerEvent) -> None:
     """What is asked of the event's own row beside whether it is one."""
     tests = (*(require.excluded.tests if require.excluded else ()), *require.deadline.also)
     if tests and isinstance(require.event, Selection):
-        judgement.read(plan, [Selection(require.event.table, (*require.event.tests, *tests))])
+        judgement.read(plan, [require.event], tests)
 
 
 def _rows_sql(plan: Plan, require: PerEvent, event: Selection) -> str:

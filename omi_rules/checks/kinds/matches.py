@@ -37,8 +37,7 @@ def matches_sql(plan: Plan, rule: Rule, matches: Matches) -> tuple[str, Judgemen
         holds = _case_sql(plan, matches.satisfies)
         possible = Possible(holds, f"NOT ({holds})")
     else:
-        asked = (*matches.rows.tests, *matches.satisfies, *matches.where)
-        judgement.read(plan, [Selection(matches.rows.table, asked)])
+        judgement.read(plan, [matches.rows], (*matches.satisfies, *matches.where))
         judge = _every if matches.of == "every" else _one
         possible = judge(plan, judgement, matches, matches.rows)
     return possible_outcome_sql(plan, rule, judgement, possible)
