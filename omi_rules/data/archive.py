@@ -28,7 +28,7 @@ def unpack(path: Path, folder: Path, bound: int) -> tuple[str, ...]:
         zipfile.BadZipFile,
         zlib.error,
         EOFError,
-        NotImplementedError,
+        NotImplementedError,  # what zipfile raises for a way of packing that it does not know
         RuntimeError,
         UnicodeError,
     ) as error:
