@@ -307,3 +307,13 @@ def test_zip_without_tables_is_called_by_its_own_name(tmp_path: Path) -> None:
         archive.writestr("b/cases.csv", "x")
     with pytest.raises(ExportError, match=r"^export\.zip holds no table of cases"):
         exports.read(tmp_path / "export.zip")
+
+
+def test_zip_packed_in_an_unknown_way_asks_for_another(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr("cases.csv", "case_id\n")
+        archive.getinfo("cases.csv").compress_type = 97  # the directory at the end says so, as WavPack would
+
+    with pytest.raises(ExportError, match=r"^export\.zip cannot be unpacked: make the zip again$") as raised:
+        exports.read(tmp_path / "export.zip")
+    assert isinstance(raised.value.__cause__, NotImplementedError)
