@@ -106,6 +106,7 @@ def test_a_random_record_is_judged_as_the_reference_judges_it(drawn: tuple[dict[
 @pytest.mark.parametrize("rule", sorted(LAW.keys() & rulebook().rules))
 def test_rule_file_says_what_the_law_says(rule: str) -> None:
     by_file = reading_of(rulebook().rules[rule], rulebook())
+    compared = too_many = 0
     for seed in range(1000, 1003):
         export = random_export(seed, 100, 30)
         subject = "staff" if by_file.subject == "staff" else "case"
@@ -115,9 +116,14 @@ def test_rule_file_says_what_the_law_says(rule: str) -> None:
             try:
                 law = judge_by_law(LAW[rule], record, export.as_at, export.missing_tables)
                 file = judge_by_law(by_file, record, export.as_at, export.missing_tables)
-            except (LeftOut, TooManyWays):
+            except LeftOut:
                 continue
+            except TooManyWays:
+                too_many += 1
+                continue
+            compared += 1
             assert file == law, f"{rule} as at {export.as_at}, without {export.missing_tables}: {record}"
+    assert too_many < 0.05 * compared
 
 
 def test_working_days_of_the_reference_skip_christmas() -> None:
