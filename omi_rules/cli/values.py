@@ -10,7 +10,7 @@ from omi_rules.authoring.rule_words import amounts_words, conditions_words
 from omi_rules.reports.terminal import paint_colour, paint_plain
 from omi_rules.reports.words import count, folded, listed
 from omi_rules.rulebook.model import Arm, Rulebook, Value
-from omi_rules.rulebook.questions import Bands, Criteria
+from omi_rules.rulebook.questions import Bands, Criteria, Line
 from omi_rules.rulebook.usage import values_used
 
 
@@ -85,6 +85,10 @@ def assumed_tolerances(criteria: Criteria) -> dict[tuple[str, str], dict[str, st
     return found
 
 
+def _assumed_line(criteria: Criteria) -> Line | None:
+    return criteria.scoring.line if criteria.scoring and criteria.scoring.line.assumed else None
+
+
 def show_assumed_of_scoring(criteria: Criteria, colour: bool) -> Iterator[str]:
     """What is assumed in scoring, for the page of a terminal."""
     paint = paint_colour if colour else paint_plain
@@ -92,6 +96,10 @@ def show_assumed_of_scoring(criteria: Criteria, colour: bool) -> Iterator[str]:
         yield from (paint("heading", line) for line in folded(f"Bands of criteria {listed(names)}."))
         told = f"Good from {bands.good_from}% on, a priority from {bands.priority_from}% on"
         yield from folded(f"{told} (assumed: {bands.because.rstrip('.')}).", "    ", "  ")
+        yield ""
+    if line := _assumed_line(criteria):
+        yield from (paint("heading", text) for text in folded("Line of priority for improvement."))
+        yield from folded(f"{line.percent}% (assumed: {line.because.rstrip('.')}).", "    ", "  ")
         yield ""
     for (file, because), tolerances in assumed_tolerances(criteria).items():
         yield from (paint("heading", line) for line in folded(f"Near misses of targets/{file}.yaml."))
@@ -102,7 +110,9 @@ def show_assumed_of_scoring(criteria: Criteria, colour: bool) -> Iterator[str]:
 
 def describe_assumed_of_scoring(criteria: Criteria) -> list[dict[str, Any]]:
     """The same for programs."""
-    return [
+    line = _assumed_line(criteria)
+    lines = [{"kind": "line_of_priority", "percent": line.percent, "because": line.because}] if line else []
+    bands = [
         {
             "kind": "bands",
             "criteria": names,
@@ -111,7 +121,9 @@ def describe_assumed_of_scoring(criteria: Criteria) -> list[dict[str, Any]]:
             "because": bands.because,
         }
         for bands, names in assumed_bands(criteria).items()
-    ] + [
+    ]
+    near_misses = [
         {"kind": "near_misses", "targets": file, "tolerances": tolerances, "because": because}
         for (file, because), tolerances in assumed_tolerances(criteria).items()
     ]
+    return [*bands, *lines, *near_misses]

@@ -14,7 +14,7 @@ from omi_rules.shapes import load_tables
 
 Made = TypeVar("Made")
 
-_FOLDERS = ("criteria/", "targets/")
+_PLACES = ("criteria/", "targets/", "scoring.yaml")
 
 
 def load_criteria(folder: Path | None = None) -> Criteria:
@@ -23,6 +23,7 @@ def load_criteria(folder: Path | None = None) -> Criteria:
     found = open_folder(root)
     criteria = [read_file(file) for file in found.files if file.kind == "criterion"]
     targets = [read_file(file) for file in found.files if file.kind == "target"]
+    scoring = [read_file(file) for file in found.files if file.kind == "scoring"]
     names = Names(tables=load_tables(), documents=_documents(found))
     for item in criteria:
         if item.sound:
@@ -30,10 +31,17 @@ def load_criteria(folder: Path | None = None) -> Criteria:
     for item in targets:
         if item.sound:
             criteria_names.check_targets(item.content, names, item.report)
+    for item in scoring:
+        if item.sound:
+            criteria_names.check_scoring(item.content, names, item.report)
     _check_sections(criteria)
-    misplaced = (problem for problem in found.problems if problem.file.startswith(_FOLDERS))
-    stop_at_problems(root, (*misplaced, *(problem for item in (*criteria, *targets) for problem in item.problems)))
-    return Criteria(_build(criteria, criteria_build.build_criterion), _build(targets, criteria_build.build_targets))
+    misplaced = (problem for problem in found.problems if problem.file.startswith(_PLACES))
+    stop_at_problems(root, (*misplaced, *(problem for item in (*criteria, *targets, *scoring) for problem in item.problems)))
+    return Criteria(
+        criteria=_build(criteria, criteria_build.build_criterion),
+        targets=_build(targets, criteria_build.build_targets),
+        scoring=criteria_build.build_scoring(scoring[0].content) if scoring else None,
+    )
 
 
 def _build(files: list[LoadedFile], make: Callable[[Any, str, str], Made]) -> dict[str, Made]:

@@ -7,7 +7,20 @@ from typing import Any
 
 from omi_rules.rulebook.build import build_population
 from omi_rules.rulebook.model import Source
-from omi_rules.rulebook.questions import Bands, Criterion, Figure, Period, Point, Question, Target, Targets, Weights
+from omi_rules.rulebook.questions import (
+    Bands,
+    Criterion,
+    Figure,
+    Line,
+    Period,
+    Point,
+    Question,
+    Scoring,
+    Target,
+    Targets,
+    Thread,
+    Weights,
+)
 
 Content = Mapping[str, Any]
 
@@ -144,4 +157,24 @@ def build_target(target: Content, period: Period) -> Target:
         measure=origin.get("measure"),
         typed_in=not origin,
         why=_line(target["why"]),
+    )
+
+
+def build_scoring(content: Content) -> Scoring:
+    """What scoring.yaml says."""
+    thread, line = content["thread"], content["line_of_priority"]
+    published: Content = thread.get("published", {})
+    return Scoring(
+        source=_source(content["source"]),
+        thread=Thread(
+            title=_line(thread["title"]),
+            sections=tuple(thread["sections"]),
+            source=_source(thread["source"]),
+            published_score=published.get("score"),
+        ),
+        line=Line(
+            percent=line["percent"],
+            source=_source(line["source"]) if "source" in line else None,
+            because=_line(line.get("because", "")),
+        ),
     )

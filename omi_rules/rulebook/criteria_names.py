@@ -123,6 +123,14 @@ def check_sections(sections: Mapping[str, str]) -> Mapping[str, str]:
     return wrong
 
 
+def check_scoring(content: Content, names: Names, report: Report) -> None:
+    """The documents that scoring.yaml cites."""
+    check_source(content["source"], ("source",), names, report)
+    check_source(content["thread"]["source"], ("thread", "source"), names, report)
+    if "source" in content["line_of_priority"]:
+        check_source(content["line_of_priority"]["source"], ("line_of_priority", "source"), names, report)
+
+
 def check_targets(content: Content, names: Names, report: Report) -> None:
     """Everything that a targets file names, and whether its numbers agree."""
     check_source(content["source"], ("source",), names, report)

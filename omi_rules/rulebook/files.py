@@ -21,6 +21,7 @@ Kind = Literal[
     "rule",
     "criterion",
     "target",
+    "scoring",
     "equivalent-mutants",
 ]
 
@@ -33,7 +34,7 @@ _SINGLE: dict[str, Kind] = {
     "example-case.yaml": "example-case",
     "values/triggers.yaml": "triggers",
 }
-_OPTIONAL: dict[str, Kind] = {EQUIVALENT_MUTANTS: "equivalent-mutants"}
+_OPTIONAL: dict[str, Kind] = {EQUIVALENT_MUTANTS: "equivalent-mutants", "scoring.yaml": "scoring"}
 _FOLDERS: dict[str, Kind] = {
     "values": "value",
     "clues": "clue",
@@ -42,7 +43,7 @@ _FOLDERS: dict[str, Kind] = {
     "targets": "target",
 }
 #: What a check of an export does not need. It belongs to the rulebook and to its hash, and is read when asked for.
-ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target")
+ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target", "scoring")
 #: Read by other parts of the program; they belong to the rulebook and to its hash.
 _READ_ELSEWHERE = ("samples",)
 _CRITERION = re.compile(r"[1-4]\.[0-9]|targets|staff")

@@ -56,6 +56,11 @@ class Question:
         """The criterion that the question belongs to."""
         return self.id.rpartition(".")[0]
 
+    @property
+    def section(self) -> str:
+        """The section that the question belongs to, by its number: `1`."""
+        return self.id.partition(".")[0]
+
 
 @dataclass(frozen=True)
 class Point:
@@ -180,11 +185,45 @@ class Targets:
 
 
 @dataclass(frozen=True)
+class Thread:
+    """The score over all questions marked for it, in some sections."""
+
+    title: str
+    sections: tuple[str, ...]
+    source: Source
+    published_score: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """The line of priority for improvement, in per cent; it is no line of sufficiency."""
+
+    percent: int
+    source: Source | None
+    because: str
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no source gives it."""
+        return self.source is None
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """How the scores of criteria are put together."""
+
+    source: Source
+    thread: Thread
+    line: Line
+
+
+@dataclass(frozen=True)
 class Criteria:
-    """Every criterion and every file of targets of a rulebook, in order of id."""
+    """Every criterion and every file of targets of a rulebook, in order of id, and how scores are put together."""
 
     criteria: Mapping[str, Criterion]
     targets: Mapping[str, Targets]
+    scoring: Scoring | None = None
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -45,6 +45,7 @@ def test_what_scoring_assumes_is_listed_with_the_assumed_values() -> None:
     said = words(run("rules", "values", "--assumed").out)
 
     assert "Bands of criteria 3.1 and 3.2. Good from 75% on, a priority from 50% on (assumed: The report prints" in said
+    assert "Line of priority for improvement. 75% (assumed: The line of Chart 1 is a drawing" in said
     assert "Near misses of targets/nps-2005-06.yaml. breach-instigated 8.1, compliance 7.6," in said
     assert "Near misses" not in run("rules", "values").out
 
@@ -72,6 +73,6 @@ def test_only_assumed_values_as_json() -> None:
 
     assert all(item["assumed"] for item in shown if item["kind"] == "value")
     others = [item for item in shown if item["kind"] != "value"]
-    assert [item["kind"] for item in others] == ["bands", "bands", "near_misses"]
+    assert [item["kind"] for item in others] == ["bands", "bands", "line_of_priority", "near_misses"]
     assert [len(item["criteria"]) for item in others[:2]] == [12, 2]
-    assert others[2]["tolerances"]["sickness-absence"] == "0.8"
+    assert others[3]["tolerances"]["sickness-absence"] == "0.8"

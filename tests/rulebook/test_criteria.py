@@ -251,3 +251,19 @@ def test_checking_an_export_does_not_read_criteria_and_targets(tmp_path: Path) -
 
     assert list(load_rulebook(tmp_path).rules) == list(RULEBOOK.rules)
     assert load_rulebook(tmp_path).hash != RULEBOOK.hash
+
+
+def test_line_of_priority_parts_what_the_report_calls_good_from_what_it_calls_a_priority() -> None:
+    assert OWN.scoring is not None
+    line = OWN.scoring.line.percent
+
+    scored = [item for item in CASE_CRITERIA if item.published_score is not None]
+
+    assert {item.id for item in scored if (item.published_score or 0) >= line} == {
+        item.id for item in scored if item.published_conclusion == "good"
+    }
+
+
+def test_thread_is_that_of_the_report() -> None:
+    assert OWN.scoring is not None
+    assert (OWN.scoring.thread.sections, OWN.scoring.thread.published_score) == (("1", "2"), 64)

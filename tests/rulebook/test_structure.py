@@ -31,6 +31,7 @@ KINDS = (
     "example-case",
     "criterion",
     "target",
+    "scoring",
     "equivalent-mutants",
 )
 GALLERY = Path(__file__).resolve().parent.parent / "bad_rules"
