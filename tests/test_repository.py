@@ -47,6 +47,7 @@ LAYERS = (
     {"data"},
     {"checks"},
     {"conclusions"},
+    {"scoring"},
     {"reports", "explain", "demo"},
     {"authoring"},
     {"pipeline"},
