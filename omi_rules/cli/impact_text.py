@@ -1,12 +1,11 @@
 """The impact of another rulebook in words and columns, and as records."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from omi_rules.authoring.differences import ChangedRule, ChangedValue
 from omi_rules.authoring.impact import Impact, Move, OfficerChange
+from omi_rules.reports.cells import csv_text
 from omi_rules.reports.columns import align
 from omi_rules.reports.terminal import Paint
 from omi_rules.reports.words import count, english_date, folded, listed
@@ -15,8 +14,6 @@ from omi_rules.rulebook.model import Rulebook
 #: Officers shown on a page; the formats for programs have all.
 _OFFICERS = 20
 _KEYS = {"require": "what it requires", "about_staff": "whom it is about"}
-#: What a spreadsheet would take for the start of a formula.
-_FORMULA = tuple("-=+@\t\r\n＝＋－＠")
 _COLUMNS = ("part", "rule", "status", "officer", "before", "after", "cases", "examples")
 
 
@@ -192,13 +189,4 @@ def impact_rows(impact: Impact) -> list[dict[str, Any]]:
 
 def impact_csv(impact: Impact) -> str:
     """The flat rows for a spreadsheet, in which no cell of the export is run as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_cell(value) for value in row.values()] for row in impact_rows(impact))
-    return text.getvalue()
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return csv_text(_COLUMNS, impact_rows(impact))

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from omi_rules.data.store import Store
+from omi_rules.reports.cells import FORMULA_STARTS
 
-#: A spreadsheet runs a cell that starts like this; some take the wide forms of the signs for them.
-_FORMULA = "^[-=+@\\t\\r\\n＝＋－＠]"
+#: A spreadsheet runs a cell that starts like this.
+_FORMULA = f"^[{''.join(FORMULA_STARTS)}]"
 #: What a cell of CSV may hold only in quotes; a line that starts with `#` is a comment to some readers.
 _QUOTED = '[",\\r\\n#]'
 

@@ -43,6 +43,15 @@ def share(part: float | None) -> str:
     return f"{round(part * 100)}%"
 
 
+def whole(percent: float | None) -> str:
+    """A figure in per cent as the report prints it: whole, a half rounded up.
+
+    >>> whole(12.5), whole(66.6667), whole(None)
+    ('13%', '67%', '-')
+    """
+    return "-" if percent is None else f"{int(percent + 0.5)}%"
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Words as an English list.
 

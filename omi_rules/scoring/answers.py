@@ -1,0 +1,109 @@
+"""Assessors' answers: read from answers.csv, and what each says of the work.
+
+Every mistake in the file is reported at once, by row and column; the value of a cell is never repeated.
+"""
+
+import csv
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from omi_rules.data.store import Store, create_from
+from omi_rules.problems import UsageError
+from omi_rules.rulebook.questions import Question
+
+FILE = "answers.csv"
+COLUMNS = ("case_id", "question", "answer", "reason")
+#: Whether the work was sufficient; None is outside. The report counts "no evidence" as insufficient, 1.2 (f).
+ANSWERS: Mapping[str, bool | None] = {
+    "excellent": True,
+    "sufficient": True,
+    "insufficient": False,
+    "poor": False,
+    "not_evidenced": False,
+    "not_applicable": None,
+}
+#: How many mistakes are listed.
+_MOST = 20
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to a question about a case; an empty `answer` is still to come. `row` counts data rows from 1."""
+
+    case_id: str
+    question: str
+    answer: str
+    reason: str
+    row: int
+
+
+def read_answers(folder: Path, questions: Mapping[str, Question], cases: Collection[str]) -> list[Answer]:
+    """The answers in a folder, in order of case and question; UsageError with every mistake of the file."""
+    path = folder / FILE
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = [name.strip() for name in next(rows, [])]
+            if missing := [name for name in COLUMNS if name not in header]:
+                raise UsageError(f"{path} has no column {missing[0]}: its header is {','.join(COLUMNS)}.")
+            found = [_answer(dict(zip(header, row, strict=False)), number) for number, row in enumerate(rows, 1) if row]
+    except OSError as error:
+        raise UsageError(f"the answers {path} cannot be read: {error.strerror}.") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise UsageError(f"the answers {path} are no CSV in UTF-8: save them so.") from None
+    if problems := list(_problems(found, questions, cases)):
+        more = f"\n  and {len(problems) - _MOST} more" if len(problems) > _MOST else ""
+        told = "\n".join(f"  {problem}" for problem in problems[:_MOST])
+        raise UsageError(f"the answers {path} have mistakes:\n{told}{more}")
+    return sorted(found, key=lambda answer: (answer.case_id, answer.question))
+
+
+def _answer(cells: Mapping[str, str], row: int) -> Answer:
+    case_id, question, answer, reason = ((cells.get(name) or "").strip() for name in COLUMNS)
+    return Answer(case_id, question, answer, reason, row)
+
+
+def _problems(answers: list[Answer], questions: Mapping[str, Question], cases: Collection[str]) -> Iterator[str]:
+    """What is wrong with rows, in order; a case may be asked each question once."""
+    first: dict[tuple[str, str], int] = {}
+    for answer in answers:
+        row = f"row {answer.row}:"
+        question = questions.get(answer.question)
+        if answer.case_id not in cases:
+            yield f"{row} case_id: the run has no such case. Correct it, or check the export with this case."
+        if question is None:
+            yield f"{row} question: the rulebook has no such question. Write its number, as in 1.2.20."
+        if answer.answer and answer.answer not in ANSWERS:
+            yield f"{row} answer: should be one of {', '.join(ANSWERS)}, or empty."
+        if question and question.rule and answer.answer and not answer.reason:
+            yield f"{row} reason: this corrects what a rule found. Say why."
+        earlier = first.setdefault((answer.case_id, answer.question), answer.row)
+        if earlier != answer.row:
+            yield f"{row} question: row {earlier} answers it for the same case. Keep one of them."
+
+
+def store_answers(store: Store, answers: list[Answer], questions: Mapping[str, Question]) -> None:
+    """Create `answered`: case_id, question, rule (of a correction), given, outside, sufficient (null: neither)."""
+    rows = [
+        {
+            "case_id": answer.case_id,
+            "question": answer.question,
+            "rule": questions[answer.question].rule,
+            "given": bool(answer.answer),
+            "outside": answer.answer == "not_applicable",
+            "sufficient": ANSWERS.get(answer.answer),
+        }
+        for answer in answers
+        # a rule's outcome that nobody corrects stands as it is
+        if answer.answer or questions[answer.question].rule is None
+    ]
+    types = {
+        "case_id": "VARCHAR",
+        "question": "VARCHAR",
+        "rule": "VARCHAR",
+        "given": "BOOLEAN",
+        "outside": "BOOLEAN",
+        "sufficient": "BOOLEAN",
+    }
+    create_from(store, "answered", types, rows)

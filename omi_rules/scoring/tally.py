@@ -1,0 +1,134 @@
+"""How many cases each question found sufficient, insufficient or undecided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from omi_rules.data.store import Store, create_from
+from omi_rules.rulebook.model import INSUFFICIENT
+from omi_rules.rulebook.questions import Question
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Cases by what was found; `unknown` are those for which it cannot be told, or nobody has answered."""
+
+    sufficient: int = 0
+    insufficient: int = 0
+    due: int = 0
+    unknown: int = 0
+    outside: int = 0
+
+    @property
+    def relevant(self) -> int:
+        """The cases in which it is decided: n of this N is the question's figure."""
+        return self.sufficient + self.insufficient
+
+    @property
+    def undecided(self) -> int:
+        """Due, or unknown."""
+        return self.due + self.unknown
+
+    @property
+    def share(self) -> Fraction | None:
+        """Sufficient of relevant; None where nothing is decided."""
+        return Fraction(self.sufficient, self.relevant) if self.relevant else None
+
+    @property
+    def bounds(self) -> tuple[Fraction, Fraction] | None:
+        """The share if everything unknown were insufficient, and if all of it were sufficient."""
+        whole = self.relevant + self.unknown
+        if not whole:
+            return None
+        return Fraction(self.sufficient, whole), Fraction(self.sufficient + self.unknown, whole)
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether something is decided, and at least as much as is unknown."""
+        return bool(self.relevant) and self.relevant >= self.unknown
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One question with its counts; `machine` are a rule's own counts where an assessor has corrected some."""
+
+    question: Question
+    counts: Counts
+    corrected: int = 0
+    machine: Counts | None = None
+    #: why nothing could be counted: a sentence without its full stop
+    without: str = ""
+
+
+_NOTHING = Counts()
+#: The count that each outcome of a rule goes to. What failed, nobody knows.
+_COUNT = {
+    "met": "sufficient",
+    **dict.fromkeys(INSUFFICIENT, "insufficient"),
+    "due": "due",
+    "unknown": "unknown",
+    "error": "unknown",
+    "excluded": "outside",
+    "not_applicable": "outside",
+}
+
+
+def create_results(store: Store, questions: Iterable[Question]) -> None:
+    """Create the view `results`: case_id, question and result, the word of the count that it goes to.
+
+    Rules and assessors side by side; where an assessor corrects a rule, the correction stands. Cases that nobody
+    has answered for have no row. Needs `outcomes` and `answered`.
+    """
+    deciding = [{"rule": question.rule, "question": question.id} for question in questions if question.rule]
+    create_from(store, "deciding", {"rule": "VARCHAR", "question": "VARCHAR"}, deciding)
+    counted = [{"outcome": outcome, "result": result} for outcome, result in _COUNT.items()]
+    create_from(store, "counted_as", {"outcome": "VARCHAR", "result": "VARCHAR"}, counted)
+    store.execute("""CREATE VIEW found_by_rules AS
+        SELECT o.case_id, d.question, c.result FROM outcomes o
+        JOIN deciding d ON o.rule::VARCHAR = d.rule JOIN counted_as c ON o.outcome::VARCHAR = c.outcome""")
+    store.execute("""CREATE VIEW results AS
+        SELECT * FROM found_by_rules f WHERE (f.case_id, f.question) NOT IN (SELECT case_id, question FROM answered)
+        UNION ALL
+        SELECT case_id, question, CASE WHEN outside THEN 'outside' WHEN sufficient THEN 'sufficient'
+            ELSE 'insufficient' END FROM answered WHERE given""")
+
+
+def tally_questions(
+    store: Store, questions: Iterable[Question], rules: frozenset[str], failed: frozenset[str], cases: int
+) -> list[Tally]:
+    """Every question with its counts over all cases, of which there are `cases`; needs `results`.
+
+    `rules` are those whose outcomes the run holds, `failed` those that could not run.
+    """
+    results = _counts(store, "SELECT question, result, count(*) FROM results GROUP BY ALL")
+    corrections = store.execute("SELECT question, count(*) FROM answered WHERE rule IS NOT NULL GROUP BY ALL")
+    corrected: dict[str, int] = dict(corrections.fetchall())
+    machine = _counts(
+        store,
+        """SELECT question, result, count(*) FROM found_by_rules
+        WHERE question IN (SELECT question FROM answered WHERE rule IS NOT NULL) GROUP BY ALL""",
+    )
+
+    def tally(question: Question) -> Tally:
+        counts = results.get(question.id, _NOTHING)
+        if question.rule is None:
+            told = counts.relevant + counts.outside
+            return Tally(question, replace(counts, unknown=cases - told), without="" if told else _NOBODY)
+        if question.rule not in rules:
+            return Tally(question, Counts(unknown=cases), without=f"the run does not hold its rule {question.rule}")
+        if question.rule in failed:
+            return Tally(question, Counts(unknown=cases), without=f"its rule {question.rule} could not run")
+        return Tally(question, counts, corrected.get(question.id, 0), machine.get(question.id))
+
+    return [tally(question) for question in questions]
+
+
+_NOBODY = "nobody has answered it"
+
+
+def _counts(store: Store, query: str) -> dict[str, Counts]:
+    """Counts by the first column of a query that gives a name, a result and how often there is one."""
+    sums: dict[str, dict[str, int]] = {}
+    for name, result, number in store.execute(query).fetchall():
+        sums.setdefault(name, {})[result] = number
+    return {name: Counts(**counts) for name, counts in sums.items()}
