@@ -116,7 +116,7 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         if output is not None:
             progress("writing the run")
             with _owner_only(), new_run_folder(output) as scratch:
-                _write(store, staff, scratch, read, summary)
+                _write(store, staff, scratch, read, judged, summary)
     return Run(summary, worst, output, summary["exit_code"])
 
 
@@ -135,11 +135,13 @@ def _owner_only() -> Iterator[None]:
         os.umask(before)
 
 
-def _write(store: Store, staff: Store, folder: Path, export: Export, summary: Mapping[str, Any]) -> None:
+def _write(
+    store: Store, staff: Store, folder: Path, export: Export, judged: JudgedRules, summary: Mapping[str, Any]
+) -> None:
     import duckdb
 
     try:
-        write_files(store, folder)
+        write_files(store, folder, judged)
         if "staff" not in export.missing:
             write_staff_files(staff, folder)
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:

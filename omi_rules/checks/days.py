@@ -10,7 +10,8 @@ from omi_rules.checks.conditions import date_sql
 
 
 def create_calendar(store: DuckDBPyConnection, offsets: Iterable[int]) -> None:
-    """Create `calendar(day, plus_<n>, …)`: the n-th working day after each day, NULL where that lies outside."""
+    """Create `calendar(day, until, plus_<n>, …)`: how many working days there were by the end of each day, and the n-th
+    working day after it, NULL where that lies outside."""
     # one text of all days is read far quicker than as many literals
     holidays = f"'[{','.join(day.isoformat() for day in bank_holidays())}]'::DATE[]"
     columns = "".join(f", {f'working[until + {n}]' if n else 'day'} AS plus_{n}" for n in sorted(set(offsets)))
@@ -23,7 +24,7 @@ def create_calendar(store: DuckDBPyConnection, offsets: Iterable[int]) -> None:
         ), counted AS (
             SELECT *, sum(works::INTEGER) OVER (ORDER BY day ROWS UNBOUNDED PRECEDING)::BIGINT AS until FROM days
         )
-        SELECT day{columns} FROM counted, (SELECT list(day ORDER BY day) AS working FROM days WHERE works)""")
+        SELECT day, until{columns} FROM counted, (SELECT list(day ORDER BY day) AS working FROM days WHERE works)""")
 
 
 def later_sql(trigger: str, unit: str, amount: int, calendar: str) -> str:

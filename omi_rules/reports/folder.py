@@ -15,6 +15,8 @@ RUN_FILES = frozenset(
     {
         "run.json",
         "outcomes.parquet",
+        "cases.parquet",
+        "measures.parquet",
         "staff_outcomes.parquet",
         "staff_findings.jsonl",
         "findings.csv",

@@ -1,9 +1,11 @@
-"""The files of a run, written by the store itself: outcomes, findings, conclusions and rejects."""
+"""The files of a run, written by the store itself: outcomes, cases, measures, findings, conclusions and rejects."""
 
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from omi_rules.checks.measures import create_measures
+from omi_rules.checks.run import Judged
 from omi_rules.checks.sayings import worded_sql
 from omi_rules.data.store import Store, run_together
 from omi_rules.reports.findings import lay_out_findings, severity_sql, write_findings, write_flat_findings
@@ -13,10 +15,19 @@ from omi_rules.reports.lines import copy_rows, json_sql, neutral_sql, share_word
 _ROW_GROUP = 1_000_000
 
 
-def write_files(store: Store, folder: Path) -> None:
+#: What scores and targets ask of a case, beside its outcomes.
+_CASE_COLUMNS = (
+    *("case_id", "division", "team", "offender_manager", "order_type::VARCHAR AS order_type", "start_date"),
+    *("end_date", "tier", "roh_level::VARCHAR AS roh_level", "ppo", "gender", "ethnicity"),
+)
+
+
+def write_files(store: Store, folder: Path, judged: Judged) -> None:
     """Write every file of the run about cases, but run.json, into `folder`."""
     tables: list[Callable[[Store], None]] = [
         partial(_write_outcomes, folder=folder),
+        partial(_write_measures, folder=folder, judged=judged),
+        partial(_write_cases, folder=folder),
         lay_out_findings,
         _lay_out_conclusions,
         partial(_write_rejects, folder=folder),
@@ -83,3 +94,16 @@ def _write_outcomes(store: Store, folder: Path) -> None:
         FROM ({worded_sql(columns, reasons="written_reasons")}) o JOIN ({cases}) c USING (case_no)
         ORDER BY o.case_no, o.rule_no"""
     copy_rows(store, query, folder / "outcomes.parquet", f"FORMAT PARQUET, ROW_GROUP_SIZE {_ROW_GROUP}")
+
+
+def _write_cases(store: Store, folder: Path) -> None:
+    query = f"SELECT {', '.join(_CASE_COLUMNS)} FROM cases SEMI JOIN shown_cases USING (case_no) ORDER BY case_no"
+    copy_rows(store, query, folder / "cases.parquet", "FORMAT PARQUET")
+
+
+def _write_measures(store: Store, folder: Path, judged: Judged) -> None:
+    create_measures(store, judged)
+    query = """SELECT c.case_id, m.measure, m.day AS "on", m.amount
+        FROM main.measured m JOIN main.cases c USING (case_no)
+        ORDER BY m.case_no, m.measure, m.day NULLS LAST, m.amount NULLS LAST"""
+    copy_rows(store, query, folder / "measures.parquet", "FORMAT PARQUET")

@@ -50,6 +50,8 @@ def test_run_folder_is_whole_and_for_its_owner_only(kept: tuple[Ran, Path]) -> N
     wanted = {
         "run.json",
         "outcomes.parquet",
+        "cases.parquet",
+        "measures.parquet",
         "findings.csv",
         "findings.jsonl",
         "conclusions.jsonl",

@@ -37,6 +37,9 @@ def test_rule_filters_show_the_same_results_of_fewer_rules(
 
     assert kept.outcomes() == of(small_run, lambda row: row["rule"] in rules_shown)
     assert {rule["rule"] for rule in kept.summary["rules"]} == rules_shown
+    assert kept.outcomes("cases") == small_run.outcomes("cases")
+    assert small_run.outcomes("measures")
+    assert kept.outcomes("measures") == []
     assert faults(kept.summary) == []
     shown = [line for line in small_run.lines("findings") if line["rule"] in rules_shown]
     assert [line for line in kept.lines("findings") if line["outcome"]] == shown
@@ -67,6 +70,8 @@ def test_case_filters_show_the_same_results_of_fewer_cases(
     assert kept.outcomes() == of(small_run, lambda row: row["case_id"] in cases)
     for name in ("findings", "conclusions"):
         assert kept.lines(name) == [line for line in small_run.lines(name) if line["case_id"] in cases]
+    for name in ("cases", "measures"):
+        assert kept.outcomes(name) == [row for row in small_run.outcomes(name) if row["case_id"] in cases]
     assert kept.summary["cases"] == len(cases)
     assert kept.summary["findings"] == len(kept.lines("findings"))
     assert faults(kept.summary) == []

@@ -25,9 +25,27 @@ OUTCOME_TYPES = [
     ("days_late", pyarrow.int32()),
     ("reason", pyarrow.string()),
 ]
+CASE_TYPES = [
+    *((name, pyarrow.string()) for name in ("case_id", "division", "team", "offender_manager", "order_type")),
+    ("start_date", pyarrow.date32()),
+    ("end_date", pyarrow.date32()),
+    ("tier", pyarrow.int32()),
+    ("roh_level", pyarrow.string()),
+    ("ppo", pyarrow.bool_()),
+    ("gender", pyarrow.string()),
+    ("ethnicity", pyarrow.string()),
+]
+MEASURE_TYPES = [
+    ("case_id", pyarrow.string()),
+    ("measure", pyarrow.string()),
+    ("on", pyarrow.date32()),
+    ("amount", pyarrow.float64()),
+]
 FILES = {
     "run.json",
     "outcomes.parquet",
+    "cases.parquet",
+    "measures.parquet",
     "findings.csv",
     "findings.jsonl",
     "conclusions.jsonl",
@@ -125,6 +143,41 @@ def test_dates_and_days_are_given_where_the_contract_says(kept: Kept) -> None:
             assert late == (AS_AT - due).days > 0
         else:
             assert late is None, row
+
+
+@pytest.mark.parametrize(("name", "types"), [("cases", CASE_TYPES), ("measures", MEASURE_TYPES)])
+def test_cases_and_measures_have_the_columns_and_types_of_the_contract(
+    area_run: Kept, small_run: Kept, name: str, types: list[tuple[str, pyarrow.DataType]]
+) -> None:
+    for run in (area_run, small_run):
+        schema = parquet.read_schema(run.folder / f"{name}.parquet")
+        assert [(field.name, field.type) for field in schema] == types
+        assert in_order(run.outcomes(name), *(["case_id"] if name == "cases" else ["case_id", "measure"]))
+
+
+def test_every_case_shown_has_a_row_with_what_is_recorded_of_it(small_run: Kept) -> None:
+    cases = {row["case_id"]: row for row in small_run.outcomes("cases")}
+
+    assert len(cases) == len(small_run.outcomes("cases")) == small_run.summary["cases"]
+    assert cases.keys() == {row["case_id"] for row in small_run.outcomes()}
+    assert cases["=1+1"]["team"] == "@team"
+    assert cases["0200"]["ethnicity"] is None
+    assert (cases["0500"]["tier"], cases["0500"]["roh_level"]) == (1, "low")
+
+
+def test_measures_are_of_the_cases_that_their_rules_judge(area_run: Kept) -> None:
+    outcomes = {(row["case_id"], row["rule"]): row for row in area_run.outcomes()}
+    rows = area_run.outcomes("measures")
+
+    assert {row["measure"] for row in rows} == {"appointments-attended", "breach-resolution-average"}
+    for row in rows:
+        if row["measure"] == "breach-resolution-average":
+            assert outcomes[row["case_id"], "breach-resolved-on-time"]["outcome"] != "not_applicable"
+            continue
+        rule = outcomes[row["case_id"], "contact-frequency"]
+        assert row["amount"] in (0.0, 1.0, None)
+        assert rule["outcome"] in ("met", "not_met", "unknown")
+        assert rule["due_on"] in (row["on"], None)
 
 
 def test_reason_is_one_plain_sentence_without_a_gap(kept: Kept) -> None:
