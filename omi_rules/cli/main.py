@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, str] = {
     "demo": "omi_rules.cli.demo",
     "explain": "omi_rules.cli.explain",
     "rules": "omi_rules.cli.rules",
+    "score": "omi_rules.cli.score",
 }
 
 
@@ -61,6 +62,7 @@ class Program(ExampleGroup):
         ("omi-rules demo", "make a synthetic area, and check it"),
         ("omi-rules check export --output run", "check an export, and keep the results"),
         ("omi-rules explain export C00042", "say why a case was judged as it was"),
+        ("omi-rules score run", "score it as an inspection would"),
         ("omi-rules rules show contact-frequency", "say what a rule asks, in plain English"),
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},

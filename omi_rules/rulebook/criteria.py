@@ -36,7 +36,8 @@ def load_criteria(folder: Path | None = None) -> Criteria:
             criteria_names.check_scoring(item.content, names, item.report)
     _check_sections(criteria)
     misplaced = (problem for problem in found.problems if problem.file.startswith(_PLACES))
-    stop_at_problems(root, (*misplaced, *(problem for item in (*criteria, *targets, *scoring) for problem in item.problems)))
+    loaded = (*criteria, *targets, *scoring)
+    stop_at_problems(root, (*misplaced, *(problem for item in loaded for problem in item.problems)))
     return Criteria(
         criteria=_build(criteria, criteria_build.build_criterion),
         targets=_build(targets, criteria_build.build_targets),

@@ -1,0 +1,84 @@
+"""`omi-rules score`: what the inspectorate would score, from a run that was kept."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from omi_rules.cli.helping import ExampleCommand
+from omi_rules.cli.options import config_options, format_option, loudness_options, read_options
+from omi_rules.cli.streams import Progress, has_colour, say, write_text
+
+
+@click.command(
+    cls=ExampleCommand,
+    examples=(
+        ("omi-rules score run", "score the rules' questions of a run"),
+        ("omi-rules score run --answers answers", "with the answers of assessors"),
+        ("omi-rules score run --answers answers --show-working", "the arithmetic, line by line"),
+        ("omi-rules score run --format json --output score.json", "for programs"),
+    ),
+)
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Assessors' answers: a folder with answers.csv. Then the cases answered for are those that count.",
+)
+@click.option(
+    "--line",
+    type=click.IntRange(1, 100),
+    metavar="PERCENT",
+    help="The line of priority for improvement.  [default: the rulebook's]",
+)
+@click.option("--show-working", is_flag=True, help="Print the arithmetic of every score, line by line.")
+@config_options()
+@format_option("table", "json", "csv")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
+@loudness_options()
+def score(run: Path, answers: Path | None, line: int | None, show_working: bool, **given: Any) -> int:
+    """Scores the criteria, sections and Risk of Harm thread of RUN.
+
+    RUN is a folder that `omi-rules check --output` wrote. Areas must not be compared by their scores.
+    """
+    options = read_options(given)
+    from omi_rules.scoring.score import Wanted, score_run
+
+    with Progress(options.quiet) as progress:
+        progress("scoring")
+        found = score_run(run, Wanted(answers=answers, rules=options.rules, line=line))
+    told = {"json": _as_json, "csv": _as_csv}.get(options.format)
+    paint = options.output is None and has_colour()
+    text = told(found) if told else _as_text(found, show_working, options.verbose, paint)
+    if options.output is None:
+        write_text(text)
+    else:
+        from omi_rules.reports.kept_file import keep_file
+
+        keep_file(options.output, text.encode())
+        if not options.quiet:
+            say(f"Written: {options.output}")
+    return 0
+
+
+def _as_json(found: Mapping[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_csv(found: Mapping[str, Any]) -> str:
+    from omi_rules.reports.score_rows import score_csv
+
+    return score_csv(found)
+
+
+def _as_text(found: Mapping[str, Any], show_working: bool, verbose: bool, colour: bool) -> str:
+    from omi_rules.reports.score_text import show_score
+    from omi_rules.reports.terminal import paint_colour, paint_plain
+    from omi_rules.reports.working_text import show_working as show
+
+    paint = paint_colour if colour else paint_plain
+    lines = show(found, paint=paint) if show_working else show_score(found, verbose=verbose, paint=paint)
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,102 @@
+"""`omi-rules score` as a user runs it: on a page of 80 columns, for programs, and after a mistake."""
+
+import csv
+import io
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Ran, run
+
+SAYS = ("The line of priority for improvement is no line of sufficiency.", "Areas must not be compared")
+
+
+@pytest.fixture(scope="module")
+def kept(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run on the small area."""
+    folder = tmp_path_factory.mktemp("kept") / "run"
+    assert run("check", area, "--output", folder, "-q").code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Answers to every question of criterion 2.6 about three cases of it."""
+    from omi_rules.rulebook.criteria import load_criteria
+    from tests.scoring.runs import write_answers
+
+    with (kept / "findings.csv").open(encoding="utf-8", newline="") as file:
+        cases = sorted({row["case_id"] for row in csv.DictReader(file)})[:3]
+    asked = [question.id for question in load_criteria().criteria["2.6"].all_questions]
+    given = [(case, question, "poor" if case == cases[0] else "sufficient") for case in cases for question in asked]
+    return write_answers(tmp_path_factory.mktemp("answers"), given)
+
+
+def words(shown: Ran) -> str:
+    return " ".join(shown.out.split())
+
+
+def test_scores_are_shown_on_80_columns_with_what_they_are_not(kept: Path, answers: Path) -> None:
+    shown = run("score", kept, "--answers", answers)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert "\x1b" not in shown.out
+    for sentence in SAYS:
+        assert sentence in words(shown)
+    assert any(line.startswith("2.6  Restrictive int") and "  67%  " in line for line in shown.out.splitlines())
+    assert "3 cases: the cases that the answers are about" in words(shown)
+
+
+@pytest.mark.parametrize("option", ["-v", "--show-working"])
+def test_more_of_it_fits_the_page_too(kept: Path, answers: Path, option: str) -> None:
+    shown = run("score", kept, "--answers", answers, option)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert SAYS[0] in words(shown)
+
+
+def test_csv_has_a_line_for_each_question_criterion_section_and_the_thread(kept: Path, answers: Path) -> None:
+    shown = run("score", kept, "--answers", answers, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(shown.out)))
+
+    counted = {
+        kind: sum(row["kind"] == kind for row in rows) for kind in ("question", "criterion", "section", "thread")
+    }
+    assert counted == {"question": 202, "criterion": 14, "section": 3, "thread": 1}
+    found = next(row for row in rows if (row["kind"], row["id"]) == ("criterion", "2.6"))
+    assert (found["percent"], found["conclusion"]) == ("66.6667", "priority for improvement")
+
+
+def test_json_goes_to_a_file_that_is_its_owner_s_alone(kept: Path, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "score.json"
+
+    shown = run("score", kept, "--format", "json", "--output", target)
+
+    assert (shown.code, shown.out, shown.err) == (0, "", f"Written: {target}\n")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert {"questions", "criteria", "sections", "thread"} <= json.loads(target.read_text("utf-8")).keys()
+    assert [entry.name for entry in target.parent.iterdir()] == ["score.json"]
+
+
+def test_a_mistake_names_what_to_do(kept: Path, area: Path, tmp_path: Path) -> None:
+    no_run = run("score", area)
+    no_answers = run("score", kept, "--answers", tmp_path)
+    no_line = run("score", kept, "--line", "101")
+
+    assert (no_run.code, no_answers.code, no_line.code) == (2, 2, 2)
+    assert "is no run: make one with `omi-rules check" in no_run.err
+    assert "answers.csv cannot be read" in no_answers.err
+    assert "--line" in no_line.err
+
+
+def test_a_file_that_cannot_be_written_is_exit_6(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    shown = run("score", kept, "--output", tmp_path / "file" / "score.txt")
+
+    assert shown.code == 6
+    assert "cannot be written" in shown.err
