@@ -42,6 +42,10 @@ class Counts:
             return None
         return Fraction(self.sufficient, whole), Fraction(self.sufficient + self.unknown, whole)
 
+    def with_unanswered(self, cases: int) -> "Counts":
+        """The same, with every case of so many that stands in no count among the unknown."""
+        return replace(self, unknown=cases - self.relevant - self.outside - self.due)
+
     @property
     def is_decided(self) -> bool:
         """Whether something is decided, and at least as much as is unknown."""
@@ -113,7 +117,7 @@ def tally_questions(
         counts = results.get(question.id, _NOTHING)
         if question.rule is None:
             told = counts.relevant + counts.outside
-            return Tally(question, replace(counts, unknown=cases - told), without="" if told else _NOBODY)
+            return Tally(question, counts.with_unanswered(cases), without="" if told else _NOBODY)
         if question.rule not in rules:
             return Tally(question, Counts(unknown=cases), without=f"the run does not hold its rule {question.rule}")
         if question.rule in failed:
