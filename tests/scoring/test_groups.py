@@ -1,5 +1,6 @@
 """Groups have the figures of their cases, lights by the criterion's bands, and nothing small or doubtful in them."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -7,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from omi_rules.data.store import Store, create_from, open_store
+from omi_rules.resources import schemas_folder
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.answers import Answer, store_answers
 from omi_rules.scoring.dimensions import DIMENSIONS, grouped_cases_sql
@@ -273,3 +276,14 @@ def test_whole_of_each_dimension_is_the_same(rules: Path) -> None:
         assert sum(group["cases"] for group in entry["groups"]) == 75
         assert sum(question(group)["relevant"] for group in entry["groups"]) == 75
         assert sum(question(group)["sufficient"] for group in entry["groups"]) == 30
+
+
+def test_groups_are_as_the_schema_says(rules: Path) -> None:
+    listed = [*judged(20, 9, gender="F", tier=1), *judged(3, 1, tier=3), *judged(25, 9, gender="M", team="T")]
+    schema = json.loads((schemas_folder() / "score.schema.json").read_text("utf-8"))
+    entry = Draft202012Validator({"$ref": "#/$defs/by_dimension", "$defs": schema["$defs"]})
+
+    found = grouped(listed, rules)
+
+    assert [problem.message for one in found for problem in entry.iter_errors(one)] == []
+    assert [one["dimension"] for one in found] == list(DIMENSIONS)
