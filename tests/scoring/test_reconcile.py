@@ -1,0 +1,269 @@
+"""83% and 97% for the same target, as the report has it (criterion 4.2): how the two come about from the same cases.
+
+The table of the year says that 83% of the assessments and plans of high Risk of Harm cases were completed within five
+working days; the area's own project had raised the figure to 97% (strengths (b)).
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from omi_rules.data.store import Store, create_from, open_store
+from omi_rules.reports.reconcile_text import show_reconciled
+from omi_rules.resources import schemas_folder
+from omi_rules.rulebook.criteria import load_criteria
+from omi_rules.rulebook.load import load_rulebook
+from omi_rules.scoring.answers import Answer, store_answers
+from omi_rules.scoring.published import load_published
+from omi_rules.scoring.reconcile import Book, reconcile_figures
+from omi_rules.scoring.tally import create_results, tally_questions
+
+CRITERIA = load_criteria()
+RULES = load_rulebook().rules
+TARGET = "high-roh-assessed-and-planned"
+QUESTION, ITS_RULE = "1.2.20", "risk-management-plan-on-time"
+STORY = f"""figures:
+  - of: {{target: {TARGET}}}
+    figure: {{percent: 83}}
+    by: the table of NPS performance data
+    period: {{printed: 2005/2006, from: 2005-04-01, to: 2006-03-31}}
+    definition: Completed within five working days of start or release.
+  - of: {{target: {TARGET}}}
+    figure: {{percent: 97}}
+    by: NPD Performance Report 21
+    period: {{printed: the quarter after it}}
+    definition: Nobody says.
+"""
+#: 100 high Risk of Harm cases: 83 in time, 14 late, 3 without; and others that the target is not about.
+YEAR = {"met": 83, "late": 14, "missing": 3, "not_applicable": 40}
+
+
+@contextmanager
+def stored(outcomes: Mapping[str, int], rule: str, answers: Sequence[Answer] = ()) -> Iterator[Store]:
+    words = [outcome for outcome, number in outcomes.items() for _ in range(number)]
+    rows = [
+        {
+            "case_id": f"C{number:03}",
+            "rule": rule,
+            "outcome": outcome,
+            "reason": f"It is {outcome}.",
+            # by turns within April and on the day before it
+            "due_on": ("2006-03-31", "2006-04-30")[number % 2],
+        }
+        for number, outcome in enumerate(words, 1)
+    ]
+    with open_store() as store:
+        types = dict.fromkeys(("case_id", "rule", "outcome", "reason"), "VARCHAR") | {"due_on": "DATE"}
+        create_from(store, "outcomes", types, rows)
+        create_from(store, "cases", {"case_id": "VARCHAR"}, rows)
+        store_answers(store, list(answers), CRITERIA.questions)
+        create_results(store, CRITERIA.questions.values())
+        yield store
+
+
+def reconciled(
+    folder: Path,
+    text: str,
+    outcomes: Mapping[str, int],
+    rule: str = TARGET,
+    answers: Sequence[Answer] = (),
+    **lists: str,
+) -> list[dict[str, Any]]:
+    file = folder / "published.yaml"
+    file.write_text(text, encoding="utf-8")
+    for name, rows in lists.items():
+        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+    ran = frozenset([rule])
+    with stored(outcomes, rule, answers) as store:
+        published = load_published(file, CRITERIA, RULES)
+        tallies = tally_questions(store, CRITERIA.questions.values(), ran, frozenset(), sum(outcomes.values()))
+        book = Book(CRITERIA, RULES, ran)
+        return reconcile_figures(store, published, book, tallies, "every case of the run")
+
+
+def one(of: str, figure: str, *more: str) -> str:
+    lines = [f"of: {{{of}}}", f"figure: {{{figure}}}", "by: us", "period: {printed: then}", "definition: Ours.", *more]
+    return "figures:\n  - " + "\n    ".join(lines) + "\n"
+
+
+def readings(entry: Mapping[str, Any]) -> dict[str, tuple[int, int, bool]]:
+    return {one["reading"]: (one["sufficient"], one["relevant"], one["agrees"]) for one in entry["readings"]}
+
+
+def test_83_and_97_per_cent_for_the_same_target_are_two_readings_of_the_same_cases(tmp_path: Path) -> None:
+    year, raised = reconciled(tmp_path, STORY, YEAR)
+
+    assert year["agrees"]
+    assert year["computed"]["percent"] == raised["computed"]["percent"] == 83.0
+    assert not raised["agrees"]
+    assert raised["difference"] == -14.0
+    giving = [reading for reading in raised["readings"] if reading["agrees"]]
+    assert [(reading["reading"], reading["sufficient"], reading["relevant"]) for reading in giving] == [
+        ("what was done late counted as met", 97, 100),
+        ("what was done late left out", 83, 86),
+    ]
+    assert [case["case_id"] for case in giving[0]["cases"]] == [f"C{number:03}" for number in range(84, 98)]
+    assert giving[0]["cases"][0] == {"case_id": "C084", "theirs": None, "ours": "late", "reason": "It is late."}
+
+
+def test_both_definitions_stand_side_by_side(tmp_path: Path) -> None:
+    year, raised = reconciled(tmp_path, STORY, YEAR)
+
+    assert year["published"]["definition"] == "Completed within five working days of start or release."
+    assert raised["published"]["definition"] == "Nobody says."
+    told = raised["computed"]["definition"]
+    assert "from the day on which the case became high Risk of Harm" in told
+    assert RULES[TARGET].asks in told
+    assert told.endswith("Every case of the run.")
+
+
+def test_every_other_reading_has_its_counts(tmp_path: Path) -> None:
+    outcomes = {"met": 60, "late": 10, "missing": 5, "due": 7, "unknown": 8, "excluded": 4, "not_applicable": 6}
+    (entry,) = reconciled(tmp_path, one(f"rule: {TARGET}", "percent: 80"), outcomes)
+
+    assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (60, 75)
+    assert entry["computed"]["undecided"] == 15
+    assert entry["outcomes"] == outcomes
+    assert readings(entry) == {
+        "what was done late counted as met": (70, 75, False),
+        "what was done late left out": (60, 65, False),
+        "what was not done at all left out": (60, 70, False),
+        "what is unknown counted as met": (68, 83, False),
+        "what is unknown counted as not met": (60, 83, False),
+        "what is not due yet counted as met": (67, 82, False),
+        "what is not due yet counted as not met": (60, 82, False),
+        "what is excluded counted as met": (64, 79, False),
+        "what is excluded counted as not met": (60, 79, False),
+        "what is not applicable counted as met": (66, 81, False),
+        "what is not applicable counted as not met": (60, 81, False),
+    }
+
+
+def test_outcomes_of_the_published_period_are_a_reading_too(tmp_path: Path) -> None:
+    text = STORY.replace("{printed: the quarter after it}", "{printed: spring, from: 2006-04-01, to: 2006-04-30}")
+    _, raised = reconciled(tmp_path, text, YEAR)
+
+    assert readings(raised)["only what was due in that period"] == (42, 50, False)
+
+
+def test_list_of_cases_names_those_judged_differently(tmp_path: Path) -> None:
+    listed = "case_id,result\nC001,sufficient\nC002,Insufficient\nC003,outside\nC004,sufficient\nZ9,sufficient\n"
+    text = one(f"rule: {TARGET}", "sufficient: 3, of: 4", "cases: mine.csv")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 2, "late": 1, "unknown": 1, "missing": 1}, mine=listed)
+
+    found = entry["list"]
+    assert (found["sufficient"], found["relevant"], found["percent"], found["agrees"]) == (3, 4, 75.0, True)
+    assert found["differing"] == [
+        {"case_id": "C002", "theirs": "insufficient", "ours": "met", "reason": "It is met."},
+        {"case_id": "C003", "theirs": "outside", "ours": "late", "reason": "It is late."},
+        {"case_id": "C004", "theirs": "sufficient", "ours": "unknown", "reason": "It is unknown."},
+        {"case_id": "C005", "theirs": None, "ours": "missing", "reason": "It is missing."},
+        {"case_id": "Z9", "theirs": "sufficient", "ours": None, "reason": None},
+    ]
+    assert sum(row["cases"] for row in found["table"]) == 6
+
+
+def test_case_that_counts_for_neither_is_not_judged_differently(tmp_path: Path) -> None:
+    listed = "case_id,result\nC001,sufficient\nC002,outside\nC003,outside\n"
+    text = one(f"rule: {TARGET}", "percent: 100", "cases: mine.csv")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 1, "unknown": 1, "not_applicable": 1, "excluded": 1}, mine=listed)
+
+    assert entry["list"]["differing"] == []
+    assert entry["agrees"]
+
+
+def test_correction_and_answer_of_an_assessor_are_ours(tmp_path: Path) -> None:
+    answers = [
+        Answer("C001", QUESTION, "poor", "seen", 1),
+        Answer("C002", "1.2.02", "sufficient", "", 2),
+        Answer("C003", "1.2.02", "not_applicable", "", 3),
+    ]
+    text = one(f'question: "{QUESTION}"', "percent: 75") + one('question: "1.2.02"', "percent: 50").partition("\n")[2]
+
+    corrected, asked = reconciled(tmp_path, text, {"met": 4}, ITS_RULE, answers)
+
+    assert (corrected["outcomes"], corrected["agrees"]) == ({"met": 3, "not_met": 1}, True)
+    assert asked["outcomes"] == {"met": 1, "unknown": 2, "not_applicable": 1}
+    assert readings(asked)["what is unknown counted as met"] == (3, 3, False)
+    assert asked["computed"]["undecided"] == 2
+    assert "Decided by assessors." in asked["computed"]["definition"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "agrees"), [("percent: 67", True), ("percent: 66", False), ('percent: "66.7"', True)]
+)
+@pytest.mark.parametrize("outcomes", [{"met": 2, "late": 1}, {"met": 20, "late": 10}])
+def test_figures_agree_as_far_as_they_were_printed(
+    printed: str, agrees: bool, outcomes: dict[str, int], tmp_path: Path
+) -> None:
+    (entry,) = reconciled(tmp_path, one(f"rule: {TARGET}", printed), outcomes)
+
+    assert entry["agrees"] is agrees
+
+
+@pytest.mark.parametrize(("sufficient", "of", "agrees"), [(2, 3, True), (4, 6, False)])
+def test_counts_agree_only_if_they_are_the_same(sufficient: int, of: int, agrees: bool, tmp_path: Path) -> None:
+    text = one(f"rule: {TARGET}", f"sufficient: {sufficient}, of: {of}")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 2, "late": 1})
+
+    assert (entry["agrees"], entry["difference"]) == (agrees, 0.0)
+
+
+def test_half_of_a_per_cent_is_rounded_up(tmp_path: Path) -> None:
+    (entry,) = reconciled(tmp_path, one(f"rule: {TARGET}", "percent: 13"), {"met": 1, "late": 7})
+
+    assert entry["agrees"]
+
+
+def test_score_of_a_criterion_is_read_in_other_ways(tmp_path: Path) -> None:
+    text = one('criterion: "1.2"', "percent: 75")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 30, "late": 10}, ITS_RULE)
+
+    assert entry["computed"]["percent"] is None
+    assert entry["computed"]["without"] == "22 of 23 questions are undecided"
+    assert [(found["reading"], found["percent"], found["agrees"]) for found in entry["readings"]] == [
+        ("the questions that nobody was asked left out", 75.0, True)
+    ]
+
+
+def test_figure_that_the_run_cannot_give_says_why(tmp_path: Path) -> None:
+    text = one("target: compliance", "percent: 77") + one("rule: contact-frequency", "percent: 9").partition("\n")[2]
+
+    typed, other = reconciled(tmp_path, text, {"met": 1})
+
+    assert (typed["computed"]["percent"], other["computed"]["percent"]) == (None, None)
+    assert typed["computed"]["without"].startswith("no case decides this target")
+    assert other["computed"]["without"] == "the run does not hold the rule contact-frequency"
+
+
+def test_entries_are_as_the_schema_says(tmp_path: Path) -> None:
+    schema = json.loads((schemas_folder() / "score.schema.json").read_text("utf-8"))
+    shape = Draft202012Validator({"$ref": "#/$defs/reconciled", "$defs": schema["$defs"]})
+    text = STORY + one('criterion: "1.2"', "percent: 75").partition("\n")[2]
+    text += one(f"rule: {TARGET}", "sufficient: 1, of: 2", "cases: mine.csv").partition("\n")[2]
+
+    found = reconciled(tmp_path, text, YEAR, mine="case_id,result\nC001,sufficient\nC139,insufficient\n")
+
+    assert [problem.message for entry in found for problem in shape.iter_errors(entry)] == []
+
+
+def test_page_shows_the_story(tmp_path: Path) -> None:
+    lines = show_reconciled(reconciled(tmp_path, STORY, YEAR))
+    told = " ".join(" ".join(lines).split())
+
+    assert max(map(len, lines)) <= 80
+    assert "The two agree as far as the published figure was printed." in told
+    assert "Published: 97%, by NPD Performance Report 21, the quarter after it." in told
+    assert "Computed: 83%, 83/100." in told
+    assert "The computed figure is 14.0 points lower." in told
+    assert "What was done late counted as met: 14 cases. C084: ours late. It is late." in told
+    assert "that it does is no proof of it" in told
