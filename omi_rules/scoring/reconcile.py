@@ -7,11 +7,12 @@ are read in other ways, and of each reading that gives the figure the cases are 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from omi_rules.data.store import Store, create_from
 from omi_rules.rulebook.model import OUTCOMES, Outcome, Rule
-from omi_rules.rulebook.questions import Criteria, Criterion, Question
+from omi_rules.rulebook.questions import Criteria, Criterion
 from omi_rules.scoring.arithmetic import average_questions, score_criterion
 from omi_rules.scoring.published import Published, read_cases, targets_by_id
 from omi_rules.scoring.readings import OTHERS, OURS, share_of, side_of
@@ -33,8 +34,8 @@ def reconcile_figures(
 ) -> list[dict[str, Any]]:
     """An entry a figure, in their order, as score.json holds them ($defs/reconciled).
 
-    The store holds `cases`, `outcomes` (case_id, rule, outcome, due_on, reason) and `answered` of the cases that count;
-    `basis` says in words which those are. UsageError where a list of cases has mistakes.
+    The store holds `cases`, `outcomes` (case_id, rule, outcome, due_on, reason) and `answered` of the cases that count,
+    and `measures`; `basis` says in words which cases those are. UsageError where a list of cases has mistakes.
     """
     entries = []
     for figure in published:
@@ -121,51 +122,69 @@ def _describe_reading(
     }
 
 
+@dataclass(frozen=True)
+class _Defined:
+    """What a figure over cases is of: its title, what we count in words, and what decides a case, if anything does."""
+
+    title: str
+    words: str
+    rule: str | None = None
+    measure: str | None = None
+    question: str | None = None
+
+    @property
+    def is_by_case(self) -> bool:
+        """Whether anything decides single cases."""
+        return bool(self.rule or self.measure or self.question)
+
+
 def _reconcile_cases(store: Store, figure: Published, book: Book, basis: str) -> dict[str, Any]:
-    title, definition, rule, question = _defined(figure, book)
-    _lay_out_ours(store, rule, question)
+    defined = _define(figure, book)
+    _lay_out_ours(store, defined)
     outcomes: dict[Outcome, int] = dict(store.execute("SELECT outcome, count(*) FROM ours GROUP BY outcome").fetchall())
     counted = OURS.count(outcomes)
-    entry = _describe(figure, title, f"{definition} {basis[:1].upper()}{basis[1:]}.", share_of(counted), counted)
+    words = f"{defined.words} {basis[:1].upper()}{basis[1:]}."
+    entry = _describe(figure, defined.title, words, share_of(counted), counted)
     entry["computed"]["undecided"] = outcomes.get("unknown", 0) + outcomes.get("due", 0)
-    entry["computed"]["without"] = _why_without(figure, rule, book, counted)
+    entry["computed"]["without"] = _why_without(defined, book, counted)
     entry["outcomes"] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcome in outcomes}
     entry["readings"] = _read_otherwise(store, figure, outcomes)
     if figure.cases:
-        entry["list"] = _compare(store, figure)
+        entry["list"] = _compare(store, figure.cases, figure)
     return entry
 
 
-def _defined(figure: Published, book: Book) -> tuple[str, str, str | None, Question | None]:
-    """The title of what a figure is of, what we count in words, the rule that decides it, and the question."""
+def _define(figure: Published, book: Book) -> _Defined:
     if figure.kind == "question":
         question = book.criteria.questions[figure.id]
-        decided = f"Decided by {_rule_words(question.rule, book)}" if question.rule else "Decided by assessors."
-        return question.asks, f"{question.asks} About {question.about}. {decided}", question.rule, question
+        decided = _rule_words(question.rule, book) if question.rule else "Decided by assessors."
+        words = f"{question.asks} About {question.about}. {decided}"
+        return _Defined(question.asks, words, rule=question.rule, question=question.id)
     if figure.kind == "rule":
         rule = book.rules[figure.id]
-        return rule.title, f"{rule.title}. {rule.asks}", rule.id, None
+        return _Defined(rule.title, f"{rule.title}. {rule.asks}", rule=rule.id)
     target = targets_by_id(book.criteria)[figure.id]
-    decided = f" Decided by {_rule_words(target.rule, book)}" if target.rule else ""
-    return target.title, f"{target.why}{decided}", target.rule, None
+    words = f"{target.why} {_rule_words(target.rule, book)}" if target.rule else target.why
+    return _Defined(target.title, words, rule=target.rule, measure=target.measure)
 
 
-def _rule_words(rule: str | None, book: Book) -> str:
-    return f"the rule {rule}: {book.rules[rule].asks}" if rule in book.rules and rule else f"the rule {rule}."
+def _rule_words(rule: str, book: Book) -> str:
+    return (
+        f"Decided by the rule {rule}: {book.rules[rule].asks}" if rule in book.rules else f"Decided by the rule {rule}."
+    )
 
 
-def _why_without(figure: Published, rule: str | None, book: Book, counted: tuple[int, int]) -> str | None:
+def _why_without(defined: _Defined, book: Book, counted: tuple[int, int]) -> str | None:
     """Why there is no computed figure."""
-    if rule is None and figure.kind == "target":
-        return "no case decides this target by itself: `omi-rules score` shows it among the targets"
-    if rule is not None and rule not in book.ran:
-        return f"the run does not hold the rule {rule}"
+    if not defined.is_by_case:
+        return "no case record gives it: type it in with --figures"
+    if defined.rule and defined.rule not in book.ran:
+        return f"the run does not hold the rule {defined.rule}"
     return None if counted[1] else "no case is decided"
 
 
-def _lay_out_ours(store: Store, rule: str | None, question: Question | None) -> None:
+def _lay_out_ours(store: Store, defined: _Defined) -> None:
     """Create `ours`: case_id, outcome, reason and due_on of every case that counts, as corrected and answered."""
-    asked = question.id if question else None
     store.execute(
         """CREATE OR REPLACE TABLE ours AS
         WITH replies AS (SELECT * FROM answered WHERE given AND question = $question)
@@ -173,14 +192,17 @@ def _lay_out_ours(store: Store, rule: str | None, question: Question | None) -> 
             CASE outcome::VARCHAR WHEN 'error' THEN 'unknown' ELSE outcome::VARCHAR END AS outcome
         FROM outcomes WHERE rule::VARCHAR = $rule AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)
         UNION ALL
-        SELECT case_id, CASE WHEN $rule IS NULL THEN 'An assessor said so.' ELSE 'An assessor corrected the rule.' END,
+        SELECT case_id::VARCHAR, NULL, "on",
+            CASE WHEN amount IS NULL THEN 'unknown' WHEN amount > 0 THEN 'met' ELSE 'not_met' END
+        FROM measures SEMI JOIN cases USING (case_id) WHERE measure = $measure
+        UNION ALL
+        SELECT case_id, CASE WHEN rule IS NULL THEN 'An assessor said so.' ELSE 'An assessor corrected the rule.' END,
             NULL, CASE WHEN outside THEN 'not_applicable' WHEN sufficient THEN 'met' ELSE 'not_met' END
         FROM replies
         UNION ALL
-        SELECT case_id::VARCHAR, 'Nobody has answered it.', NULL, 'unknown'
-        FROM cases WHERE $rule IS NULL AND $question IS NOT NULL
-            AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)""",
-        {"rule": rule, "question": asked},
+        SELECT case_id::VARCHAR, 'Nobody has answered it.', NULL, 'unknown' FROM cases
+        WHERE $question IS NOT NULL AND $rule IS NULL AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)""",
+        {"rule": defined.rule, "measure": defined.measure, "question": defined.question},
     )
 
 
@@ -218,9 +240,9 @@ def _case(case_id: str, theirs: str | None, ours: str | None, reason: str | None
     return {"case_id": case_id, "theirs": theirs, "ours": ours, "reason": reason}
 
 
-def _compare(store: Store, figure: Published) -> dict[str, Any]:
-    """A list of cases against ours: its own figure, and the cases on which the two come to another figure."""
-    listed = read_cases(figure.cases) if figure.cases else {}
+def _compare(store: Store, file: Path, figure: Published) -> dict[str, Any]:
+    """A list of cases against ours: its own figure, and the cases that only one of the two counts, or counts so."""
+    listed = read_cases(file)
     rows = [{"case_id": case_id, "result": result} for case_id, result in listed.items()]
     create_from(store, "listed", {"case_id": "VARCHAR", "result": "VARCHAR"}, rows)
     sides = [{"outcome": outcome, "side": side_of(outcome)} for outcome in OUTCOMES]

@@ -61,6 +61,9 @@ def stored(outcomes: Mapping[str, int], rule: str, answers: Sequence[Answer] = (
         types = dict.fromkeys(("case_id", "rule", "outcome", "reason"), "VARCHAR") | {"due_on": "DATE"}
         create_from(store, "outcomes", types, rows)
         create_from(store, "cases", {"case_id": "VARCHAR"}, rows)
+        store.execute("""CREATE TABLE measures AS
+            SELECT case_id, 'appointments-attended' AS measure, DATE '2006-04-01' AS "on", amount
+            FROM (VALUES ('C001', 1.0), ('C002', 0.0), ('C003', NULL), ('Z9', 1.0)) amounts (case_id, amount)""")
         store_answers(store, list(answers), CRITERIA.questions)
         create_results(store, CRITERIA.questions.values())
         yield store
@@ -241,8 +244,15 @@ def test_figure_that_the_run_cannot_give_says_why(tmp_path: Path) -> None:
     typed, other = reconciled(tmp_path, text, {"met": 1})
 
     assert (typed["computed"]["percent"], other["computed"]["percent"]) == (None, None)
-    assert typed["computed"]["without"].startswith("no case decides this target")
+    assert typed["computed"]["without"] == "no case record gives it: type it in with --figures"
     assert other["computed"]["without"] == "the run does not hold the rule contact-frequency"
+
+
+def test_target_that_is_measured_case_by_case_is_read_like_a_rule(tmp_path: Path) -> None:
+    (entry,) = reconciled(tmp_path, one("target: appointments-attended", "percent: 67"), {"met": 3})
+
+    assert entry["outcomes"] == {"met": 1, "not_met": 1, "unknown": 1}
+    assert readings(entry)["what is unknown counted as met"] == (2, 3, True)
 
 
 def test_entries_are_as_the_schema_says(tmp_path: Path) -> None:
