@@ -10,6 +10,7 @@ import click
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import config_options, format_option, loudness_options, read_options
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
+from omi_rules.scoring.dimensions import DIMENSIONS
 
 
 @click.command(
@@ -18,6 +19,8 @@ from omi_rules.cli.streams import Progress, has_colour, say, write_text
         ("omi-rules score run", "score the rules' questions of a run"),
         ("omi-rules score run --answers answers", "with the answers of assessors"),
         ("omi-rules score run --answers answers --show-working", "the arithmetic, line by line"),
+        ("omi-rules score run --by team", "traffic lights by division and team"),
+        ("omi-rules score run --reconcile published.yaml", "why a published figure is another"),
         ("omi-rules score run --format json --output score.json", "for programs"),
     ),
 )
@@ -34,12 +37,32 @@ from omi_rules.cli.streams import Progress, has_colour, say, write_text
     metavar="PERCENT",
     help="The line of priority for improvement.  [default: the rulebook's]",
 )
+@click.option(
+    "--by",
+    type=click.Choice(DIMENSIONS),
+    multiple=True,
+    help="Traffic lights of these groups. Small numbers are hidden.",
+)
+@click.option(
+    "--reconcile",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Published or local figures in YAML, set beside the computed ones.",
+)
 @click.option("--show-working", is_flag=True, help="Print the arithmetic of every score, line by line.")
 @config_options()
 @format_option("table", "json", "csv")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
 @loudness_options()
-def score(run: Path, answers: Path | None, line: int | None, show_working: bool, **given: Any) -> int:
+def score(
+    run: Path,
+    answers: Path | None,
+    line: int | None,
+    by: tuple[str, ...],
+    reconcile: Path | None,
+    show_working: bool,
+    **given: Any,
+) -> int:
     """Scores the criteria, sections and Risk of Harm thread of RUN.
 
     RUN is a folder that `omi-rules check --output` wrote. Areas must not be compared by their scores.
@@ -49,7 +72,8 @@ def score(run: Path, answers: Path | None, line: int | None, show_working: bool,
 
     with Progress(options.quiet) as progress:
         progress("scoring")
-        found = score_run(run, Wanted(answers=answers, rules=options.rules, line=line))
+        wanted = Wanted(answers=answers, rules=options.rules, line=line, by=by, reconcile=reconcile)
+        found = score_run(run, wanted)
     told = {"json": _as_json, "csv": _as_csv}.get(options.format)
     paint = options.output is None and has_colour()
     text = told(found) if told else _as_text(found, show_working, options.verbose, paint)
@@ -75,10 +99,16 @@ def _as_csv(found: Mapping[str, Any]) -> str:
 
 
 def _as_text(found: Mapping[str, Any], show_working: bool, verbose: bool, colour: bool) -> str:
+    from omi_rules.reports.group_text import show_groups
+    from omi_rules.reports.reconcile_text import show_reconciled
     from omi_rules.reports.score_text import show_score
     from omi_rules.reports.terminal import paint_colour, paint_plain
     from omi_rules.reports.working_text import show_working as show
 
     paint = paint_colour if colour else paint_plain
     lines = show(found, paint=paint) if show_working else show_score(found, verbose=verbose, paint=paint)
+    for entry in found.get("groups", ()):
+        lines += ["", *show_groups(found, entry["dimension"], paint=paint)]
+    if "reconciled" in found:
+        lines += ["", *show_reconciled(found["reconciled"], paint=paint)]
     return "".join(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""Scores as the rows of one CSV table: a line a question, criterion, section, thread and target."""
+"""Scores as the rows of one CSV table: a line a question, criterion, section, thread, group's question and more."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,7 +9,17 @@ Score = Mapping[str, Any]
 
 COLUMNS = (
     *("kind", "id", "title", "decided_by", "sufficient", "insufficient", "undecided", "percent"),
-    *("interval_low", "interval_high", "range_low", "range_high", "conclusion", "target", "note"),
+    *(
+        "interval_low",
+        "interval_high",
+        "range_low",
+        "range_high",
+        "conclusion",
+        "published",
+        "dimension",
+        "group",
+        "note",
+    ),
 )
 
 
@@ -31,6 +41,11 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
     for section in score["sections"]:
         yield _averaged("section", section)
     yield _averaged("thread", {"id": "thread", **score["thread"]})
+    for entry in score.get("groups", ()):
+        for group in entry["groups"]:
+            yield from _group_rows(entry["dimension"], group)
+    for entry in score.get("reconciled", ()):
+        yield _reconciled(entry)
 
 
 def _averaged(kind: str, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,3 +59,42 @@ def _averaged(kind: str, one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _taken(one: Mapping[str, Any], names: Sequence[str], *more: str) -> dict[str, Any]:
     return {name: one[name] for name in (*more, *names)}
+
+
+def _group_rows(dimension: str, group: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    place = {"dimension": dimension, "group": " / ".join(name or "not recorded" for name in group["path"])}
+    for question in group["questions"]:
+        relevant, sufficient = question["relevant"], question["sufficient"]
+        hidden = question["suppressed"]
+        differs = question["difference"]
+        yield {
+            "kind": "group's question",
+            "insufficient": None if relevant is None else relevant - sufficient,
+            "note": "hidden" if hidden else differs and f"{differs} than the rest",
+            **place,
+            **_taken(question, COLUMNS[7:10], "id", "sufficient"),
+        }
+    for criterion in group["criteria"]:
+        yield {
+            "kind": "group's criterion",
+            "id": criterion["id"],
+            "percent": criterion["score"],
+            "conclusion": criterion["light"] or "no light",
+            **place,
+        }
+
+
+def _reconciled(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    published, computed = entry["published"], entry["computed"]
+    sufficient, relevant = computed["sufficient"], computed["relevant"]
+    return {
+        "kind": f"published {entry['of']}",
+        "id": entry["id"],
+        "title": entry["title"],
+        "sufficient": sufficient,
+        "insufficient": None if sufficient is None or relevant is None else relevant - sufficient,
+        "undecided": computed["undecided"],
+        "percent": computed["percent"],
+        "published": published["percent"],
+        "note": f"published by {published['by']}",
+    }

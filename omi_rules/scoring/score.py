@@ -9,9 +9,13 @@ from omi_rules import __version__
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import RulebookError
 from omi_rules.rulebook.criteria import load_criteria
+from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.questions import Criteria, Line, Scoring
 from omi_rules.scoring.answers import Answer, read_answers, store_answers
 from omi_rules.scoring.arithmetic import score_criterion, score_sections, score_thread
+from omi_rules.scoring.groups import score_groups
+from omi_rules.scoring.published import load_published
+from omi_rules.scoring.reconcile import Book, reconcile_figures
 from omi_rules.scoring.record import record_average, record_criterion, record_question, record_section
 from omi_rules.scoring.run_folder import RunFolder, create_views, read_run
 from omi_rules.scoring.tally import Tally, create_results, tally_questions
@@ -25,11 +29,14 @@ NO_COMPARISON = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to score with: a folder of answers, another rulebook, another line of priority in per cent."""
+    """What to score with, and what beside: a folder of answers, another rulebook, another line of priority in per cent,
+    the dimensions to show groups of, a file of published figures."""
 
     answers: Path | None = None
     rules: Path | None = None
     line: int | None = None
+    by: tuple[str, ...] = ()
+    reconcile: Path | None = None
 
 
 def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
@@ -47,7 +54,16 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
         cases = _count(store, "cases")
         create_results(store, criteria.questions.values())
         tallies = tally_questions(store, criteria.questions.values(), run.rules, run.failed, cases)
-        return _describe(run, criteria, criteria.scoring, tallies, wanted.line, cases, basis)
+        score = _describe(run, criteria, criteria.scoring, tallies, wanted.line, cases, basis)
+        if wanted.by:
+            asked = criteria.criteria.values()
+            score["groups"] = score_groups(store, asked, tallies, run.as_at, dimensions=wanted.by)
+        if wanted.reconcile:
+            rules = load_rulebook(wanted.rules).rules
+            published = load_published(wanted.reconcile, criteria, rules)
+            book = Book(criteria, rules, run.rules)
+            score["reconciled"] = reconcile_figures(store, published, book, tallies, basis)
+        return score
 
 
 def _choose_cases(store: Store, answers: Path | None, criteria: Criteria) -> str:

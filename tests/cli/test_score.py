@@ -100,3 +100,53 @@ def test_a_file_that_cannot_be_written_is_exit_6(kept: Path, tmp_path: Path) -> 
 
     assert shown.code == 6
     assert "cannot be written" in shown.err
+
+
+PUBLISHED = """figures:
+  - of: {target: high-roh-assessed-and-planned}
+    figure: {percent: 97}
+    by: a performance report
+    period: {printed: the quarter after it}
+    definition: Nobody says.
+"""
+
+
+def test_groups_and_published_figures_follow_the_scores(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "published.yaml").write_text(PUBLISHED, encoding="utf-8")
+
+    shown = run("score", kept, "--by", "gender", "--by", "team", "--reconcile", tmp_path / "published.yaml")
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    headings = [line for line in shown.out.splitlines() if line in ("By gender", "By team", "What differs")]
+    assert headings == ["By team", "What differs", "By gender", "What differs"]
+    assert "Published: 97%, by a performance report" in shown.out
+
+
+def test_groups_and_published_figures_are_rows_of_the_csv(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "published.yaml").write_text(PUBLISHED, encoding="utf-8")
+    options = ("--by", "officer", "--reconcile", tmp_path / "published.yaml")
+
+    shown = run("score", kept, *options, "--format", "csv")
+    told = json.loads(run("score", kept, *options, "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(shown.out)))
+
+    groups = [row for row in rows if row["kind"] == "group's question"]
+    hidden = [row for row in groups if row["note"] == "hidden"]
+    assert len(hidden) == sum(
+        question["suppressed"] for group in told["groups"][0]["groups"] for question in group["questions"]
+    )
+    assert {(row["sufficient"], row["insufficient"], row["percent"], row["interval_low"]) for row in hidden} == {
+        ("", "", "", "")
+    }
+    (published,) = [row for row in rows if row["kind"] == "published target"]
+    assert (published["id"], published["published"]) == ("high-roh-assessed-and-planned", "97.0")
+
+
+def test_an_unknown_dimension_and_a_wrong_file_are_refused(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "published.yaml").write_text("figures: [{of: {target: no-such}}]\n", encoding="utf-8")
+
+    assert run("score", kept, "--by", "height").code == 2
+    refused = run("score", kept, "--reconcile", tmp_path / "published.yaml")
+    assert refused.code == 2
+    assert "published.yaml:1" in refused.err
