@@ -101,6 +101,7 @@ def _figure(figure: Content) -> Figure:
         bound=figure.get("bound"),
         sufficient=counted.get("sufficient"),
         of=counted.get("of"),
+        insufficient=figure.get("insufficient"),
         note=_line(figure.get("note", "")),
     )
 

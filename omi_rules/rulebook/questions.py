@@ -24,13 +24,17 @@ MEASURES = ("appointments-attended", "breach-resolution-average")
 
 @dataclass(frozen=True)
 class Figure:
-    """What the source found: the share of sufficient cases in per cent, or a bound of it, and the counts."""
+    """What the source found: the share of sufficient cases in per cent, or a bound of it, and the counts.
+
+    `insufficient` is the only number where the source counts what was not sufficient, and does not say of how many.
+    """
 
     printed: str
     percent: int | None = None
     bound: Literal["more_than", "less_than"] | None = None
     sufficient: int | None = None
     of: int | None = None
+    insufficient: int | None = None
     note: str = ""
 
 

@@ -1,0 +1,41 @@
+"""The assessors' answers: for every question of theirs as many of each as give the figure that the report prints.
+
+A question whose figure is not printed stays unanswered, summary questions too: nothing is invented.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from omi_rules.demo.merseyside.asked import asked_about
+from omi_rules.demo.merseyside.printed import share_of
+from omi_rules.demo.merseyside.sample import Case, Sample
+from omi_rules.rulebook.questions import Question
+
+_OUTSIDE, _NOT_YET = "not_applicable", ""
+#: One in so many of the sufficient answers is excellent, and of the others poor.
+_MARKED = 4
+
+
+def answer_lines(sample: Sample) -> Iterator[list[str]]:
+    """A line a case and question: case, question, answer, and no reason, since no machine's outcome is corrected."""
+    questions = [question for question in sample.criteria.questions.values() if question.decided_by == "assessor"]
+    answers = {question.id: _answers(sample, question) for question in questions}
+    for case in sample.cases:
+        for question in questions:
+            yield [case.id, question.id, answers[question.id].get(case.id, _OUTSIDE), ""]
+
+
+def _answers(sample: Sample, question: Question) -> dict[str, str]:
+    """The answer of each case that is asked about, by case."""
+    asked = asked_about(sample, question)
+    share = share_of(question.figure, len(asked))
+    if share is None:
+        return {case.id: _NOT_YET for case in asked}
+    relevant = sample.draw(f"{question.id} relevant", asked, share.relevant)
+    good = sample.draw(f"{question.id} sufficient", relevant, share.sufficient)
+    poor = [case for case in relevant if case not in good]
+    return _marked(good, "excellent", "sufficient") | _marked(poor, "poor", "insufficient")
+
+
+def _marked(cases: Sequence[Case], outer: str, inner: str) -> dict[str, str]:
+    first = len(cases) // _MARKED
+    return {case.id: outer if number < first else inner for number, case in enumerate(cases)}
