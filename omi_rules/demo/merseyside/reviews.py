@@ -56,18 +56,25 @@ def _risk_review_days(sample: Sample) -> dict[str, list[date]]:
 
 
 def _plan_review_days(sample: Sample, risk: dict[str, list[date]]) -> dict[str, list[date]]:
-    """The days of the plan reviews: with those of risk where two were in time, else alone; none without a plan."""
+    """The days of the plan reviews: with those of risk where both or late, else alone; none without a plan."""
     days: dict[str, list[date]] = {case.id: [] for case in sample.cases}
     planned = sample.those(lambda case: bool(sample.rows_of("sentence_plans", case)))
     in_time = sample.draw_sufficient("2.1.12", sample.cases, never=others(sample.cases, planned))
-    late = sample.draw_sort("plan_reviewed_late", others(planned, in_time))
+    rest = others(planned, in_time)
+    late = [case for case in rest if _came_late(case, risk[case.id])]
+    late += sample.draw("plan late", others(rest, late), sample.make_up["plan_reviewed_late"] - len(late))
     for case in in_time:
         reviewed = risk[case.id]
         twice = len(reviewed) == 2 and reviewed[0] >= after(case.start, 75)
         days[case.id] = list(reviewed) if twice else [before(case.start, -case.number("plan review", 100, 109))]
     for case in late:
-        days[case.id] = [after(case.start, case.number("late plan review", 115, 133))]
+        alone = [after(case.start, case.number("late plan review", 115, 133))]
+        days[case.id] = list(risk[case.id]) if _came_late(case, risk[case.id]) else alone
     return days
+
+
+def _came_late(case: Case, reviewed: list[date]) -> bool:
+    return bool(reviewed) and reviewed[0] >= after(case.start, 115)
 
 
 def _share_out_pairs(sample: Sample, risk: dict[str, list[date]], plan: dict[str, list[date]]) -> list[Case]:

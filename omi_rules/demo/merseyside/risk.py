@@ -20,7 +20,7 @@ def _add_screenings(sample: Sample) -> None:
     late = sample.draw_sort("screened_late", others(sample.cases, in_time))
     screened = [case for case in sample.cases if case in in_time or case in late]
     analysed, not_done, exempted = _share_out_analyses(sample, high, in_time)
-    signed = sample.draw("exemption signed", exempted, 2 * len(exempted) // 3)
+    signed = sample.draw_sort("exemption_signed", exempted)
     for case in screened:
         due = working_days_after(case.start, case.assessment_limit)
         early = before(case.start, case.number("screened", 3, 6))
