@@ -1,4 +1,4 @@
-"""`omi-rules demo`: a synthetic area, and the main job on it."""
+"""`omi-rules demo`: a synthetic area, or the sample of the report, and the main job on it."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import loudness_options, read_options
 from omi_rules.cli.streams import Progress, say
-from omi_rules.problems import OutputError
+from omi_rules.problems import OutputError, UsageError
 
 #: The caseload of the inspected area.
 _CASES = 10_359
@@ -20,6 +20,7 @@ _CASES = 10_359
         ("omi-rules demo", "an area of 10,359 cases in omi-demo/export, checked into omi-demo/run"),
         ("omi-rules demo --cases 200 --output small", "a small one elsewhere"),
         ("omi-rules demo --export-only --seed 2", "another area, not checked"),
+        ("omi-rules demo --merseyside", "the sample of the report, scored beside its figures"),
     ),
 )
 @click.option("--cases", type=click.IntRange(1, 10_000_000), default=_CASES, show_default=True, help="How many cases.")
@@ -39,12 +40,23 @@ _CASES = 10_359
     help="Where to.",
 )
 @click.option("--export-only", is_flag=True, help="Make the export, and do not check it.")
+@click.option(
+    "--merseyside",
+    is_flag=True,
+    help="Make the sample of the report instead, with the assessors' answers; check and score it.",
+)
 @loudness_options()
-def demo(cases: int, seed: int, output: Path, export_only: bool, **given: Any) -> int:
+def demo(cases: int, seed: int, output: Path, export_only: bool, merseyside: bool, **given: Any) -> int:
     """Makes a synthetic probation area, and checks it.
 
-    Nothing in it is about a person. The records stand as at 30 November 2006.
+    Nothing in it is about a person. The records stand as at 30 November 2006. With --merseyside, the table says for
+    every figure of the report what comes out of records and answers like those that were inspected.
     """
+    if merseyside:
+        from omi_rules.cli.merseyside import reproduce
+
+        _refuse_sizes()
+        return reproduce(output, export_only, read_options({**given, "output": output / "run"}))
     from omi_rules.demo.area import write_area
 
     options = read_options({**given, "output": output / "run"})
@@ -63,3 +75,11 @@ def demo(cases: int, seed: int, output: Path, export_only: bool, **given: Any) -
     from omi_rules.cli.check import check_export
 
     return check_export(export, options)
+
+
+def _refuse_sizes() -> None:
+    """The sample of the report is one: neither its size nor its seed can be chosen."""
+    context = click.get_current_context()
+    for name in ("cases", "seed"):
+        if context.get_parameter_source(name) is not click.core.ParameterSource.DEFAULT:
+            raise UsageError(f"--{name} does not go with --merseyside, which makes one sample: leave it out.")

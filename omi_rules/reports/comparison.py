@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from omi_rules.reports.words import count, folded, listed, shortened
+from omi_rules.reports.words import count, folded, listed, shortened, whole
 from omi_rules.rulebook.questions import Criteria, Criterion, Figure, Question
 
 _SAME, _NOT_PRINTED, _NOT_ANSWERED = "none", "not printed", "not answered"
@@ -47,7 +47,7 @@ def _compare(question: Question, found: Mapping[str, Any]) -> Compared:
         in_report=figure.printed if figure else _NOT_PRINTED,
         as_share=f"{_SIGNS[figure.bound]}{figure.percent}%" if figure and figure.percent is not None else "-",
         counts=f"{found['sufficient']}/{found['relevant']}" if found["relevant"] else "-",
-        share="-" if found["percent"] is None else f"{_rounded(found['percent'])}%",
+        share=whole(found["percent"]),
         difference=difference,
         agrees=agrees,
     )
@@ -167,7 +167,9 @@ def _why(
 
 def _average_words(open_: Sequence[str], fixed: Sequence[float]) -> str:
     printed = f"{count(len(fixed), 'question')} whose share is printed"
-    average = f"The average of the {printed} is {_rounded(sum(fixed) / len(fixed))}%" if fixed else "No share is printed"
+    average = (
+        f"The average of the {printed} is {_rounded(sum(fixed) / len(fixed))}%" if fixed else "No share is printed"
+    )
     return f"{average}; left open {'is' if len(open_) == 1 else 'are'} {listed(open_)}." if open_ else f"{average}."
 
 
@@ -218,12 +220,9 @@ def _show_thread(score: Mapping[str, Any], criteria: Criteria, compared: Sequenc
     ]
     open_ = [line.question for line in marked if _is_open(criteria.questions[line.question])]
     fixed = [_share(line) for line in marked if line.question not in open_ and line.question in found["counted"]]
-    yield from folded(
-        f"Which questions belong to the thread is inferred: the report does not print them. Of the "
-        f"{len(marked)} taken, {len(open_)} have no printed share, or only a bound: {listed(open_)}. The others average "
-        f"{_rounded(sum(fixed) / len(fixed))}%.",
-        "     ",
-    )
+    inferred = "Which questions belong to the thread is inferred: the report does not print them."
+    left_open = f"Of the {len(marked)} taken, {len(open_)} have no printed share, or only a bound: {listed(open_)}."
+    yield from folded(f"{inferred} {left_open} The others average {_rounded(sum(fixed) / len(fixed))}%.", "     ")
     if not open_:
         return
     number = len(open_) + len(fixed)

@@ -7,7 +7,7 @@ from omi_rules.demo.merseyside.contact import add_contact
 from omi_rules.demo.merseyside.court import add_court
 from omi_rules.demo.merseyside.duties import add_duties
 from omi_rules.demo.merseyside.enforcement import add_enforcement
-from omi_rules.demo.merseyside.files import write_csv, write_owned, write_table
+from omi_rules.demo.merseyside.files import make_folders, write_csv, write_owned, write_table
 from omi_rules.demo.merseyside.make_up import load_make_up
 from omi_rules.demo.merseyside.people import add_people
 from omi_rules.demo.merseyside.plans import add_plans
@@ -47,6 +47,7 @@ def write_sample(export: Path, answers: Path) -> int:
 
     Nothing in them is about a person. Tables already there are replaced.
     """
+    make_folders(export.parent, export, answers)
     sample = make_sample(load_criteria())
     for table in load_tables().values():
         rows = sample.rows.get(table.name, [])

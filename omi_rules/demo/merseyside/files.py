@@ -12,6 +12,16 @@ from omi_rules.problems import OutputError
 from omi_rules.shapes import Table
 
 
+def make_folders(*folders: Path) -> None:
+    """Make the folders that are not there yet, their owner's alone; OutputError where that cannot be done."""
+    for folder in folders:
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise OutputError(f"{folder} could not be made: {error.strerror}. Name another folder.") from None
+
+
 def write_table(folder: Path, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write a table of the contract: its columns in order, its rows in order of their cells."""
     columns = [column.name for column in table.columns]
@@ -32,7 +42,6 @@ def write_owned(file: Path, text: str) -> None:
     """Put a file in place whole, readable by its owner only; OutputError where that cannot be done."""
     part = file.with_name(f".{file.name}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
             opened.write(text)
         part.replace(file)
