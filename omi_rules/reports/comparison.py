@@ -144,7 +144,7 @@ def _why(
     if found["rounded"] in (published, None) or criterion.weights is None:
         return
     open_, fixed = _open_and_fixed(compared, criteria, criterion.id, set(found["counted"]))
-    yield _average_words(open_, fixed)
+    yield _average_words(open_, fixed, published)
     if found["summary_percent"] is not None:
         yield "Answers to the summary question are in it, which the report does not print."
         return
@@ -165,11 +165,12 @@ def _why(
     yield "The published score cannot be reached from the printed figures: it rests on others."
 
 
-def _average_words(open_: Sequence[str], fixed: Sequence[float]) -> str:
-    printed = f"{count(len(fixed), 'question')} whose share is printed"
-    average = (
-        f"The average of the {printed} is {_rounded(sum(fixed) / len(fixed))}%" if fixed else "No share is printed"
-    )
+def _average_words(open_: Sequence[str], fixed: Sequence[float], published: int) -> str:
+    average = "No share is printed"
+    if fixed:
+        mean = _rounded(sum(fixed) / len(fixed))
+        average = f"The average of the {count(len(fixed), 'question')} whose share is printed is {mean}%"
+        average += ", as published" if mean == published else ""
     return f"{average}; left open {'is' if len(open_) == 1 else 'are'} {listed(open_)}." if open_ else f"{average}."
 
 
@@ -220,15 +221,24 @@ def _show_thread(score: Mapping[str, Any], criteria: Criteria, compared: Sequenc
     ]
     open_ = [line.question for line in marked if _is_open(criteria.questions[line.question])]
     fixed = [_share(line) for line in marked if line.question not in open_ and line.question in found["counted"]]
-    inferred = "Which questions belong to the thread is inferred: the report does not print them."
-    left_open = f"Of the {len(marked)} taken, {len(open_)} have no printed share, or only a bound: {listed(open_)}."
-    yield from folded(f"{inferred} {left_open} The others average {_rounded(sum(fixed) / len(fixed))}%.", "     ")
+    yield from folded(_thread_words(len(marked), open_, fixed), "     ")
     if not open_:
         return
     number = len(open_) + len(fixed)
     needed = _within((number * published - sum(fixed)) / len(open_), _HALF * number / len(open_))
     told = f"If they were all {needed}%, the thread would be {published}%."
     yield from folded(told if needed is not None else "They cannot make up the difference.", "     ")
+
+
+def _thread_words(marked: int, open_: Sequence[str], fixed: Sequence[float]) -> str:
+    sentences = [
+        "Which questions belong to the thread is inferred: the report does not print them.",
+        f"Of the {marked} taken, {len(open_)} {'has' if len(open_) == 1 else 'have'} no printed share, or only a bound",
+    ]
+    sentences[1] += f": {listed(open_)}." if open_ else "."
+    if fixed:
+        sentences.append(f"The others average {_rounded(sum(fixed) / len(fixed))}%.")
+    return " ".join(sentences)
 
 
 def _show_outcome(compared: Sequence[Compared]) -> list[str]:

@@ -33,7 +33,14 @@ def _answers(sample: Sample, question: Question) -> dict[str, str]:
     relevant = sample.draw(f"{question.id} relevant", asked, share.relevant)
     good = sample.draw(f"{question.id} sufficient", relevant, share.sufficient)
     poor = [case for case in relevant if case not in good]
-    return _marked(good, "excellent", "sufficient") | _marked(poor, "poor", "insufficient")
+    return _marked(good, "excellent", "sufficient") | _marked(poor, *_worse(question))
+
+
+def _worse(question: Question) -> tuple[str, str]:
+    """What is not sufficient is poor or insufficient; where the report found no evidence, it is not evidenced."""
+    if question.figure and "no evidence" in question.figure.printed:
+        return "not_evidenced", "not_evidenced"
+    return "poor", "insufficient"
 
 
 def _marked(cases: Sequence[Case], outer: str, inner: str) -> dict[str, str]:
