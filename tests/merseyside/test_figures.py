@@ -96,3 +96,15 @@ def test_finding_in_words_comes_out(made: Made, rule: str, outcomes: dict[str, i
     found = Counter(made.outcomes[rule].values())
     del found["not_applicable"]
     assert found == outcomes
+
+
+def test_residents_of_approved_premises_were_referred_there_and_accepted(made: Made) -> None:
+    residents = {row["case_id"] for row in made.rows("requirements") if row["kind"] == "residence"}
+    assert {made.answers["1.2.07"][case] for case in residents} <= SUFFICIENT
+
+
+def test_seven_ppos_assessed_in_time_are_seven_of_the_nine_as_of_the_twelve(made: Made) -> None:
+    """Criterion 1.3 (c) can be read both ways."""
+    in_time = {case for case, outcome in made.outcomes["ppo-oasys-on-time"].items() if outcome == "met"}
+    comprehensive = {case for case, answer in made.answers["1.3.05"].items() if answer in SUFFICIENT}
+    assert (len(in_time), len(comprehensive), in_time <= comprehensive) == (7, 9, True)

@@ -157,7 +157,8 @@ def test_open_questions_that_agree_already_are_said_to_be_open() -> None:
 def test_score_with_answers_to_the_summary_question_says_so() -> None:
     scored = score(found("2.7.01", 7, 3), summary=100.0)
     assert told(scored, small(q1=percent(70))).endswith(
-        "76% +16 The average of the 1 question whose share is printed is 70%. Answers to the summary question are in it, which the report does not print."
+        "76% +16 The average of the 1 question whose share is printed is 70%. "
+        "Answers to the summary question are in it, which the report does not print."
     )
 
 

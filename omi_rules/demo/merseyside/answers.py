@@ -5,9 +5,9 @@ A question whose figure is not printed stays unanswered, summary questions too: 
 
 from collections.abc import Iterator, Sequence
 
-from omi_rules.demo.merseyside.asked import asked_about
+from omi_rules.demo.merseyside.asked import asked_about, known_sufficient
 from omi_rules.demo.merseyside.printed import share_of
-from omi_rules.demo.merseyside.sample import Case, Sample
+from omi_rules.demo.merseyside.sample import Case, Sample, others
 from omi_rules.rulebook.questions import Question
 
 _OUTSIDE, _NOT_YET = "not_applicable", ""
@@ -31,9 +31,10 @@ def _answers(sample: Sample, question: Question) -> dict[str, str]:
     if share is None:
         return {case.id: _NOT_YET for case in asked}
     relevant = sample.draw(f"{question.id} relevant", asked, share.relevant)
-    good = sample.draw(f"{question.id} sufficient", relevant, share.sufficient)
-    poor = [case for case in relevant if case not in good]
-    return _marked(good, "excellent", "sufficient") | _marked(poor, *_worse(question))
+    known = known_sufficient(sample, question, relevant)
+    doubtful = others(relevant, known)
+    good = [*known, *sample.draw(f"{question.id} sufficient", doubtful, share.sufficient - len(known))]
+    return _marked(good, "excellent", "sufficient") | _marked(others(relevant, good), *_worse(question))
 
 
 def _worse(question: Question) -> tuple[str, str]:

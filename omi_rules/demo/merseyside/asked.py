@@ -7,6 +7,7 @@ Where the report counts the relevant cases and no record shows which they are, a
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from omi_rules.demo.merseyside.chance import working_days_after
 from omi_rules.demo.merseyside.sample import Case, Sample
 from omi_rules.rulebook.model import Population, Test
 from omi_rules.rulebook.questions import Question
@@ -19,11 +20,18 @@ def asked_about(sample: Sample, question: Question) -> list[Case]:
     inside = _inside(sample, question.population)
     if question.id in _DRAWN:
         sort, narrowing = _DRAWN[question.id]
+        possible = [case for case in inside if narrowing(sample, case)]
         # drawn by the name of the sort: two questions about one sort are about the same cases
-        drawn = sample.draw_sort(sort, [case for case in inside if narrowing(sample, case)])
+        drawn = sample.draw_sort(sort, possible, known_sufficient(sample, question, possible))
         return [case for case in inside if case in drawn]
     shown = _SHOWN.get(question.id, _any_case)
     return [case for case in inside if shown(sample, case)]
+
+
+def known_sufficient(sample: Sample, question: Question, asked: Sequence[Case]) -> list[Case]:
+    """The cases of which the records leave no doubt: whoever lives in approved premises was referred there."""
+    shown = _KNOWN.get(question.id)
+    return [case for case in asked if shown(sample, case)] if shown else []
 
 
 def _inside(sample: Sample, population: Population | None) -> list[Case]:
@@ -90,6 +98,11 @@ def _in_approved_premises(_sample: Sample, case: Case) -> bool:
     return "residence" in case.requirements
 
 
+def _assessed_in_time(sample: Sample, case: Case) -> bool:
+    last = working_days_after(case.start, case.assessment_limit)
+    return any(row["completed_on"] <= last for row in sample.rows_of("oasys_assessments", case))
+
+
 def _with_report(sample: Sample, case: Case) -> bool:
     return bool(sample.rows_of("court_reports", case))
 
@@ -116,6 +129,13 @@ _SHOWN: Mapping[str, Narrowing] = {
     "2.7.01": _with_needs,
     "2.7.02": _in_approved_premises,
     "3.2.02": _managed_by_three,
+}
+#: The question and of which of its cases the answer is known. Of the PPOs' assessments nine were comprehensive, and
+#: "only seven of these" in time: so that it holds for the nine as for all 12, those in time are among the nine.
+_KNOWN: Mapping[str, Narrowing] = {
+    "1.2.07": _in_approved_premises,
+    "1.2.08": _in_approved_premises,
+    "1.3.05": _assessed_in_time,
 }
 #: The question, the sort of the make-up that its cases are, and among whom they are drawn.
 _DRAWN: Mapping[str, tuple[str, Narrowing]] = {

@@ -74,9 +74,9 @@ class Sample:
             raise ValueError(f"{purpose}: {count} cases are to be drawn, and there are {len(by_id)}.")
         return [by_id[id_] for id_ in shuffled(purpose, by_id)[:count]]
 
-    def draw_sort(self, sort: str, among: Iterable[Case]) -> list[Case]:
-        """As many of the cases as the make-up has of this sort."""
-        return self.draw(sort, among, self.make_up[sort])
+    def draw_sort(self, sort: str, among: Iterable[Case], always: Sequence[Case] = ()) -> list[Case]:
+        """As many of the cases as the make-up has of this sort; `always` are among them."""
+        return [*always, *self.draw(sort, others(among, always), self.make_up[sort] - len(always))]
 
     def draw_sufficient(
         self, question: str, among: Sequence[Case], always: Sequence[Case] = (), never: Sequence[Case] = ()
