@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from pyarrow import parquet
 
 from omi_rules.rulebook.questions import Figure, Question
 from tests.merseyside.samples import CRITERIA, INSUFFICIENT, SUFFICIENT, Made
@@ -108,3 +109,13 @@ def test_seven_ppos_assessed_in_time_are_seven_of_the_nine_as_of_the_twelve(made
     in_time = {case for case, outcome in made.outcomes["ppo-oasys-on-time"].items() if outcome == "met"}
     comprehensive = {case for case, answer in made.answers["1.3.05"].items() if answer in SUFFICIENT}
     assert (len(in_time), len(comprehensive), in_time <= comprehensive) == (7, 9, True)
+
+
+@pytest.mark.parametrize(("rule", "met", "judged"), [("six-weekly-supervision", 39, 50), ("annual-appraisal", 35, 49)])
+def test_staff_were_supervised_and_appraised_in_the_shares_that_are_printed(
+    made: Made, rule: str, met: int, judged: int
+) -> None:
+    """Criterion 4.4: 78% were supervised every six weeks, and 29% of those concerned had no appraisal."""
+    rows = parquet.read_table(made.folder / "run" / "staff_outcomes.parquet").to_pylist()
+    found = Counter(row["outcome"] for row in rows if row["rule"] == rule)
+    assert (found["met"], sum(found[word] for word in ("met", "late", "missing"))) == (met, judged)

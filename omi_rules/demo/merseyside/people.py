@@ -70,9 +70,9 @@ def _share_out_risk(sample: Sample) -> None:
 
 
 def _share_out_ppo(sample: Sample) -> None:
-    """Most PPOs are on licence for what drugs had to do with; two are high Risk of Harm too."""
+    """Most PPOs are on licence for what drugs had to do with; some are high Risk of Harm too."""
     licences = sample.those(lambda case: case.licence)
-    high = sample.draw("ppo high", [case for case in licences if case.high], 2)
+    high = sample.draw_sort("ppo_high_roh", [case for case in licences if case.high])
     number = sample.make_up["ppo"] - sample.make_up["ppo_community"] - len(high)
     on_licence = [*high, *sample.draw("ppo licence", [case for case in licences if not case.high], number)]
     orders = sample.draw_sort("ppo_community", sample.those(lambda case: case.community and not case.high))

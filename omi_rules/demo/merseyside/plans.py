@@ -34,7 +34,7 @@ def _add_allocations(sample: Sample) -> None:
     orders = sample.those(lambda case: case.community)
     in_time = sample.draw_sufficient("1.5.01", orders)
     moved_twice = sample.draw_sort("three_managers", sample.cases)
-    moved_once = sample.draw("two managers", others(sample.cases, moved_twice), 50)
+    moved_once = sample.draw_sort("two_managers", others(sample.cases, moved_twice))
     officers = sample.make_up["officers"]
     for case in sample.cases:
         limit = 1 if case.tier == 4 else 3
@@ -63,7 +63,7 @@ def _add_assessments(sample: Sample) -> None:
     ppo_in_time = sample.draw_sufficient("1.3.06", ppo)
     ppo_late = others(ppo, ppo_in_time)
     in_time = sample.draw_sufficient("1.3.01", sample.cases, always=ppo_in_time, never=ppo_late)
-    never = sample.draw("not assessed", others(others(sample.cases, in_time), ppo_late), 6)
+    never = sample.draw_sort("not_assessed", others(others(sample.cases, in_time), ppo_late))
     for case in others(sample.cases, never):
         due = working_days_after(case.start, case.assessment_limit)
         late = after(due, case.number("assessed late", 2, 14))

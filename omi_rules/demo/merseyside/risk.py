@@ -66,11 +66,11 @@ def _add_saras(sample: Sample) -> None:
 
 
 def _add_plans(sample: Sample) -> None:
-    """Of the orders not in time one plan is late, one missing; of the high licences two have none."""
+    """Of the orders not in time one has no plan, and the others have a late one."""
     orders = sample.those(lambda case: case.high and case.community)
     in_time = sample.draw_sufficient("1.2.20", orders)
     late = others(orders, in_time)[1:]
-    licences = sample.draw("risk plan licence", sample.those(lambda case: case.high and case.licence), 9)
+    licences = sample.draw_sort("risk_plan_licence", sample.those(lambda case: case.high and case.licence))
     medium = sample.draw_sort("risk_plan_medium", sample.those(lambda case: case.roh == "medium"))
     planned = [*in_time, *late, *licences, *medium]
     standard = sample.draw_sufficient("1.2.21", planned)

@@ -6,7 +6,8 @@ from omi_rules.demo.merseyside.chance import before, drawn_number, shuffled
 from omi_rules.demo.merseyside.plans import team_of
 from omi_rules.demo.merseyside.sample import AS_AT, Sample, grade_of
 
-_SUPERVISED_EVERY, _APPRAISED_EVERY = 39, 350
+#: Days between two, so that weekends and holidays leave them within six weeks, and within a year.
+_SUPERVISED_EVERY, _APPRAISED_EVERY = 36, 350
 
 
 def add_staff(sample: Sample) -> None:
@@ -31,7 +32,7 @@ def add_staff(sample: Sample) -> None:
 
 
 def _rounds(employed: date, every: int, complete: bool) -> list[date]:
-    """A day for every round since; the last one was left out where they are not complete."""
+    """A day for every round since; the latest were left out where they are not complete."""
     count = (AS_AT - employed).days // every
     days = [before(employed + timedelta(days=every * number), 0) for number in range(1, count + 1)]
-    return days if complete else days[:-1]
+    return days if complete else [day for day in days if (AS_AT - day).days > 2 * every]
