@@ -5,9 +5,9 @@ A question whose figure is not printed stays unanswered, summary questions too: 
 
 from collections.abc import Iterator, Sequence
 
-from omi_rules.demo.merseyside.asked import asked_about, known_sufficient
-from omi_rules.demo.merseyside.printed import share_of
+from omi_rules.demo.merseyside.populations import asked_about, known_sufficient
 from omi_rules.demo.merseyside.sample import Case, Sample, others
+from omi_rules.demo.merseyside.shares import share_of
 from omi_rules.rulebook.questions import Question
 
 _OUTSIDE, _NOT_YET = "not_applicable", ""

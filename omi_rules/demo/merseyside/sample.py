@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from omi_rules.demo.merseyside.chance import drawn_number, shuffled
-from omi_rules.demo.merseyside.printed import sufficient_of
+from omi_rules.demo.merseyside.shares import sufficient_of
 from omi_rules.rulebook.questions import Criteria
 
 #: The day of the snapshot, about six months after the starts.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from omi_rules.demo.merseyside.printed import Share, share_of, sufficient_of
+from omi_rules.demo.merseyside.shares import Share, share_of, sufficient_of
 from omi_rules.rulebook.questions import Figure
 from tests.merseyside.samples import CRITERIA
 
