@@ -94,6 +94,8 @@ def show_comparison(score: Mapping[str, Any], criteria: Criteria) -> list[str]:
         *_show_criteria(score, criteria, compared),
         *_show_thread(score, criteria, compared),
         "",
+        *(line for sentence in score["says"] for line in folded(sentence)),
+        "",
         *_show_outcome(compared),
     ]
 

@@ -44,7 +44,8 @@ def score(*questions: dict[str, Any], summary: float | None = None, withheld: st
     counted = [one["id"] for one in questions if one["percent"] is not None]
     average = {"rounded": rounded, "counted": counted, "withheld": withheld}
     criterion = {"id": "2.7", "questions_percent": mean, "summary_percent": summary, **average}
-    return {"questions": list(questions), "criteria": [criterion], "thread": average}
+    said = ["Areas must not be compared."]
+    return {"questions": list(questions), "criteria": [criterion], "thread": average, "says": said}
 
 
 def percent(number: int) -> Figure:
@@ -199,3 +200,7 @@ def test_thread_that_open_questions_cannot_explain_says_so() -> None:
 def test_thread_of_a_rulebook_without_scoring_is_not_shown() -> None:
     criteria = replace(small(q1=percent(60)), scoring=None)
     assert not any("thread" in line for line in show_comparison(score(found("2.7.01", 6, 4)), criteria))
+
+
+def test_comparison_says_what_has_to_be_said_with_every_score() -> None:
+    assert "Areas must not be compared." in show_comparison(score(found("2.7.01", 6, 4)), small(q1=percent(60)))
