@@ -91,6 +91,7 @@ def test_questions_about_the_same_cases_are_answered_for_the_same(made: Made, fi
         ("victim-licence-views-invited", {"met": 20, "missing": 1}),
         ("victim-release-conditions-told", {"met": 17, "missing": 4}),
         ("bank-holiday-absence", {"met": 8, "not_met": 4}),
+        ("tier-1-unpaid-work-assessed", {"met": 20, "missing": 10}),
     ],
 )
 def test_finding_in_words_comes_out(made: Made, rule: str, outcomes: dict[str, int]) -> None:

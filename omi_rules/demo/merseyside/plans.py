@@ -62,8 +62,11 @@ def _add_assessments(sample: Sample) -> None:
     ppo = sample.those(lambda case: case.ppo)
     ppo_in_time = sample.draw_sufficient("1.3.06", ppo)
     ppo_late = others(ppo, ppo_in_time)
-    in_time = sample.draw_sufficient("1.3.01", sample.cases, always=ppo_in_time, never=ppo_late)
-    never = sample.draw_sort("not_assessed", others(others(sample.cases, in_time), ppo_late))
+    simple = _simple_cases(sample)
+    never = sample.draw_sort("unpaid_work_not_assessed", simple)
+    in_time = sample.draw_sufficient("1.3.01", sample.cases, always=ppo_in_time, never=[*ppo_late, *never])
+    free = others(others(others(sample.cases, in_time), ppo_late), simple)
+    never += sample.draw("not assessed", free, sample.make_up["not_assessed"] - len(never))
     for case in others(sample.cases, never):
         due = working_days_after(case.start, case.assessment_limit)
         late = after(due, case.number("assessed late", 2, 14))
@@ -78,6 +81,11 @@ def _add_assessments(sample: Sample) -> None:
         )
 
 
+def _simple_cases(sample: Sample) -> list[Case]:
+    """The Tier 1 cases of unpaid work, for which a simple assessment and plan would do."""
+    return sample.those(lambda case: case.tier == 1 and "unpaid_work" in case.requirements)
+
+
 def case_grade(case: Case) -> str:
     """The grade of the officer who holds the case."""
     return grade_of(case.columns["offender_manager"])
@@ -85,7 +93,10 @@ def case_grade(case: Case) -> str:
 
 def _add_initial_plans(sample: Sample) -> None:
     orders = sample.those(lambda case: case.community)
-    planned_orders = sample.draw_sufficient("1.5.08", orders)
+    simple = _simple_cases(sample)
+    assessed = [case for case in simple if sample.rows_of("oasys_assessments", case)]
+    without = sample.draw_sort("unpaid_work_without_plan", assessed)
+    planned_orders = sample.draw_sufficient("1.5.08", orders, always=others(simple, without), never=without)
     in_time = sample.draw_sufficient("1.5.09", planned_orders)
     stating = sample.draw_sufficient("1.5.03", planned_orders)
     licences = sample.those(lambda case: case.licence)

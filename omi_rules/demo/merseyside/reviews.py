@@ -62,7 +62,10 @@ def _plan_review_days(sample: Sample, risk: dict[str, list[date]]) -> dict[str, 
     in_time = sample.draw_sufficient("2.1.12", sample.cases, never=others(sample.cases, planned))
     rest = others(planned, in_time)
     late = [case for case in rest if _came_late(case, risk[case.id])]
-    late += sample.draw("plan late", others(rest, late), sample.make_up["plan_reviewed_late"] - len(late))
+    # a low risk can be reviewed with a late plan, so that those come first
+    low = [case for case in rest if case.roh == "low"]
+    free = [*sample.draw("plan late", low, len(low)), *others(others(rest, late), low)]
+    late += free[: sample.make_up["plan_reviewed_late"] - len(late)]
     for case in in_time:
         reviewed = risk[case.id]
         twice = len(reviewed) == 2 and reviewed[0] >= after(case.start, 75)
