@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
@@ -164,16 +165,17 @@ class Target:
     typed_in: bool
     why: str
 
-    def is_met(self, figure: Decimal) -> bool:
-        """Whether a figure meets the target."""
+    def is_met(self, figure: Decimal | Fraction) -> bool:
+        """Whether a figure meets the target, exactly as it stands."""
         return self._shortfall(figure) <= 0
 
-    def is_near_miss(self, figure: Decimal) -> bool:
+    def is_near_miss(self, figure: Decimal | Fraction) -> bool:
         """Whether a figure misses the target by no more than the tolerance."""
-        return self.tolerance is not None and 0 < self._shortfall(figure) <= self.tolerance
+        return self.tolerance is not None and 0 < self._shortfall(figure) <= Fraction(self.tolerance)
 
-    def _shortfall(self, figure: Decimal) -> Decimal:
-        return self.amount - figure if self.direction == "at_least" else figure - self.amount
+    def _shortfall(self, figure: Decimal | Fraction) -> Fraction:
+        short = Fraction(self.amount) - Fraction(figure)
+        return short if self.direction == "at_least" else -short
 
 
 @dataclass(frozen=True)

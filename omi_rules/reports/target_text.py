@@ -1,0 +1,111 @@
+"""National targets on the page of a terminal: figures and what they come to, what was published, and with -v why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from omi_rules.reports.columns import align
+from omi_rules.reports.words import folded
+
+Target = Mapping[str, Any]
+
+EXPLAINED = (
+    "The period and the definition of today's figures are the program's own: they are near the published ones, not the "
+    "same. Green: met, on the exact figure. Amber: a near miss. Red: missed."
+)
+ASSUMED = "How far from a target still is a near miss is assumed."
+_UNITS = {"percent": "%", "percent_of_target": "%", "days": " days", "working_days": " days"}
+
+
+def show_targets(targets: Sequence[Target], *, verbose: bool = False) -> list[str]:
+    """The lines of the targets, at most 80 columns; none without targets."""
+    if not targets:
+        return []
+    assumed = any(target["tolerance_assumed"] for target in targets)
+    lines = folded(f"{EXPLAINED} {ASSUMED}" if assumed else EXPLAINED)
+    told = [target for target in targets if target["figure"] is not None]
+    for printed in dict.fromkeys(_printed(target) for target in told):
+        header = ["Target", "Figure", "n/N", "Undecided", "Set", "Light"]
+        rows = [_figure_row(target) for target in told if _printed(target) == printed]
+        lines += ["", *folded(f"{printed[:1].upper()}{printed[1:]}:"), *align(header, rows, right=(1, 2, 3, 4))]
+    lines += ["", *_notes(targets)] if _notes(targets) else []
+    header = ["Published", "Period", "Area", "National"]
+    lines += ["", *align(header, [_published_row(target) for target in targets], right=(2, 3), giving=1)]
+    lines += ["* marked there as met or a near miss."]
+    return [*lines, "", *_details(targets)] if verbose else lines
+
+
+def _printed(target: Target) -> str:
+    period: Mapping[str, str] = target["period"]
+    return f"{period['printed']}, typed in" if target["source"] == "typed in" else period["printed"]
+
+
+def _figure_row(target: Target) -> list[str]:
+    counts = "" if target["numerator"] is None else f"{target['numerator']:,}/{target['denominator']:,}"
+    return [
+        target["id"],
+        _amount(target["figure"], target["unit"], exact=True),
+        counts + ("!" if target["few"] else ""),
+        f"{target['undecided']:,}",
+        _amount(target["target"], target["unit"]),
+        target["light"] or "not told",
+    ]
+
+
+def _published_row(target: Target) -> list[str]:
+    published, unit = target["published"], target["unit"]
+    star = "*" if published["asterisk"] else ""
+    area = f"{_amount(published['area'], unit)}{star}"
+    return [target["id"], published["period"]["printed"], area, _amount(published["national"], unit)]
+
+
+def _amount(amount: float | None, unit: str, exact: bool = False) -> str:
+    """An amount with its unit; a figure of today to one decimal place, what was set or printed as it is."""
+    if amount is None:
+        return "-"
+    return f"{amount:.1f}{_UNITS[unit]}" if exact else f"{amount:g}{_UNITS[unit]}"
+
+
+def _notes(targets: Iterable[Target]) -> list[str]:
+    lines: list[str] = []
+    if any(target["few"] and target["figure"] is not None for target in targets):
+        lines += folded("! fewer than 10: read with care.")
+    reasons: dict[str, list[str]] = {}
+    for target in targets:
+        if target["without"]:
+            reasons.setdefault(target["without"], []).append(target["id"])
+    for reason, ids in reasons.items():
+        lines += folded(f"Not told, {reason}: {', '.join(ids)}.", "  ", "- ")
+    for target in targets:
+        if reported := target["reported"]:
+            figure = _amount(reported["figure"], target["unit"])
+            source = f", {reported['source']}" if reported["source"] else ""
+            told = f"{target['id']}: reported as {figure}, {reported['period']['printed']}{source}."
+            lines += folded(told, "  ", "- ")
+    return lines
+
+
+def _details(targets: Iterable[Target]) -> list[str]:
+    """Of each target: its title, what the figure counts, how far chance and the unknown may move it, and why."""
+    lines: list[str] = []
+    for target in targets:
+        lines += folded(f"{target['id']}: {target['title']}.", "  ", "")
+        if target["basis"]:
+            lines += folded(f"Counted: {target['basis']}.", "  ", "  ")
+        if target["interval_low"] is not None:
+            lines += folded(f"95%: {_span(target, 'interval')}.{_unknown(target)}", "  ", "  ")
+        if target["tolerance"] is not None:
+            assumed = " (assumed)" if target["tolerance_assumed"] else ""
+            near = _amount(target["tolerance"], target["unit"])
+            lines += folded(f"A near miss is within {near}{assumed} of the target.", "  ", "  ")
+        lines += folded(target["why"], "  ", "  ")
+    return lines
+
+
+def _unknown(target: Target) -> str:
+    if not target["unknown"]:
+        return ""
+    return f" With the {target['unknown']:,} unknown failed, or none of them: {_span(target, 'range')}."
+
+
+def _span(target: Target, name: str) -> str:
+    return f"{target[f'{name}_low']:.1f} to {target[f'{name}_high']:.1f}%"
