@@ -1,7 +1,7 @@
 """What national targets measure beside the outcomes of rules: an amount a case or a row, with the day that places it.
 
-`appointments-attended`: of the cases in which `contact-frequency` is met or not met, 1 where as many appointments were
-attended in the first 16 weeks as the rule asks to be arranged, else 0. Its day is the last of the 16 weeks.
+`appointments-attended`: of the cases in which `contact-frequency` is met or not met and the first 16 weeks are over, 1
+where as many appointments were attended in them as the rule asks to be arranged, else 0. Its day is their last.
 
 `breach-resolution-average`: of each breach action on an order that is resolved, the working days from the day on which
 its clock started (see kinds/answered.py) to the resolution, which is its day.
@@ -9,15 +9,13 @@ its clock started (see kinds/answered.py) to the resolution, which is its day.
 An amount that an empty cell or a lost row could change is NULL; a breach that was lost has no day either.
 """
 
-from dataclasses import replace
-
 from omi_rules.checks.conditions import date_sql
 from omi_rules.checks.kinds.answered import answered_sql
 from omi_rules.checks.kinds.failures import ABSENCES, INSTIGATIONS
 from omi_rules.checks.limits import Limit
 from omi_rules.checks.run import Judged
 from omi_rules.data.store import Store
-from omi_rules.rulebook.model import Count, PerEvent, Selection, Test
+from omi_rules.rulebook.model import Count, PerEvent, Selection
 from omi_rules.shapes import load_tables
 
 ATTENDED = "appointments-attended"
@@ -56,7 +54,11 @@ def _attended_sql(judged: Judged, number: int, count: Count) -> str:
     window = plan.rulebook.values[count.within_first]
     length = window.arms[0].amount * (7 if window.unit == "weeks" else 1)
     enough = Limit(plan.rulebook.values[count.at_least], "j.arm").amount_sql()
-    attended, day = plan.select(_attended(count.rows), "r"), f"r.{load_tables()[table].own_date}"
+    day = f"r.{load_tables()[table].own_date}"
+    kinds = Selection(table, tuple(test for test in count.rows.tests if test.column != "outcome"))
+    chosen = plan.select(kinds, "r")
+    attended = f"(r.outcome = 'attended' OR r.outcome IS NULL) AND {chosen.maybe}"
+    recorded = " AND ".join(f"{cell} NOTNULL" for cell in (day, "r.outcome", *(f"r.{name}" for name in chosen.doubts)))
     # where something else than appointments is open, so may be whether the rule is about the case at all
     elsewhere = sum(
         1 << bit for bit, label in enumerate(judged.doubts[judged.rules[number].id]) if label.partition(".")[0] != table
@@ -65,11 +67,11 @@ def _attended_sql(judged: Judged, number: int, count: Count) -> str:
             SELECT j.case_no, j.outcome, c.start_date, c.start_date + {length - 1} AS last, c.end_date,
                 CASE WHEN (j.undecided & {elsewhere}) = 0 THEN {enough} END AS enough
             FROM judged j JOIN cases c USING (case_no)
-            WHERE j.rule_no = {number} AND j.outcome IN ('met', 'not_met', 'unknown')
+            WHERE j.rule_no = {number} AND j.outcome IN ('met', 'not_met', 'unknown') AND last < {date_sql(plan.as_at)}
         ), counted AS (
-            SELECT r.case_no, count(*) AS perhaps, count(*) FILTER ({attended.sure} AND {day} IS NOT NULL) AS surely
+            SELECT r.case_no, count(*) AS perhaps, count(*) FILTER ({recorded}) AS surely
             FROM {table} r JOIN (FROM asked WHERE outcome <> 'not_met') a USING (case_no)
-            WHERE {attended.maybe} AND ({day} BETWEEN a.start_date AND a.last OR {day} IS NULL) GROUP BY r.case_no
+            WHERE {attended} AND ({day} BETWEEN a.start_date AND a.last OR {day} IS NULL) GROUP BY r.case_no
         ), held AS (
             SELECT a.*, coalesce(n.surely, 0) AS surely, coalesce(n.perhaps, 0) + {plan.lost_rows(table)} AS perhaps
             FROM asked a LEFT JOIN counted n USING (case_no) {plan.lost_join_sql(table, "a")}
@@ -78,12 +80,7 @@ def _attended_sql(judged: Judged, number: int, count: Count) -> str:
                 WHEN surely >= enough THEN 1 WHEN perhaps >= enough THEN NULL
                 -- of a case that ended first, the rule may say that it is not applicable
                 WHEN outcome = 'met' OR coalesce(end_date >= last, TRUE) THEN 0 END
-        FROM held WHERE last < {date_sql(plan.as_at)} OR surely >= enough"""
-
-
-def _attended(arranged: Selection) -> Selection:
-    tests = tuple(test for test in arranged.tests if test.column != "outcome")
-    return replace(arranged, tests=(*tests, Test("outcome", "in", ("attended",))))
+        FROM held"""
 
 
 def _set_resolved_apart(store: Store, judged: Judged) -> None:

@@ -95,6 +95,8 @@ def test_attended_is_one_where_as_many_were_attended_as_are_to_be_arranged(
 @pytest.mark.parametrize(("as_at", "found"), [(LAST, []), (LAST + timedelta(days=1), [(LAST, 0.0)])])
 def test_attended_is_not_told_before_the_sixteen_weeks_are_over(as_at: date, found: list[Any]) -> None:
     assert amounts({**case(), "appointments": weekly(10)}, ATTENDED, as_at=as_at) == found
+    # whoever has attended enough before is told of with the others, or they would look better than they are
+    assert len(amounts({**case(), "appointments": weekly(16)}, ATTENDED, as_at=as_at)) == len(found)
 
 
 def test_who_ended_first_counts_as_far_as_the_rule_counts_the_case() -> None:

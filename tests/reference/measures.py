@@ -48,6 +48,9 @@ def _attended(record: Mapping[str, Any], as_at: date, missing: Iterable[str]) ->
     world = _world(record, as_at, missing, ("appointments",), FIRST_SIXTEEN_WEEKS, {"appointments": 32}, True)
     last = world.start + timedelta(days=FIRST_WEEKS - 1)
 
+    if as_at <= last:
+        return []
+
     def evaluate(w: World) -> Answer:
         minimum = contact_minimum(w)
         if minimum is None:
@@ -56,12 +59,10 @@ def _attended(record: Mapping[str, Any], as_at: date, missing: Iterable[str]) ->
         if count(w, arranged, minimum).outcome not in ("met", "not_met"):
             return Answer("nothing")
         kept = [row for row in arranged if row["outcome"] == "attended" and w.start <= row.on <= last]
-        if len(kept) >= minimum:
-            return Answer("1")
-        return Answer("0" if as_at > last else "nothing")
+        return Answer("1" if len(kept) >= minimum else "0")
 
     told = {answer.outcome for answer in every_answer(world, evaluate)}
-    if told == {"nothing"} or (len(told) > 1 and as_at <= last):
+    if told == {"nothing"}:
         return []
     return [("appointments-attended", last, float(told.pop()) if len(told) == 1 else None)]
 
