@@ -104,7 +104,7 @@ def _details(targets: Iterable[Target]) -> list[str]:
 def _unknown(target: Target) -> str:
     if not target["unknown"]:
         return ""
-    return f" With the {target['unknown']:,} unknown failed, or none of them: {_span(target, 'range')}."
+    return f" If the {target['unknown']:,} unknown had all failed, or none: {_span(target, 'range')}."
 
 
 def _span(target: Target, name: str) -> str:

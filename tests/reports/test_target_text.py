@@ -84,7 +84,7 @@ def test_details_say_what_was_counted_and_why() -> None:
     told = " ".join(" ".join(show_targets(targets(), verbose=True)).split())
 
     assert "Counted: every case as it stands at the as-at date." in told
-    assert "95%: 88.6 to 100.0%. With the 1 unknown failed, or none of them: 96.8 to 100.0%." in told
+    assert "95%: 88.6 to 100.0%. If the 1 unknown had all failed, or none: 96.8 to 100.0%." in told
     assert "A near miss is within 8.1% (assumed) of the target." in told
     assert "Sickness of staff is not in the export." in told
 
