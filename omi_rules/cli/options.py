@@ -18,8 +18,8 @@ FAIL_ON = ("never", "critical", "missing", "any")
 _FILTERS = ("team", "division", "officer", "case", "criterion", "recommendation", "rule")
 
 
-def _take_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
-    """The date of an option; it is written YYYY-MM-DD, and no other way."""
+def take_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """The date of an option; it is written YYYY-MM-DD, and no other way. A callback of click."""
 
     def fail(why: str) -> None:
         raise click.UsageError(f"{param.opts[0]} {why}", ctx)
@@ -165,7 +165,7 @@ def export_options() -> Callable[[Command], Command]:
     return _together(
         click.option(
             "--as-at",
-            callback=_take_day,
+            callback=take_day,
             metavar="YYYY-MM-DD",
             help="Judge the records as they stood at the end of this day.  [default: as_at of export.yaml, else today]",
         ),

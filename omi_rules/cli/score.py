@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, format_option, loudness_options, read_options
+from omi_rules.cli.options import config_options, format_option, loudness_options, read_options, take_day
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
 from omi_rules.scoring.dimensions import DIMENSIONS
 
@@ -19,6 +20,7 @@ from omi_rules.scoring.dimensions import DIMENSIONS
         ("omi-rules score run", "score the rules' questions of a run"),
         ("omi-rules score run --answers answers", "with the answers of assessors"),
         ("omi-rules score run --answers answers --show-working", "the arithmetic, line by line"),
+        ("omi-rules score run --figures typed-in.yaml", "with the figures that no record gives"),
         ("omi-rules score run --by team", "traffic lights by division and team"),
         ("omi-rules score run --reconcile published.yaml", "why a published figure is another"),
         ("omi-rules score run --format json --output score.json", "for programs"),
@@ -36,6 +38,26 @@ from omi_rules.scoring.dimensions import DIMENSIONS
     type=click.IntRange(1, 100),
     metavar="PERCENT",
     help="The line of priority for improvement.  [default: the rulebook's]",
+)
+@click.option(
+    "--figures",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Figures of targets that no record gives, such as sickness, in YAML.",
+)
+@click.option(
+    "--from",
+    "first",
+    callback=take_day,
+    metavar="YYYY-MM-DD",
+    help="The first day that targets cover.  [default: as many months back as the published figure]",
+)
+@click.option(
+    "--to",
+    "last",
+    callback=take_day,
+    metavar="YYYY-MM-DD",
+    help="The last day that targets cover.  [default: the day as at which the run judged]",
 )
 @click.option(
     "--by",
@@ -58,21 +80,33 @@ def score(
     run: Path,
     answers: Path | None,
     line: int | None,
+    figures: Path | None,
+    first: date | None,
+    last: date | None,
     by: tuple[str, ...],
     reconcile: Path | None,
     show_working: bool,
     **given: Any,
 ) -> int:
-    """Scores the criteria, sections and Risk of Harm thread of RUN.
+    """Scores the criteria and the national targets of RUN.
 
     RUN is a folder that `omi-rules check --output` wrote. Areas must not be compared by their scores.
     """
     options = read_options(given)
+    from omi_rules.scoring.periods import Days
     from omi_rules.scoring.score import Wanted, score_run
 
     with Progress(options.quiet) as progress:
         progress("scoring")
-        wanted = Wanted(answers=answers, rules=options.rules, line=line, by=by, reconcile=reconcile)
+        wanted = Wanted(
+            answers=answers,
+            rules=options.rules,
+            line=line,
+            days=Days(first, last),
+            figures=figures,
+            by=by,
+            reconcile=reconcile,
+        )
         found = score_run(run, wanted)
     told = {"json": _as_json, "csv": _as_csv}.get(options.format)
     paint = options.output is None and has_colour()

@@ -41,6 +41,8 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
     for section in score["sections"]:
         yield _averaged("section", section)
     yield _averaged("thread", {"id": "thread", **score["thread"]})
+    for target in score["targets"]:
+        yield _target(target)
     for entry in score.get("groups", ()):
         for group in entry["groups"]:
             yield from _group_rows(entry["dimension"], group)
@@ -59,6 +61,31 @@ def _averaged(kind: str, one: Mapping[str, Any]) -> dict[str, Any]:
 
 def _taken(one: Mapping[str, Any], names: Sequence[str], *more: str) -> dict[str, Any]:
     return {name: one[name] for name in (*more, *names)}
+
+
+def _target(target: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A target's figure is in its own unit, which the note names."""
+    numerator, denominator = target["numerator"], target["denominator"]
+    counted = target["unit"] == "percent" and numerator is not None
+    period = target["period"]["printed"] if target["period"] else None
+    told = [
+        target["unit"].replace("_", " "),
+        f"target {target['target']:g}",
+        period,
+        target["result"],
+        target["without"],
+    ]
+    return {
+        "kind": "target",
+        "decided_by": target["source"],
+        "sufficient": numerator if counted else None,
+        "insufficient": denominator - numerator if counted else None,
+        "percent": target["figure"],
+        "conclusion": target["light"],
+        "published": target["published"]["area"],
+        "note": ", ".join(filter(None, told)),
+        **_taken(target, (*COLUMNS[8:12], "undecided"), "id", "title"),
+    }
 
 
 def _group_rows(dimension: str, group: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ def _named(id_: str) -> str:
 
 
 def show_working(score: Score, *, paint: Paint = paint_plain) -> list[str]:
-    """The lines of `--show-working`: every criterion, every section, the thread."""
+    """The lines of `--show-working`: every criterion, every section, the thread, every target that has a figure."""
     questions = {question["id"]: question for question in score["questions"]}
     lines: list[str] = []
     for criterion in score["criteria"]:
@@ -31,6 +31,8 @@ def show_working(score: Score, *, paint: Paint = paint_plain) -> list[str]:
     lines += ["", paint("heading", thread["title"])]
     lines += _listed_questions(thread["counted"], questions)
     lines += _mean("questions", [(id_, questions[id_]["percent"]) for id_ in thread["counted"]], thread)
+    if told := [line for target in score["targets"] for line in _target(target)]:
+        lines += ["", paint("heading", "National targets"), *told]
     lines += ["", *(line for sentence in score["says"] for line in folded(sentence))]
     return lines[1:]
 
@@ -95,3 +97,17 @@ def _mean(what: str, parts: Sequence[tuple[str, float]], whole: Mapping[str, Any
         return
     yield from _average_line(what, [figure for _, figure in parts], whole["score"])
     yield f"  rounded {whole['rounded']}"
+
+
+def _target(target: Mapping[str, Any]) -> Iterator[str]:
+    if target["figure"] is None:
+        return
+    counts = f"{target['numerator']:,} of {target['denominator']:,} = " if target["numerator"] is not None else ""
+    least = "at least" if target["direction"] == "at_least" else "at most"
+    result = target["result"] or target["without"]
+    told = f"{target['id']}: {counts}{target['figure']:.2f}, set {least} {target['target']:g}: {result}"
+    near = target["tolerance"]
+    if target["result"] == "near miss":
+        assumed = " (assumed)" if target["tolerance_assumed"] else ""
+        told += f", within {near:g}{assumed}"
+    yield from folded(told, "    ", "  ")

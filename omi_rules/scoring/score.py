@@ -13,12 +13,16 @@ from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.questions import Criteria, Line, Scoring
 from omi_rules.scoring.answers import Answer, read_answers, store_answers
 from omi_rules.scoring.arithmetic import score_criterion, score_sections, score_thread
+from omi_rules.scoring.figures import Figures, load_figures
 from omi_rules.scoring.groups import score_groups
+from omi_rules.scoring.periods import Days
 from omi_rules.scoring.published import load_published
 from omi_rules.scoring.reconcile import Book, reconcile_figures
 from omi_rules.scoring.record import record_average, record_criterion, record_question, record_section
 from omi_rules.scoring.run_folder import RunFolder, create_views, read_run
 from omi_rules.scoring.tally import Tally, create_results, tally_questions
+from omi_rules.scoring.target_record import record_target, target_warnings
+from omi_rules.scoring.targets import TargetFigure, score_targets
 
 NOT_SUFFICIENCY = "The line of priority for improvement is no line of sufficiency."
 NO_COMPARISON = (
@@ -27,14 +31,20 @@ NO_COMPARISON = (
 )
 
 
+_TO_THE_AS_AT_DATE = Days()
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What to score with, and what beside: a folder of answers, another rulebook, another line of priority in per cent,
-    the dimensions to show groups of, a file of published figures."""
+    the days that targets cover, a file of figures typed in, the dimensions to show groups of, a file of published
+    figures."""
 
     answers: Path | None = None
     rules: Path | None = None
     line: int | None = None
+    days: Days = _TO_THE_AS_AT_DATE
+    figures: Path | None = None
     by: tuple[str, ...] = ()
     reconcile: Path | None = None
 
@@ -55,6 +65,9 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
         create_results(store, criteria.questions.values())
         tallies = tally_questions(store, criteria.questions.values(), run.rules, run.failed, cases)
         score = _describe(run, criteria, criteria.scoring, tallies, wanted.line, cases, basis)
+        found = _hold_against_targets(store, run, criteria, wanted)
+        score["targets"] = [record_target(one) for one in found]
+        score["warnings"] += target_warnings(found)
         if wanted.by:
             asked = criteria.criteria.values()
             score["groups"] = score_groups(store, asked, tallies, run.as_at, dimensions=wanted.by)
@@ -64,6 +77,13 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
             book = Book(criteria, rules, run.rules)
             score["reconciled"] = reconcile_figures(store, published, book, tallies, basis)
         return score
+
+
+def _hold_against_targets(store: Store, run: RunFolder, criteria: Criteria, wanted: Wanted) -> list[TargetFigure]:
+    tables = criteria.targets.values()
+    known = [target for table in tables for target in table.targets]
+    figures = load_figures(wanted.figures, known) if wanted.figures else Figures()
+    return score_targets(store, tables, run.as_at, run.rules, run.failed, wanted.days, figures)
 
 
 def _choose_cases(store: Store, answers: Path | None, criteria: Criteria) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.running import Ran, run
 
+KINDS = ("question", "criterion", "section", "thread", "target")
 SAYS = ("The line of priority for improvement is no line of sufficiency.", "Areas must not be compared")
 
 
@@ -63,10 +64,8 @@ def test_csv_has_a_line_for_each_question_criterion_section_and_the_thread(kept:
     shown = run("score", kept, "--answers", answers, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(shown.out)))
 
-    counted = {
-        kind: sum(row["kind"] == kind for row in rows) for kind in ("question", "criterion", "section", "thread")
-    }
-    assert counted == {"question": 202, "criterion": 14, "section": 3, "thread": 1}
+    counted = {kind: sum(row["kind"] == kind for row in rows) for kind in KINDS}
+    assert counted == {"question": 202, "criterion": 14, "section": 3, "thread": 1, "target": 19}
     found = next(row for row in rows if (row["kind"], row["id"]) == ("criterion", "2.6"))
     assert (found["percent"], found["conclusion"]) == ("66.6667", "priority for improvement")
 
@@ -150,3 +149,34 @@ def test_an_unknown_dimension_and_a_wrong_file_are_refused(kept: Path, tmp_path:
     refused = run("score", kept, "--reconcile", tmp_path / "published.yaml")
     assert refused.code == 2
     assert "published.yaml:1" in refused.err
+
+
+FIGURES = """period: {printed: 2006/2007, from: 2006-04-01, to: 2007-03-31}
+figures:
+  sickness-absence: {figure: "9.7", source: the staff office}
+  high-roh-assessed-and-planned: {reported: 97}
+"""
+
+
+def test_targets_are_judged_with_the_figures_typed_in(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "typed-in.yaml").write_text(FIGURES, encoding="utf-8")
+
+    shown = run("score", kept, "--figures", tmp_path / "typed-in.yaml")
+    told = json.loads(run("score", kept, "--figures", tmp_path / "typed-in.yaml", "--format", "json").out)
+    working = run("score", kept, "--figures", tmp_path / "typed-in.yaml", "--show-working")
+
+    targets = {target["id"]: target for target in told["targets"]}
+    assert targets["sickness-absence"]["result"] == "near miss"
+    assert targets["high-roh-assessed-and-planned"]["reported"]["figure"] == 97.0
+    assert any(line.startswith("sickness-absence") and line.endswith("amber") for line in shown.out.splitlines())
+    assert "sickness-absence: 9.70, set at most 9: near miss, within 0.8 (assumed)" in words(working)
+    assert max(map(len, working.out.splitlines())) <= 80
+
+
+def test_targets_cover_the_days_asked_for(kept: Path) -> None:
+    shown = run("score", kept, "--from", "2006-04-01", "--to", "2006-09-30")
+    after = run("score", kept, "--to", "2006-12-01")
+
+    assert "1 April 2006 to 30 September 2006:" in shown.out
+    assert after.code == 2
+    assert "the run tells of nothing after 2006-11-30" in after.err
