@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, str] = {
     "demo": "omi_rules.cli.demo",
     "explain": "omi_rules.cli.explain",
     "rules": "omi_rules.cli.rules",
+    "sample": "omi_rules.cli.sample",
     "score": "omi_rules.cli.score",
 }
 
