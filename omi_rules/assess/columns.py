@@ -38,7 +38,7 @@ COLUMNS = (NUMBER, QUESTION, OUTCOME, EVIDENCE, DUE, DONE, ANSWER, CORRECTION, C
 
 #: The hidden sheet that says what a workbook is; its columns, by the headings in its first row.
 MARKS_SHEET = "omi-rules"
-MARKS = ("setting", "value", "case", "rating", "question", "version", "asked")
+MARKS = ("setting", "value", "case", "rating", "question", "version", "decider", "asked")
 
 #: The layout of a workbook; a reader refuses any other.
 LAYOUT = "1"

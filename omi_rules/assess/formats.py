@@ -16,7 +16,7 @@ _TOTAL: Mapping[str, object] = {**_CELL, "bold": True, "bg_color": "#EDF1F5", "t
 _LINE_HEIGHT = 15
 _PADDING = 5
 #: A column's width is counted in digits, and letters are a little narrower.
-_LETTERS_A_DIGIT = 1.1
+_LETTERS_A_DIGIT = 1.2
 
 
 def row_height(*cells: tuple[str, float]) -> float:

@@ -39,7 +39,7 @@ _STEPS = (
     ),
     (
         "5",
-        "Assess the case as it stood on the day named above. Do not discuss it with other assessors before you are done.",
+        "Assess the case as it stood on the day named above. Discuss it with other assessors only when all are done.",
     ),
 )
 _RECORDS = (

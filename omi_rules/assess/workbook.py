@@ -142,6 +142,7 @@ def _write_marks(sheet: Any, contents: Contents) -> None:
         "rating": [duty.rating for duty in contents.duties],
         "question": list(questions),
         "version": [question_version(question) for question in questions.values()],
+        "decider": [question.decided_by for question in questions.values()],
         "asked": asked,
     }
     for place, heading in enumerate(MARKS):

@@ -120,3 +120,46 @@ def summarise_assignment(assignment: Mapping[str, Any]) -> Iterator[str]:
         for one, own in zip(assessors, first, strict=True)
     ]  # fmt: skip
     yield from align(["Assessor", "Local", "Cases", "Second", "Workbook"], rows, right=(2, 3))
+
+
+@assess.command(
+    name="import",
+    cls=ExampleCommand,
+    examples=(
+        (_IMPORT, "take in what came back"),
+        ("omi-rules assess import late.xlsx --sample sample.json --output answers", "and one more, later"),
+    ),
+)
+@click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
+@click.option(
+    "--sample",
+    type=click.Path(path_type=Path),
+    metavar="SAMPLE",
+    required=True,
+    help="The sample that the workbooks were made for.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="The folder of the answers: a new one, or that of earlier imports, to which these are added.",
+)
+@config_options()
+@format_option("table", "json")
+def take(workbooks: tuple[Path, ...], sample: Path, output: Path, **given: Any) -> None:
+    """Reads returned workbooks into a folder of answers.
+
+    Answers are found by the names of columns and hidden keys, so columns and
+    rows may have moved. What cannot be used is listed by sheet and cell; what
+    was imported before is never lost. Importing twice changes nothing."""
+    from omi_rules.assess.taking_in import take_in
+    from omi_rules.cli.import_text import describe_import, summarise_import
+
+    options = read_options({**given, "output": output})
+    taken = take_in(workbooks, sample, output, options.rules)
+    if options.format == "json":
+        write_text(json.dumps(describe_import(taken), ensure_ascii=False, indent=2) + "\n")
+    else:
+        write_lines(summarise_import(taken))
+    say(f"Answers: {output}")
