@@ -26,7 +26,7 @@ class Column:
 
 NUMBER = Column("No.", 7)
 QUESTION = Column("Question", 48)
-OUTCOME = Column("By the records", 11)
+OUTCOME = Column("By the records", 13)
 EVIDENCE = Column("Evidence, or which cases it is about", 34)
 DUE = Column("Due", 11.5)
 DONE = Column("Done", 11.5)

@@ -81,7 +81,7 @@ def _write_item(sheet: Any, formats: Formats, row: int, number: int, item: Item)
         else:
             sheet.write_blank(row, _PLACES[column], None, form)
 
-    evidence = _about(item) if item.found is None else item.found.reason
+    evidence = _evidence(item)
     sheet.set_row(row, row_height((question.asks, QUESTION.width), (evidence, EVIDENCE.width)))
     write(NUMBER, question.id, words)
     write(QUESTION, question.asks, words)
@@ -105,6 +105,13 @@ def _write_item(sheet: Any, formats: Formats, row: int, number: int, item: Item)
             write(column, "", formats.empty)
     write(ANSWER, "", formats.empty)
     write(CORRECTION, "", formats.answer)
+
+
+def _evidence(item: Item) -> str:
+    """What stands beside a question. Of what does not apply there is nothing to show."""
+    if item.found is None:
+        return _about(item)
+    return "" if item.found.outcome == "not_applicable" else item.found.reason
 
 
 def _about(item: Item) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from omi_rules.assess.returned import Complaint
+from omi_rules.assess.returned import Complaint, Returned
 from omi_rules.assess.taking_in import Taken
 from omi_rules.reports.words import count, folded, listed
 
@@ -27,11 +27,18 @@ def summarise_import(taken: Taken) -> Iterator[str]:
     yield from _list("Replaced:", taken.changed)
     yield from _list("Kept:", taken.kept)
     unanswered = [
-        Complaint(one.file, sheet, X)
+        Complaint(one.file, sheet, _open_questions(one, sheet, cells))
         for one in taken.workbooks
         for sheet, cells in one.unanswered.items()
     ]
     yield from _list("Not answered yet:", unanswered)
+
+
+def _open_questions(workbook: Returned, sheet: str, cells: Sequence[str]) -> str:
+    """How many questions of a sheet are open, and in which cells; where all are, the cells need no list."""
+    begun = any(answer.place.startswith(f"{sheet}, ") for answer in workbook.answers if not answer.is_correction)
+    where = ", ".join(_runs(cells)) if begun else "all of them"
+    return f"{count(len(cells), 'question')}, {where}"
 
 
 def _list(heading: str, complaints: Sequence[Complaint]) -> Iterator[str]:
