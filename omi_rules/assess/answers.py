@@ -1,9 +1,7 @@
 """The answers of a sample, gathered in a folder: every rating by assessor, and the answers that scoring reads."""
 
 import csv
-import io
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +10,7 @@ from omi_rules import __version__
 from omi_rules.assess.columns import ANSWERS
 from omi_rules.assess.sample_file import Sample
 from omi_rules.problems import ExportError, OutputError
+from omi_rules.reports.cells import FORMULA_STARTS, csv_text
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.questions import Question
 
@@ -20,8 +19,6 @@ FOLDER = Kind("set of answers", STATE_FILE, frozenset({ANSWERS_FILE, RATINGS_FIL
 
 _ANSWER_COLUMNS = ("case_id", "question", "answer", "reason")
 _RATING_COLUMNS = ("case_id", "question", "assessor", "rating", "answer", "comment", "version")
-#: A spreadsheet runs a cell that starts like this; some take the wide forms of the signs for them.
-_FORMULA = re.compile(r"[-=+@\t\r\n＝＋－＠]")
 
 #: Case, question and assessor.
 RatingKey = tuple[str, str, str]
@@ -119,18 +116,9 @@ def _answer(gathered: Gathered, sample: Sample, questions: Mapping[str, Question
 
 
 def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_neutral(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
-
-
-def _neutral(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows)).encode()
 
 
 def _bare(cell: str) -> str:
-    """The same as it was before."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+    """A cell as it was before the quotation mark that keeps a spreadsheet from running it."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
