@@ -1,16 +1,17 @@
 """The cases that a sample can be drawn from, put in the order that a seed gives them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from omi_rules.checks.conditions import date_sql, text_sql
+from omi_rules.checks.conditions import Condition, date_sql, text_sql
 from omi_rules.checks.membership import membership
+from omi_rules.checks.plan import Plan
 from omi_rules.checks.run import make_plan
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store
 from omi_rules.rulebook.model import Rulebook
-from omi_rules.rulebook.sampling import SampleDesign
+from omi_rules.rulebook.sampling import Quota, SampleDesign
 
 #: What a sample keeps of a case, as columns of `cases`.
 CASE_COLUMNS = ("case_id", "division", "team", "offender_manager", "order_type", "start_date", "tier", "roh_level")
@@ -82,12 +83,11 @@ def _create_frame(
     store: Store, export: Export, rulebook: Rulebook, design: SampleDesign, seed: int, window: tuple[date, date]
 ) -> None:
     plan = make_plan(store, export, rulebook, ())
-    quotas = [membership(plan, quota.population) for quota in design.quotas]
     flags = "".join(
-        f", coalesce({quota.sure}, FALSE) AS in_{number}, coalesce({quota.maybe}, TRUE) AS may_{number}"
-        for number, quota in enumerate(quotas)
+        f", coalesce({holds.sure}, FALSE) AS in_{number}, coalesce({holds.maybe}, TRUE) AS may_{number}"
+        for number, holds in enumerate(_counts(plan, quota) for quota in design.quotas)
     )
-    listed = ", ".join(f"CASE WHEN in_{number} THEN {number} END" for number in range(len(quotas)))
+    listed = ", ".join(f"CASE WHEN in_{number} THEN {number} END" for number in range(len(design.quotas)))
     types = ", ".join(text_sql(code) for code in design.order_types)
     store.execute(f"""CREATE OR REPLACE TABLE sample_frame AS
         WITH framed AS (
@@ -97,6 +97,12 @@ def _create_frame(
                 AND coalesce(c.end_date, {date_sql(export.as_at)}) >= {date_sql(export.as_at)})
         SELECT *, row_number() OVER (ORDER BY lot, case_id) AS place,
             list_filter([{listed}]::INTEGER[], lambda x: x IS NOT NULL) AS quotas FROM framed""")
+
+
+def _counts(plan: Plan, quota: Quota) -> Condition:
+    """Whether the case `c` counts in a quota. To rules it says something if ethnicity is not recorded; here nothing."""
+    holds = membership(plan, quota.population)
+    return replace(holds, maybe=f"{holds.sure} OR c.ethnicity IS NULL") if quota.codes_authority else holds
 
 
 def _read_candidates(store: Store, design: SampleDesign, size: int) -> list[Candidate]:
