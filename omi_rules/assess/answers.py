@@ -61,7 +61,7 @@ def _read_ratings(path: Path, known: set[str]) -> dict[RatingKey, Rating]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         for row in rows:
-            told = {name: _bare(row[name]) for name in _RATING_COLUMNS}
+            told = {name: bare(row[name]) for name in _RATING_COLUMNS}
             if told["answer"] not in ANSWERS.values() or told["case_id"] not in known:
                 raise ValueError
             key = (told["case_id"], told["question"], told["assessor"])
@@ -119,6 +119,6 @@ def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows)).encode()
 
 
-def _bare(cell: str) -> str:
-    """A cell as it was before the quotation mark that keeps a spreadsheet from running it."""
+def bare(cell: str) -> str:
+    """A text without the quotation mark that keeps a spreadsheet from running it, be it ours or a person's."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from omi_rules.assess.answers import Gathered, Rating, RatingKey, keep_gathered, read_gathered
+from omi_rules.assess.answers import Gathered, Rating, RatingKey, bare, keep_gathered, read_gathered
 from omi_rules.assess.casework import question_version
 from omi_rules.assess.returned import Complaint, Returned, read_workbook
 from omi_rules.assess.sample_file import Sample, read_sample
@@ -72,7 +72,7 @@ def _merge(returned: Returned, gathered: Gathered, sample: Sample, taken: Taken)
     for answer in returned.answers:
         key = (ids[answer.case], answer.question, returned.assessor)
         version = returned.versions[answer.question]
-        rating = Rating(returned.ratings[answer.case], answer.answer, answer.comment, version)
+        rating = Rating(returned.ratings[answer.case], answer.answer, bare(answer.comment), version)
         before = gathered.ratings.get(key)
         given[key] = answer.place
         if before is None:
