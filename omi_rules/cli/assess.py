@@ -12,14 +12,15 @@ from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import config_options, format_option, read_options
 from omi_rules.cli.streams import Progress, say, write_lines, write_text
 
-_IMPORT = "omi-rules assess import back/*.xlsx --sample sample.json --output answers"
+_NEW = "omi-rules assess new sample.json --export export \\\n      --assessors who.yaml --output out"
+_IMPORT = "omi-rules assess import back/*.xlsx --sample sample.json \\\n      --output answers"
 
 
 @click.group(
     cls=ExampleGroup,
     examples=(
-        ("omi-rules assess new sample.json --export export --assessors who.yaml --output out", "make the workbooks"),
-        (_IMPORT, "read them again"),
+        (_NEW, "make a workbook for each assessor"),
+        (_IMPORT, "read those that came back"),
     ),
 )
 def assess() -> None:
@@ -35,11 +36,8 @@ def _take_percent(ctx: click.Context, param: click.Parameter, value: str) -> int
 @assess.command(
     cls=ExampleCommand,
     examples=(
-        ("omi-rules assess new sample.json --export export --assessors who.yaml --output out", "a workbook each"),
-        (
-            "omi-rules assess new sample.json --export export --assessors who.yaml \\\n      --output out --double 15%",
-            "and a second, blind assessment of 15% of the cases",
-        ),
+        (_NEW, "a workbook for each assessor"),
+        (f"{_NEW} --double 15%", "and a second, blind assessment of 15% of the cases"),
     ),
 )
 @click.argument("sample", type=click.Path(path_type=Path))
@@ -86,7 +84,7 @@ def new(sample: Path, export: Path, assessors: Path, output: Path, double: int, 
     from omi_rules.assess.handing_out import hand_out
     from omi_rules.assess.sampling import Reading
 
-    options = read_options({**given, "output": output})
+    options = read_options(given)
     reading = Reading(None, options.rules, options.map, options.memory, options.threads)
     with Progress() as progress:
         assignment = hand_out(
@@ -127,10 +125,10 @@ def summarise_assignment(assignment: Mapping[str, Any]) -> Iterator[str]:
     cls=ExampleCommand,
     examples=(
         (_IMPORT, "take in what came back"),
-        ("omi-rules assess import late.xlsx --sample sample.json --output answers", "and one more, later"),
+        (_IMPORT.replace("back/*.xlsx", "late.xlsx"), "and one more, later"),
     ),
 )
-@click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOK...")
+@click.argument("workbooks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="WORKBOOKS")
 @click.option(
     "--sample",
     type=click.Path(path_type=Path),
@@ -148,7 +146,7 @@ def summarise_assignment(assignment: Mapping[str, Any]) -> Iterator[str]:
 @config_options()
 @format_option("table", "json")
 def take(workbooks: tuple[Path, ...], sample: Path, output: Path, **given: Any) -> None:
-    """Reads returned workbooks into a folder of answers.
+    """Reads WORKBOOKS that came back into a folder of answers.
 
     Answers are found by the names of columns and hidden keys, so columns and
     rows may have moved. What cannot be used is listed by sheet and cell; what
@@ -156,7 +154,7 @@ def take(workbooks: tuple[Path, ...], sample: Path, output: Path, **given: Any) 
     from omi_rules.assess.taking_in import take_in
     from omi_rules.cli.import_text import describe_import, summarise_import
 
-    options = read_options({**given, "output": output})
+    options = read_options(given)
     taken = take_in(workbooks, sample, output, options.rules)
     if options.format == "json":
         write_text(json.dumps(describe_import(taken), ensure_ascii=False, indent=2) + "\n")

@@ -27,7 +27,7 @@ from omi_rules.cli.streams import Progress, say, write_lines, write_text
 @click.option("--size", type=click.IntRange(1, 10_000), metavar="N", help="How many cases.  [default: of the sample]")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the sample in this file.")
 @format_option("table", "json")
-def sample(export: Path, sample: str, seed: int, size: int | None, **given: Any) -> None:
+def sample(export: Path, sample: str, seed: int, size: int | None, output: Path | None, **given: Any) -> None:
     """Draws a sample of EXPORT for people to assess.
 
     It is drawn from the cases that have been under supervision for about six
@@ -40,13 +40,13 @@ def sample(export: Path, sample: str, seed: int, size: int | None, **given: Any)
     reading = Reading(options.as_at, options.rules, options.map, options.memory, options.threads)
     with Progress() as progress:
         record = draw_sample(export, sample, seed, size, reading, progress)
-    if options.output is not None:
-        write_sample(record, options.output)
+    if output is not None:
+        write_sample(record, output)
     if options.format == "json":
         write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     else:
         write_lines(summarise_sample(record))
-        say(f"Sample: {options.output}" if options.output else "Nothing is kept. Keep the sample with --output FILE.")
+        say(f"Sample: {output}" if output else "Nothing is kept. Keep the sample with --output FILE.")
 
 
 def summarise_sample(record: Mapping[str, Any]) -> Iterator[str]:
