@@ -83,6 +83,6 @@ def test_only_assumed_values_as_json() -> None:
 
     assert all(item["assumed"] for item in shown if item["kind"] == "value")
     others = [item for item in shown if item["kind"] != "value"]
-    assert [item["kind"] for item in others] == ["bands", "bands", "line_of_priority", "near_misses"]
+    assert [item["kind"] for item in others] == ["bands", "bands", "line_of_priority", "near_misses"] + ["sample"] * 8
     assert [len(item["criteria"]) for item in others[:2]] == [12, 2]
     assert others[3]["tolerances"]["sickness-absence"] == "0.8"
