@@ -22,6 +22,7 @@ from omi_rules.problems import ExportError
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.questions import Criteria
 
 _ASSIGNMENT = "assignment.json"
@@ -45,23 +46,27 @@ def hand_out(
     sample = read_sample(sample_file)
     assessors = read_assessors(assessors_file)
     duties = assign(sample.cases, assessors, double, seed)
-    criteria = load_criteria(reading.rules)
-    casework = _gather(sample, export, criteria, reading, progress)
+    rulebook, criteria = load_rulebook(reading.rules), load_criteria(reading.rules)
+    casework = _gather(sample, export, rulebook, criteria, reading, progress)
     progress("writing the workbooks")
-    assignment = _describe(sample, assessors, duties, double, seed)
+    assignment = _describe(sample, rulebook, assessors, duties, double, seed)
     with _owner_only(), new_folder(output, _HANDED_OUT) as scratch:
         names = {one["name"]: one["workbook"] for one in assignment["assessors"]}
         for name, own in groupby(duties, key=lambda duty: duty.assessor.name):
-            write_workbook(scratch / names[name], Contents(sample, criteria, tuple(own), casework))
+            write_workbook(scratch / names[name], Contents(sample, rulebook.hash, criteria, tuple(own), casework))
         text = json.dumps(assignment, ensure_ascii=False, indent=2) + "\n"
         (scratch / _ASSIGNMENT).write_text(text, encoding="utf-8")
     return assignment
 
 
 def _gather(
-    sample: Sample, export: Path, criteria: Criteria, reading: Reading, progress: Callable[[str], None]
+    sample: Sample,
+    export: Path,
+    rulebook: Rulebook,
+    criteria: Criteria,
+    reading: Reading,
+    progress: Callable[[str], None],
 ) -> Mapping[int, Casework]:
-    rulebook = load_rulebook(reading.rules)
     mapping = load_mapping(reading.mapping) if reading.mapping else None
     with open_store(reading.memory, reading.threads) as store:
         progress("reading the export")
@@ -77,7 +82,12 @@ def _gather(
 
 
 def _describe(
-    sample: Sample, assessors: Sequence[Assessor], duties: Sequence[Duty], double: int, seed: int
+    sample: Sample,
+    rulebook: Rulebook,
+    assessors: Sequence[Assessor],
+    duties: Sequence[Duty],
+    double: int,
+    seed: int,
 ) -> dict[str, Any]:
     described = []
     for number, one in enumerate(assessors, 1):
@@ -88,6 +98,7 @@ def _describe(
     return {
         "program": {"name": "omi-rules", "version": __version__, "file": "assignment"},
         "sample_id": sample.id,
+        "rulebook": {"hash": rulebook.hash, "as_sampled": rulebook.hash == sample.rulebook_hash},
         "seed": seed,
         "double_percent": double,
         "assessors": described,

@@ -52,8 +52,8 @@ _RECORDS = (
 )
 _CARE = (
     "Only the cells to fill in can be changed. There is no password: Review, Unprotect Sheet opens the others, but "
-    "there should be no need to. You may widen columns, sort rows and move columns: each row carries a hidden key by "
-    "which it is read. The workbook holds case records: keep it where you keep those."
+    "there should be no need to. You may widen columns and rows, and once opened even sort rows and move columns: each "
+    "row carries a hidden key by which it is read. The workbook holds case records: keep it where you keep those."
 )
 
 

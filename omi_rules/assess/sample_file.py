@@ -69,7 +69,7 @@ def make_record(
         "topped_up": len(drawn.cases) - random_part,
         "quotas": quotas,
         "weights": {"how": HOW_WEIGHED, "cases_unlike_any_drawn": sum(unseen.values())},
-        "says": _say(design, size, frame, drawn, quotas, export.missing),
+        "says": [*_say(design, size, frame, drawn, quotas, export.missing), *_say_of_export(export)],
         "cases": [
             {"number": number, **_describe(taken), "weight": drawn.weights[taken.candidate.quotas]}
             for number, taken in enumerate(drawn.cases, 1)
@@ -153,6 +153,14 @@ def _say(
     if unsure:
         says.append(f"Cases of which it is not recorded whether they count in a quota, and do not: {listed(unsure)}.")
     return says
+
+
+def _say_of_export(export: Export) -> list[str]:
+    """What the export holds back from a sample."""
+    rejected = sum(table.rejected for table in export.accounting if table.table == "cases")
+    lost = f"{count(rejected, 'rejected row')} of cases could not be drawn; `omi-rules check` says why."
+    newest = [f"{warning[:1].upper()}{warning[1:]}" for warning in export.warnings if warning.endswith("?")]
+    return [*([lost] if rejected else []), *newest]
 
 
 def write_sample(record: Record, path: Path) -> None:

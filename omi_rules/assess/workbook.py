@@ -33,6 +33,7 @@ class Contents:
     """What a workbook is made from: the assessor's duties and the casework of each case, by number."""
 
     sample: Sample
+    rulebook_hash: str
     criteria: Criteria
     duties: Sequence[Duty]
     casework: Mapping[int, Casework]
@@ -130,7 +131,7 @@ def _write_marks(sheet: Any, contents: Contents) -> None:
     settings = {
         "layout": LAYOUT,
         "sample": contents.sample.id,
-        "rulebook": contents.sample.rulebook_hash,
+        "rulebook": contents.rulebook_hash,
         "assessor": contents.duties[0].assessor.name,
     }
     questions = {item.question.id: item.question for work in contents.works for item in work.items}

@@ -94,6 +94,8 @@ def new(sample: Path, export: Path, assessors: Path, output: Path, double: int, 
         write_text(json.dumps(assignment, ensure_ascii=False, indent=2) + "\n")
     else:
         write_lines(summarise_assignment(assignment))
+    if not assignment["rulebook"]["as_sampled"]:
+        say("omi-rules: the rulebook has changed since the sample was drawn. The workbooks have the present questions.")
     say(f"Workbooks: {output}")
 
 

@@ -236,6 +236,15 @@ def test_case_more_takes_no_place_but_its_own(tmp_path: Path) -> None:
     assert [case for case in after if case != "X"] == before[: len(after) - ("X" in after)]
 
 
+def test_cases_that_were_rejected_and_an_old_export_are_said(tmp_path: Path) -> None:
+    cases = [*make_cases(2), make_case("bad", tier=9)]
+
+    record = draw_from(tmp_path, {"cases": cases})
+
+    assert "1 rejected row of cases could not be drawn; `omi-rules check` says why." in record["says"]
+    assert any("is this the right export, and the right date?" in sentence for sentence in record["says"])
+
+
 def test_unknown_sample_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no samples/inspektion.yaml; did you mean inspection\?"):
         draw_from(tmp_path, {"cases": make_cases(1)}, sample="inspektion")

@@ -1,11 +1,13 @@
 """`omi-rules assess`: workbooks out, answers in, and what is said of both."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from omi_rules.resources import rules_folder
 from tests.assess.making import Office, edit, put
 from tests.cli.running import run
 
@@ -49,6 +51,16 @@ def test_new_gives_the_assignment_to_programs(office: Office, tmp_path: Path) ->
 
     assert json.loads(shown.out) == json.loads((tmp_path / "out" / "assignment.json").read_text("utf-8"))
     assert json.loads(shown.out) == office.assignment
+
+
+def test_other_rulebook_than_that_of_the_sample_is_said(office: Office, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(rules_folder(), tmp_path / "rules"))
+    (other / "rulebook.yaml").write_text((other / "rulebook.yaml").read_text("utf-8") + "# a comment\n", "utf-8")
+
+    shown = new(office, tmp_path / "out", "--rules", other)
+
+    assert shown.code == 0
+    assert shown.err.startswith("omi-rules: the rulebook has changed since the sample was drawn.")
 
 
 @pytest.mark.parametrize("share", ["101%", "-1", "half", "15.5%", ""])
