@@ -219,8 +219,13 @@ def test_answers_are_the_owners_alone(desk: Desk) -> None:
     assert set(content(desk.output)) == {"answers.csv", "ratings.csv", "answers.json"}
 
 
-def test_workbook_of_another_sample_is_refused_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:
-    other = Office(tmp_path / "other", {"cases": [make_case("0001", offender_manager="OM2")]})
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Another sample, of one case."""
+    return Office(tmp_path_factory.mktemp("other"), {"cases": [make_case("0001", offender_manager="OM2")]})
+
+
+def test_workbook_of_another_sample_is_refused_and_nothing_is_written(desk: Desk, other: Office) -> None:
     good = desk.fill(q1_1_03={"answer": "poor"})
 
     with pytest.raises(ExportError, match=r"is a workbook of another sample\. Nothing was imported"):
@@ -229,8 +234,7 @@ def test_workbook_of_another_sample_is_refused_and_nothing_is_written(desk: Desk
     assert not desk.output.exists()
 
 
-def test_folder_of_another_sample_is_refused(desk: Desk, tmp_path: Path) -> None:
-    other = Office(tmp_path / "other", {"cases": [make_case("0001", offender_manager="OM2")]})
+def test_folder_of_another_sample_is_refused(desk: Desk, other: Office) -> None:
     desk.take(desk.fill(q1_1_03={"answer": "poor"}))
     before = content(desk.output)
 
