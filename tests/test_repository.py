@@ -197,5 +197,12 @@ def test_gate_can_be_run() -> None:
     assert (TOP / ".ci" / "run").stat().st_mode & 0o111
 
 
+def test_gate_never_leaves_out_what_libreoffice_saved() -> None:
+    gate = (TOP / ".ci" / "run").read_text("utf-8")
+
+    assert "command -v soffice >/dev/null || packages+=(libreoffice-calc-nogui)" in gate
+    assert "command -v soffice >/dev/null || { echo" in gate
+
+
 def test_changelog_has_an_unreleased_section() -> None:
     assert "\n## [Unreleased]\n" in (TOP / "CHANGELOG.md").read_text("utf-8")
