@@ -11,7 +11,16 @@ import pytest
 from omi_rules.cli.main import main
 from tests.cli.running import PROGRAM, TOP, environment, run
 
-HEAVY = ("duckdb", "jsonschema", "yaml", "omi_rules.rulebook", "omi_rules.data", "omi_rules.pipeline")
+HEAVY = (
+    "duckdb",
+    "jsonschema",
+    "openpyxl",
+    "xlsxwriter",
+    "yaml",
+    "omi_rules.rulebook",
+    "omi_rules.data",
+    "omi_rules.pipeline",
+)
 
 
 def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
