@@ -40,14 +40,21 @@ def _find_all(folder: Path | None) -> tuple[list[Problem], str]:
     from omi_rules.rulebook.criteria_lint import lint_criteria
     from omi_rules.rulebook.lint import lint
     from omi_rules.rulebook.load import load_rulebook
+    from omi_rules.rulebook.samples import lint_samples, load_samples
 
     root = folder or rules_folder()
     found: list[Problem] = []
     book = _try_to_load(load_rulebook, folder, found)
     criteria = _try_to_load(load_criteria, folder, found)
-    if book is None or criteria is None:
+    samples = _try_to_load(load_samples, folder, found)
+    if book is None or criteria is None or samples is None:
         return sorted({*found, *_only_new(read_by_schema(root), found)}), ""
-    problems = {*lint(book), *lint_criteria(criteria, book), *check_limits(book.conclusions.values())}
+    problems = {
+        *lint(book),
+        *lint_criteria(criteria, book),
+        *lint_samples(samples, root),
+        *check_limits(book.conclusions.values()),
+    }
     numbers = (
         (len(book.rules), "rule", "rules"),
         (len(book.values), "value", "values"),
@@ -55,6 +62,7 @@ def _find_all(folder: Path | None) -> tuple[list[Problem], str]:
         (len(book.conclusions), "conclusion", "conclusions"),
         (len(criteria.questions), "question", "questions"),
         (sum(len(file.targets) for file in criteria.targets.values()), "target", "targets"),
+        (len(samples), "sample", "samples"),
     )
     counted = listed(count(*number) for number in numbers)
     return sorted({*problems, *read_by_schema(root)}), (

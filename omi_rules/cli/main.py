@@ -14,10 +14,12 @@ from omi_rules.cli.helping import ExampleGroup
 
 #: Where each command lives; a module is imported when its command is run, or listed in the help.
 _COMMANDS: Mapping[str, str] = {
+    "assess": "omi_rules.cli.assess",
     "check": "omi_rules.cli.check",
     "demo": "omi_rules.cli.demo",
     "explain": "omi_rules.cli.explain",
     "rules": "omi_rules.cli.rules",
+    "sample": "omi_rules.cli.sample",
     "score": "omi_rules.cli.score",
 }
 

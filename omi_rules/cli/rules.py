@@ -136,20 +136,25 @@ def values(assumed: bool, **given: Any) -> None:
     """Lists the named values and the rules that use them.
 
     Every amount has its source. An amount without one is marked as assumed, with the reason.
-    With --assumed, the bands and tolerances that scoring assumes are listed too."""
+    With --assumed, what scoring and samples assume is listed too."""
+    from omi_rules.cli import sample_values
     from omi_rules.cli import values as listing
+    from omi_rules.rulebook.samples import load_samples
 
     options = read_options(given)
     book = _load(options.rules)
     chosen = listing.choose_values(book, assumed)
     criteria = _load_criteria(options.rules) if assumed else None
+    samples = load_samples(options.rules) if assumed else {}
     if options.format == "json":
         records = listing.describe_values(chosen, book)
         records += listing.describe_assumed_of_scoring(criteria) if criteria else []
+        records += sample_values.describe_assumed_of_samples(samples)
         write_text(json.dumps(records, ensure_ascii=False, indent=2) + "\n")
         return
     if criteria:
         write_lines(listing.show_assumed_of_scoring(criteria, has_colour()))
+        write_lines(sample_values.show_assumed_of_samples(samples, has_colour()))
     write_lines(listing.show_values(chosen, book, has_colour()))
 
 

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from omi_rules.problems import OutputError
@@ -27,13 +28,33 @@ RUN_FILES = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A sort of folder that the program writes: what it is called, the file that tells it, and every file it may have.
+
+    One that is not `replaceable` is written once."""
+
+    noun: str
+    marker: str
+    files: frozenset[str]
+    replaceable: bool = True
+
+
+_RUN = Kind("run", "run.json", RUN_FILES)
+
+
+def new_run_folder(folder: Path) -> AbstractContextManager[Path]:
+    """A new folder for a run; only an earlier run is ever replaced."""
+    return new_folder(folder, _RUN)
+
+
 @contextmanager
-def new_run_folder(folder: Path) -> Iterator[Path]:
+def new_folder(folder: Path, kind: Kind) -> Iterator[Path]:
     """A scratch folder beside `folder` that takes its place at the end; on any failure nothing is left of it.
 
-    Only an earlier run is ever replaced; anything else there is an OutputError.
+    Only an earlier one of its kind is ever replaced; anything else there is an OutputError.
     """
-    check_target(folder)
+    check_target(folder, kind)
     # a folder named `.` has a name, and neighbours, only when it is spelt out
     place = folder.absolute()
     try:
@@ -44,7 +65,7 @@ def new_run_folder(folder: Path) -> Iterator[Path]:
     try:
         yield scratch
         _settle(scratch)
-        check_target(folder)
+        check_target(folder, kind)
         _put_in_place(scratch, place)
     except OSError as error:
         raise OutputError(
@@ -54,30 +75,32 @@ def new_run_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def check_target(folder: Path) -> None:
-    """OutputError unless a run may be put at `folder`: nothing is there, an empty folder, or an earlier run."""
+def check_target(folder: Path, kind: Kind = _RUN) -> None:
+    """OutputError unless a new folder may be put at `folder`: nothing is there, an empty one, or one of its kind."""
     try:
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise OutputError(f"{folder} is not a folder. Choose another --output.")
         held = {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-        if held and not _is_run(folder):
-            raise OutputError(f"{folder} holds something that is not a run. Choose a new folder for --output.")
+        if held and not _is(folder, kind):
+            raise OutputError(f"{folder} holds something that is not a {kind.noun}. Choose a new folder for --output.")
+        if held and not kind.replaceable:
+            raise OutputError(f"{folder} holds a {kind.noun} already. Choose a new folder for --output.")
     except OSError as error:
         raise OutputError(f"{folder} cannot be read: {error.strerror}. Choose another --output.") from None
-    if strange := sorted(held - RUN_FILES):
+    if strange := sorted(held - kind.files):
         raise OutputError(
-            f"{folder} holds {strange[0]} beside an earlier run, and would lose it. "
+            f"{folder} holds {strange[0]} beside an earlier {kind.noun}, and would lose it. "
             "Move it away, or choose another --output."
         )
 
 
-def _is_run(folder: Path) -> bool:
-    """Whether run.json is there and is this program's."""
+def _is(folder: Path, kind: Kind) -> bool:
+    """Whether the file that tells this kind of folder is there and is this program's."""
     try:
-        summary = json.loads((folder / "run.json").read_bytes())
+        content = json.loads((folder / kind.marker).read_bytes())
     except (FileNotFoundError, IsADirectoryError, ValueError):
         return False
-    program = summary.get("program") if isinstance(summary, dict) else None
+    program = content.get("program") if isinstance(content, dict) else None
     return isinstance(program, dict) and program.get("name") == "omi-rules"
 
 

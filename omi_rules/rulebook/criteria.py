@@ -24,7 +24,7 @@ def load_criteria(folder: Path | None = None) -> Criteria:
     criteria = [read_file(file) for file in found.files if file.kind == "criterion"]
     targets = [read_file(file) for file in found.files if file.kind == "target"]
     scoring = [read_file(file) for file in found.files if file.kind == "scoring"]
-    names = Names(tables=load_tables(), documents=_documents(found))
+    names = Names(tables=load_tables(), documents=cited_documents(found))
     for item in criteria:
         if item.sound:
             criteria_names.check_criterion(item.content, item.id, names, [file.id for file in targets], item.report)
@@ -49,7 +49,7 @@ def _build(files: list[LoadedFile], make: Callable[[Any, str, str], Made]) -> di
     return {item.id: make(item.content, item.id, item.source.file) for item in files}
 
 
-def _documents(found: Folder) -> set[str] | None:
+def cited_documents(found: Folder) -> set[str] | None:
     """The documents that can be cited; None where sources.yaml is at fault, which loading the rules reports."""
     sources = next((read_file(file) for file in found.files if file.kind == "sources"), None)
     return set(sources.content) if sources and sources.sound else None

@@ -22,6 +22,7 @@ Kind = Literal[
     "criterion",
     "target",
     "scoring",
+    "sample",
     "equivalent-mutants",
 ]
 
@@ -41,11 +42,10 @@ _FOLDERS: dict[str, Kind] = {
     "conclusions": "conclusion",
     "criteria": "criterion",
     "targets": "target",
+    "samples": "sample",
 }
 #: What a check of an export does not need. It belongs to the rulebook and to its hash, and is read when asked for.
-ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target", "scoring")
-#: Read by other parts of the program; they belong to the rulebook and to its hash.
-_READ_ELSEWHERE = ("samples",)
+ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target", "scoring", "sample")
 _CRITERION = re.compile(r"[1-4]\.[0-9]|targets|staff")
 _CRITERION_FILE = re.compile(r"[1-4]\.[0-9]")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -136,8 +136,6 @@ def _walk(folder: Path | str, prefix: str) -> Iterator[tuple[str, str]]:
 def _place(file: str) -> tuple[Kind | None, str]:
     """What a file is by its place, and what is wrong with its place or name."""
     parts = file.split("/")
-    if parts[0] in _READ_ELSEWHERE:
-        return None, ""
     if not file.endswith(".yaml"):
         return None, "the name must end in .yaml, or the file would never be read: rename it"
     if single := _SINGLE.get(file) or _OPTIONAL.get(file):
@@ -164,7 +162,7 @@ def _place(file: str) -> tuple[Kind | None, str]:
     known = [*_SINGLE, *_OPTIONAL, *(f"{folder}/{parts[-1]}" for folder in _FOLDERS)]
     return None, (
         "a rulebook has no place for this file: rules lie in checks/<criterion>/, the rest in values/, "
-        f"clues/, conclusions/, criteria/ and targets/{nearest(file, known)}"
+        f"clues/, conclusions/, criteria/, targets/ and samples/{nearest(file, known)}"
     )
 
 

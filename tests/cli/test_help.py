@@ -11,7 +11,16 @@ import pytest
 from omi_rules.cli.main import main
 from tests.cli.running import PROGRAM, TOP, environment, run
 
-HEAVY = ("duckdb", "jsonschema", "yaml", "omi_rules.rulebook", "omi_rules.data", "omi_rules.pipeline")
+HEAVY = (
+    "duckdb",
+    "jsonschema",
+    "openpyxl",
+    "xlsxwriter",
+    "yaml",
+    "omi_rules.rulebook",
+    "omi_rules.data",
+    "omi_rules.pipeline",
+)
 
 
 def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -29,7 +38,7 @@ ALL = list(commands())
 
 
 def test_program_has_only_the_commands_that_work() -> None:
-    assert main.list_commands(click.Context(main)) == ["check", "demo", "explain", "rules", "score"]
+    assert main.list_commands(click.Context(main)) == ["assess", "check", "demo", "explain", "rules", "sample", "score"]
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: " ".join(path) or "omi-rules")

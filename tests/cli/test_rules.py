@@ -140,7 +140,7 @@ def test_lint_finds_nothing_wrong_with_a_good_rulebook(tmp_path: Path) -> None:
     shown = run("rules", "lint", "--rules", GOOD)
 
     assert (shown.code, shown.err) == (0, "")
-    assert "8 rules, 6 values, 3 clues, 2 conclusions, 14 questions and 3 targets." in shown.out
+    assert "8 rules, 6 values, 3 clues, 2 conclusions, 14 questions, 3 targets and 1 sample." in shown.out
 
 
 def test_lint_lists_problems_of_rules_and_of_criteria_together(copy: Path) -> None:

@@ -50,6 +50,16 @@ def test_what_scoring_assumes_is_listed_with_the_assumed_values() -> None:
     assert "Near misses" not in run("rules", "values").out
 
 
+def test_what_samples_assume_is_listed_with_the_assumed_values() -> None:
+    said = words(run("rules", "values", "--assumed").out)
+    records = json.loads(run("rules", "values", "--assumed", "--format", "json").out)
+
+    assert "Sample samples/inspection.yaml. Under supervision: 5 to 7 months (assumed: The report says" in said
+    assert "High or very high Risk of Harm: at least 20 (assumed:" in said
+    assert [record["value"] for record in records if record["kind"] == "sample"][-1] == "Replacements"
+    assert "Sample samples" not in run("rules", "values").out
+
+
 def test_values_as_json_have_every_amount_and_its_basis() -> None:
     shown = {item["value"]: item for item in json.loads(run("rules", "values", "--format", "json").out)}
 
@@ -73,6 +83,6 @@ def test_only_assumed_values_as_json() -> None:
 
     assert all(item["assumed"] for item in shown if item["kind"] == "value")
     others = [item for item in shown if item["kind"] != "value"]
-    assert [item["kind"] for item in others] == ["bands", "bands", "line_of_priority", "near_misses"]
+    assert [item["kind"] for item in others] == ["bands", "bands", "line_of_priority", "near_misses"] + ["sample"] * 8
     assert [len(item["criteria"]) for item in others[:2]] == [12, 2]
     assert others[3]["tolerances"]["sickness-absence"] == "0.8"

@@ -10,6 +10,7 @@ from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.criteria_lint import lint_criteria
 from omi_rules.rulebook.lint import lint
 from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.samples import lint_samples, load_samples
 
 GALLERY = Path(__file__).resolve().parent.parent / "bad_rules"
 GOOD = GALLERY / "good"
@@ -27,9 +28,9 @@ def lay_over(mistake: Path, target: Path) -> Path:
 
 
 def problems_of(folder: Path) -> list[Problem]:
-    """What loading the rules says, and what loading the criteria and targets says."""
+    """What loading the rules says, what loading the criteria and targets says, and what loading the samples says."""
     found: set[Problem] = set()
-    for load in (load_rulebook, load_criteria):
+    for load in (load_rulebook, load_criteria, load_samples):
         try:
             load(folder)
         except RulebookError as error:
@@ -55,6 +56,7 @@ def test_good_rulebook_loads_and_lints_without_a_word() -> None:
 
     assert lint(book) == []
     assert lint_criteria(load_criteria(GOOD), book) == []
+    assert lint_samples(load_samples(GOOD), GOOD) == []
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -32,6 +32,7 @@ KINDS = (
     "criterion",
     "target",
     "scoring",
+    "sample",
     "equivalent-mutants",
 )
 GALLERY = Path(__file__).resolve().parent.parent / "bad_rules"

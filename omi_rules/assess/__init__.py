@@ -1,0 +1,1 @@
+"""The assessment of cases by people: the sample they look at, their workbooks, and the answers that come back."""
