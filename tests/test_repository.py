@@ -47,7 +47,7 @@ LAYERS = (
     {"data"},
     {"checks"},
     {"conclusions"},
-    {"scoring"},
+    {"scoring", "duties"},
     {"reports", "explain", "demo"},
     {"authoring"},
     {"pipeline"},

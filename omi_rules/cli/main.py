@@ -16,6 +16,7 @@ from omi_rules.cli.helping import ExampleGroup
 _COMMANDS: Mapping[str, str] = {
     "check": "omi_rules.cli.check",
     "demo": "omi_rules.cli.demo",
+    "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
     "rules": "omi_rules.cli.rules",
     "score": "omi_rules.cli.score",
