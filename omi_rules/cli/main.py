@@ -18,6 +18,7 @@ _COMMANDS: Mapping[str, str] = {
     "demo": "omi_rules.cli.demo",
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
+    "register": "omi_rules.cli.register",
     "rules": "omi_rules.cli.rules",
     "score": "omi_rules.cli.score",
 }

@@ -29,7 +29,7 @@ ALL = list(commands())
 
 
 def test_program_has_only_the_commands_that_work() -> None:
-    assert main.list_commands(click.Context(main)) == ["check", "demo", "due", "explain", "rules", "score"]
+    assert main.list_commands(click.Context(main)) == ["check", "demo", "due", "explain", "register", "rules", "score"]
 
 
 @pytest.mark.parametrize("path", ALL, ids=lambda path: " ".join(path) or "omi-rules")
