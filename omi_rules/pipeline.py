@@ -17,6 +17,7 @@ from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
+from omi_rules.data.choosing import show_cases
 from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
@@ -177,19 +178,9 @@ def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
     """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
     shown = _shown(judged, filters)
     store.execute("CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown])
-    _check_cases(store, filters)
-    tests, values = [], []
-    for column, wanted in (
-        ("team", filters.teams),
-        ("division", filters.divisions),
-        ("offender_manager", filters.officers),
-        ("case_id", filters.cases),
-    ):
-        if wanted:
-            tests.append(f"{column} IN (SELECT unnest(?::VARCHAR[]))")
-            values.append(list(wanted))
-    where = " AND ".join(tests) or "TRUE"
-    store.execute(f"CREATE OR REPLACE TABLE shown_cases AS SELECT case_no FROM cases WHERE {where}", values)
+    some = show_cases(
+        store, teams=filters.teams, divisions=filters.divisions, officers=filters.officers, cases=filters.cases
+    )
     if len(shown) < len(judged.rules):
         store.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
         ids = [judged.rules[number].id for number in shown]
@@ -198,23 +189,9 @@ def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
             "SELECT drawn FROM rests_on WHERE rule IN (SELECT unnest(?::VARCHAR[])))",
             [ids],
         )
-    if tests:
+    if some:
         store.execute("DELETE FROM judged WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
         store.execute("DELETE FROM derived WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
-
-
-def _check_cases(store: Store, filters: Filters) -> None:
-    """A filter that names nothing in the export is a slip, not an empty result."""
-    for option, column, wanted in (
-        ("--team", "team", filters.teams),
-        ("--division", "division", filters.divisions),
-        ("--officer", "offender_manager", filters.officers),
-        ("--case", "case_id", filters.cases),
-    ):
-        for value in wanted:
-            if not store.execute(f"SELECT 1 FROM cases WHERE {column} = ? LIMIT 1", [value]).fetchone():
-                # only what the user typed is repeated; names in the export stay in the export
-                raise UsageError(f"{option}: no case of the export has {column} {value}.")
 
 
 def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> tuple[int, str]:

@@ -48,6 +48,7 @@ LAYERS = (
     {"checks"},
     {"conclusions"},
     {"scoring"},
+    {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess"},
     {"pipeline"},

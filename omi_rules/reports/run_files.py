@@ -18,7 +18,7 @@ _ROW_GROUP = 1_000_000
 #: What scores and targets ask of a case, beside its outcomes.
 _CASE_COLUMNS = (
     *("case_id", "division", "team", "offender_manager", "order_type::VARCHAR AS order_type", "start_date"),
-    *("end_date", "tier", "roh_level::VARCHAR AS roh_level", "ppo", "gender", "ethnicity"),
+    *("end_date", "tier", "roh_level::VARCHAR AS roh_level", "ppo", "mappa_level", "gender", "ethnicity"),
 )
 
 

@@ -32,6 +32,7 @@ CASE_TYPES = [
     ("tier", pyarrow.int32()),
     ("roh_level", pyarrow.string()),
     ("ppo", pyarrow.bool_()),
+    ("mappa_level", pyarrow.int32()),
     ("gender", pyarrow.string()),
     ("ethnicity", pyarrow.string()),
 ]

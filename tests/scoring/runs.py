@@ -38,6 +38,7 @@ _CASES = pa.schema(
         ("tier", pa.int32()),
         ("roh_level", pa.string()),
         ("ppo", pa.bool_()),
+        ("mappa_level", pa.int32()),
         ("gender", pa.string()),
         ("ethnicity", pa.string()),
     ]
