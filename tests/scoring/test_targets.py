@@ -96,6 +96,13 @@ def test_rule_without_dates_counts_every_case_as_it_stands() -> None:
     assert one.period == Period("as at 30 November 2006", AS_AT, AS_AT)
 
 
+def test_rule_without_dates_stands_at_the_as_at_date_whatever_days_are_asked_for() -> None:
+    earlier = Days(date(2006, 4, 1), date(2006, 6, 30))
+    one = score({"ethnicity-recorded": [(19, "met", None)]}, asked=earlier)["ethnicity-data"]
+
+    assert one.period == Period("as at 30 November 2006", AS_AT, AS_AT)
+
+
 def test_target_of_a_quarter_counts_a_quarter() -> None:
     rule = "breach-resolved-on-time"
     one = score({rule: [(1, "met", QUARTER), (1, "late", AS_AT), (9, "late", QUARTER - DAY)]})["breach-resolved"]
