@@ -1,12 +1,15 @@
 """Scores of a run against a sheet worked out by hand, and what each of them says of itself."""
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from pyarrow import parquet
 
 from omi_rules.problems import RulebookError, UsageError
 from omi_rules.reports.working_text import show_working
@@ -257,6 +260,31 @@ def test_what_is_no_run_is_refused(tmp_path: Path, run_folder: Path) -> None:
     (tmp_path / "run.json").write_bytes((run_folder / "run.json").read_bytes())
     with pytest.raises(UsageError, match=r"has no outcomes\.parquet: check the export again"):
         score_run(tmp_path, Wanted())
+
+
+@pytest.mark.parametrize("file", ["outcomes.parquet", "cases.parquet", "measures.parquet"])
+@pytest.mark.parametrize("damage", ["no Parquet", "other columns"])
+def test_a_damaged_file_of_a_run_is_named(
+    tmp_path: Path, run_folder: Path, rules: Path, file: str, damage: str
+) -> None:
+    folder = shutil.copytree(run_folder, tmp_path / "run")
+    (folder / file).write_bytes(b"PAR0")
+    if damage == "other columns":
+        parquet.write_table(pa.table({"case_id": ["C001"]}), folder / file)
+
+    with pytest.raises(UsageError, match=rf"{file} is damaged, or another version .*: check the export again"):
+        score_run(folder, Wanted(rules=rules))
+
+
+@pytest.mark.parametrize("lost", ["rulebook", "as_at", "area", "rules"])
+def test_a_run_that_does_not_say_enough_is_refused(tmp_path: Path, run_folder: Path, rules: Path, lost: str) -> None:
+    folder = shutil.copytree(run_folder, tmp_path / "run")
+    summary = json.loads((folder / "run.json").read_text("utf-8"))
+    del summary[lost]
+    (folder / "run.json").write_text(json.dumps(summary), encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"run\.json is damaged"):
+        score_run(folder, Wanted(rules=rules))
 
 
 def test_a_rulebook_that_says_nothing_of_scores_is_at_fault(tmp_path: Path, run_folder: Path) -> None:
