@@ -10,8 +10,8 @@ Target = Mapping[str, Any]
 
 EXPLAINED = (
     "The period and the definition of today's figures are the program's own: they are near the published ones, not the "
-    "same. 95%: as far as chance may move a share. Open: due or unknown. Green: met, on the exact figure. Amber: a near "
-    "miss. Red: missed."
+    "same. 95%: as far as chance may move a share. Open: due or unknown. Green: met, on the exact figure. Amber: a "
+    "near miss. Red: missed."
 )
 ASSUMED = "How far from a target still is a near miss is assumed."
 _UNITS = {"percent": "%", "percent_of_target": "%", "days": " days", "working_days": " days"}
