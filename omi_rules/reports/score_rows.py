@@ -108,6 +108,7 @@ def _group_rows(dimension: str, group: Mapping[str, Any]) -> Iterator[Mapping[st
             "percent": criterion["score"],
             "conclusion": criterion["light"] or "no light",
             **place,
+            **_taken(criterion, COLUMNS[8:10]),
         }
 
 

@@ -169,7 +169,7 @@ def test_targets_are_judged_with_the_figures_typed_in(kept: Path, tmp_path: Path
     assert targets["sickness-absence"]["result"] == "near miss"
     assert targets["high-roh-assessed-and-planned"]["reported"]["figure"] == 97.0
     assert any(line.startswith("sickness-absence") and line.endswith("amber") for line in shown.out.splitlines())
-    assert "sickness-absence: 9.70, set at most 9: near miss, within 0.8 (assumed)" in words(working)
+    assert "sickness-absence: 9.70, set at most 9: near miss, within 0.8 days (assumed)" in words(working)
     assert max(map(len, working.out.splitlines())) <= 80
 
 
