@@ -150,6 +150,11 @@ def _warnings(run: RunFolder, criteria: Criteria, tallies: Sequence[Tally]) -> l
     sentences = []
     if run.summary.get("filters"):
         sentences.append("The run was made with filters, so these are the scores of a part of the area.")
+    if criteria.hash != run.summary["rulebook"]["hash"]:
+        sentences.append(
+            "The run was judged with another rulebook than the one whose criteria score it: "
+            "check the export again, or give the rulebook of the run with --rules."
+        )
     failed = sorted(tally.question.rule or "" for tally in tallies if tally.question.rule in run.failed)
     if failed:
         sentences.append(

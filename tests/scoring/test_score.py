@@ -14,6 +14,7 @@ from pyarrow import parquet
 from omi_rules.problems import RulebookError, UsageError
 from omi_rules.reports.working_text import show_working
 from omi_rules.resources import schemas_folder
+from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.arithmetic import whole_per_cent
 from omi_rules.scoring.score import NO_COMPARISON, NOT_SUFFICIENCY, Wanted, score_run
 from tests.scoring.conftest import ANSWERS, RUN
@@ -242,6 +243,15 @@ def test_a_run_of_a_part_of_the_area_says_so(tmp_path: Path, rules: Path) -> Non
     score = score_of(tmp_path, rules, spread("screened", met=2), filters={"teams": ["Wirral"]})
 
     assert any("a part of the area" in sentence for sentence in score["warnings"])
+
+
+def test_a_run_of_another_rulebook_is_warned_of(tmp_path: Path, rules: Path) -> None:
+    own = {"name": "small", "version": "1", "hash": load_criteria(rules).hash}
+    same = score_of(tmp_path / "same", rules, RUN, rulebook=own)
+    other = score_of(tmp_path / "other", rules, RUN, rulebook={**own, "hash": "0" * 64})
+
+    assert not any("another rulebook" in sentence for sentence in same["warnings"])
+    assert any("another rulebook" in sentence for sentence in other["warnings"])
 
 
 def test_a_run_without_cases_scores_nothing_and_says_why(tmp_path: Path, rules: Path) -> None:
