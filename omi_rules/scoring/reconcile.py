@@ -146,7 +146,7 @@ def _reconcile_cases(store: Store, figure: Published, book: Book, basis: str) ->
     # the table of targets counts what was due in a period, and so may show another figure
     any_day = ", whenever it was due" if figure.kind == "target" else ""
     words = f"{defined.words} {basis[:1].upper()}{basis[1:]}{any_day}."
-    without = _why_without(defined, book)
+    without = None if counted[1] else _why_without(defined, book)
     entry = _describe(figure, defined.title, words, share_of(counted), None if without else counted)
     if not without:
         entry["computed"]["undecided"] = outcomes.get("unknown", 0) + outcomes.get("due", 0)

@@ -62,7 +62,7 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
         create_views(store, run)
         basis = _choose_cases(store, wanted.answers, criteria)
         cases = _count(store, "cases")
-        create_results(store, criteria.questions.values())
+        create_results(store, criteria.questions.values(), run.failed)
         tallies = tally_questions(store, criteria.questions.values(), run.rules, run.failed, cases)
         score = _describe(run, criteria, criteria.scoring, tallies, wanted.line, cases, basis)
         found = _hold_against_targets(store, run, criteria, wanted)

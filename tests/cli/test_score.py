@@ -69,7 +69,7 @@ def test_csv_has_a_line_for_each_question_criterion_section_and_the_thread(kept:
     assert counted == {"question": 202, "criterion": 14, "section": 3, "thread": 1, "target": 19}
     found = next(row for row in rows if (row["kind"], row["id"]) == ("criterion", "2.6"))
     assert (found["percent"], found["conclusion"]) == ("66.6667", "priority for improvement")
-    assert found["note"] == "rests on questions alone"
+    assert found["note"] == "rests on questions and summary question"
 
 
 def test_csv_says_what_the_scores_are_not_and_where_the_line_is(kept: Path) -> None:
@@ -77,7 +77,7 @@ def test_csv_says_what_the_scores_are_not_and_where_the_line_is(kept: Path) -> N
     moved = list(csv.DictReader(io.StringIO(run("score", kept, "--format", "csv", "--line", "60").out)))
 
     told = [row["note"] for row in plain if row["kind"] == "to know before use"]
-    assert set(SAYS) <= set(told)
+    assert all(any(sentence in note for note in told) for sentence in SAYS)
     assert any("bands" in sentence for sentence in told)
     lines = [next(row for row in rows if row["kind"] == "line of priority") for rows in (plain, moved)]
     assert [row["percent"] for row in lines] == ["75", "60"]

@@ -251,6 +251,16 @@ def test_score_of_a_criterion_is_read_in_other_ways(tmp_path: Path) -> None:
     ]
 
 
+def test_answers_give_a_figure_where_the_rule_of_the_question_did_not_run(tmp_path: Path) -> None:
+    answers = [Answer("C001", QUESTION, "poor", "seen", 1), Answer("C002", QUESTION, "sufficient", "seen", 2)]
+    text = one(f'question: "{QUESTION}"', "percent: 50")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 3}, rule="induction-on-time", answers=answers)
+
+    assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (1, 2)
+    assert (entry["computed"]["without"], entry["agrees"]) == (None, True)
+
+
 def test_figure_that_the_run_cannot_give_says_why(tmp_path: Path) -> None:
     text = one("target: compliance", "percent: 77") + one("rule: contact-frequency", "percent: 9").partition("\n")[2]
 

@@ -245,6 +245,18 @@ def test_a_run_of_a_part_of_the_area_says_so(tmp_path: Path, rules: Path) -> Non
     assert any("a part of the area" in sentence for sentence in score["warnings"])
 
 
+@pytest.mark.parametrize(("failing", "other"), [({}, "reviewed"), ({"error": 1}, "screened")])
+def test_answers_count_where_the_rule_of_their_question_did_not_run(
+    tmp_path: Path, rules: Path, failing: dict[str, int], other: str
+) -> None:
+    answered = [(f"C00{number}", "1.2.01", "sufficient", "seen on file") for number in range(1, 4)]
+    cases = [*spread(other, **failing), *spread("reviewed", met=4)]
+
+    question = by_id(score_of(tmp_path, rules, cases, [*answered, ("C004", "1.2.02", "poor")])["questions"])["1.2.01"]
+
+    assert (question["sufficient"], question["unknown"], question["left_out"]) == (3, 1, None)
+
+
 def test_a_run_of_another_rulebook_is_warned_of(tmp_path: Path, rules: Path) -> None:
     own = {"name": "small", "version": "1", "hash": load_criteria(rules).hash}
     same = score_of(tmp_path / "same", rules, RUN, rulebook=own)
