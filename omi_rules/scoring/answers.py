@@ -65,25 +65,25 @@ def _problems(answers: list[Answer], questions: Mapping[str, Question], cases: C
 
 
 def store_answers(store: Store, answers: list[Answer], questions: Mapping[str, Question]) -> None:
-    """Create `answered`: case_id, question, rule (of a correction), given, outside, sufficient (null: neither)."""
+    """Create `answered`: case_id, question, rule (of a correction), outside, sufficient (null: neither).
+
+    An answer that is still to come has no row.
+    """
     rows = [
         {
             "case_id": answer.case_id,
             "question": answer.question,
             "rule": questions[answer.question].rule,
-            "given": bool(answer.answer),
             "outside": answer.answer == "not_applicable",
             "sufficient": ANSWERS.get(answer.answer),
         }
         for answer in answers
-        # a rule's outcome that nobody corrects stands as it is
-        if answer.answer or questions[answer.question].rule is None
+        if answer.answer
     ]
     types = {
         "case_id": "VARCHAR",
         "question": "VARCHAR",
         "rule": "VARCHAR",
-        "given": "BOOLEAN",
         "outside": "BOOLEAN",
         "sufficient": "BOOLEAN",
     }

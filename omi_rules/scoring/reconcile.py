@@ -191,7 +191,7 @@ def _lay_out_ours(store: Store, defined: _Defined) -> None:
     """Create `ours`: case_id, outcome, reason and due_on of every case that counts, as corrected and answered."""
     store.execute(
         """CREATE OR REPLACE TABLE ours AS
-        WITH replies AS (SELECT * FROM answered WHERE given AND question = $question)
+        WITH replies AS (SELECT * FROM answered WHERE question = $question)
         SELECT case_id::VARCHAR AS case_id, reason::VARCHAR AS reason, due_on,
             CASE outcome::VARCHAR WHEN 'error' THEN 'unknown' ELSE outcome::VARCHAR END AS outcome
         FROM outcomes WHERE rule::VARCHAR = $rule AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)

@@ -43,8 +43,8 @@ class Counts:
         return Fraction(self.sufficient, whole), Fraction(self.sufficient + self.unknown, whole)
 
     def with_unanswered(self, cases: int) -> "Counts":
-        """The same, with every case of so many that stands in no count among the unknown."""
-        return replace(self, unknown=cases - self.relevant - self.outside - self.due)
+        """The same, with every case of so many that nobody has answered for among the unknown."""
+        return replace(self, unknown=cases - self.relevant - self.outside)
 
     @property
     def is_decided(self) -> bool:
@@ -101,7 +101,7 @@ def create_results(store: Store, questions: Iterable[Question], failed: frozense
         SELECT * FROM found_by_rules f WHERE (f.case_id, f.question) NOT IN (SELECT case_id, question FROM answered)
         UNION ALL
         SELECT case_id, question, CASE WHEN outside THEN 'outside' WHEN sufficient THEN 'sufficient'
-            ELSE 'insufficient' END FROM answered WHERE given""")
+            ELSE 'insufficient' END FROM answered""")
 
 
 def tally_questions(

@@ -109,11 +109,36 @@ def test_a_score_is_withheld_where_more_questions_are_undecided_than_decided(sco
 
 
 def test_as_many_undecided_as_decided_are_enough(tmp_path: Path, rules: Path) -> None:
+    criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=1, missing=7))["criteria"])["2.1"]
+
+    assert (criterion["score"], criterion["counted"], criterion["undecided"]) == (12.5, ["2.1.01"], ["2.1.02"])
+
+
+def test_one_undecided_of_three_does_not_withhold_a_score(tmp_path: Path, rules: Path) -> None:
     answered = [*ANSWERS, *answer_spread("3.1.02", sufficient=20)]
 
     criterion = by_id(score_of(tmp_path, rules, RUN, answered)["criteria"])["3.1"]
 
     assert (criterion["score"], criterion["undecided"]) == (82.5, ["3.1.03"])
+
+
+def test_a_section_is_withheld_where_a_criterion_has_nothing_but_undecided_questions(
+    tmp_path: Path, rules: Path
+) -> None:
+    cases = [*spread("report-on-time", met=8), *spread("screened", unknown=8), *spread("never-asked", met=8)]
+    score = score_of(tmp_path, rules, cases)
+
+    assert by_id(score["criteria"])["1.1"]["score"] == 100.0
+    assert by_id(score["sections"])["1"]["withheld"] == "no score for 1.2"
+    assert by_id(score["sections"])["1"]["left_out"] == []
+
+
+def test_the_range_of_a_score_weighs_that_of_the_summary_question(tmp_path: Path, rules: Path) -> None:
+    answered = [*answer_spread("2.1.02", sufficient=10), *answer_spread("2.1.S", sufficient=6, poor=2)]
+    criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=10), answered)["criteria"])["2.1"]
+
+    # the summary question is open in two of ten cases: 80% of all, and 20% of 6 and of 8 in 10
+    assert (criterion["range_low"], criterion["range_high"]) == (92.0, 96.0)
 
 
 @pytest.mark.parametrize(("unknown", "counts"), [(4, True), (5, True), (6, False)])
@@ -218,11 +243,14 @@ def test_a_correction_stands_and_the_machine_s_figure_is_kept_beside_it(tmp_path
         ("C002", "1.2.02", "poor"),
     ]
 
-    score = score_of(tmp_path, rules, spread("screened", met=2, missing=2, unknown=1), corrected)
+    cases = [*spread("screened", met=2, missing=2, unknown=1), *spread("report-on-time", met=5)]
+
+    score = score_of(tmp_path, rules, cases, corrected)
     question = by_id(score["questions"])["1.2.01"]
 
     assert (question["sufficient"], question["insufficient"], question["unknown"], question["outside"]) == (3, 0, 1, 1)
     assert question["corrected"] == 2
+    assert "machine" not in by_id(score["questions"])["1.1.01"]
     assert question["machine"] == {"sufficient": 2, "insufficient": 2, "undecided": 1, "percent": 50.0}
     check_shape(score)
 
