@@ -79,6 +79,7 @@ def test_csv_says_what_the_scores_are_not_and_where_the_line_is(kept: Path) -> N
     told = [row["note"] for row in plain if row["kind"] == "to know before use"]
     assert all(any(sentence in note for note in told) for sentence in SAYS)
     assert any("bands" in sentence for sentence in told)
+    assert any("These targets rest on fewer than 10 cases" in sentence for sentence in told)
     lines = [next(row for row in rows if row["kind"] == "line of priority") for rows in (plain, moved)]
     assert [row["percent"] for row in lines] == ["75", "60"]
     assert [row["note"].startswith("assumed: ") for row in lines] == [True, False]
