@@ -74,8 +74,8 @@ def store_answers(store: Store, answers: list[Answer], questions: Mapping[str, Q
             "case_id": answer.case_id,
             "question": answer.question,
             "rule": questions[answer.question].rule,
-            "outside": answer.answer == "not_applicable",
-            "sufficient": ANSWERS.get(answer.answer),
+            "outside": ANSWERS[answer.answer] is None,
+            "sufficient": ANSWERS[answer.answer],
         }
         for answer in answers
         if answer.answer
