@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
@@ -83,3 +84,13 @@ def create_from(store: Store, table: str, types: Mapping[str, str], rows: Sequen
         f"INSERT INTO {table} SELECT {chosen} FROM (SELECT unnest(from_json(?::JSON, '{shape}')) AS row)",
         [json.dumps(list(rows), ensure_ascii=False)],
     )
+
+
+def view_parquet(store: Store, view: str, path: Path) -> frozenset[str]:
+    """Make a Parquet file a view, and give the names of its columns; none where it cannot be read as Parquet."""
+    quoted = str(path).replace("'", "''")
+    try:
+        store.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{quoted}')")
+    except duckdb.Error:
+        return frozenset()
+    return frozenset(row[0] for row in store.execute(f"DESCRIBE {view}").fetchall())

@@ -5,7 +5,7 @@ from typing import Any
 
 from omi_rules.reports.columns import align
 from omi_rules.reports.terminal import Paint, paint_plain
-from omi_rules.reports.words import folded, whole
+from omi_rules.reports.words import count, folded, whole
 
 Score = Mapping[str, Any]
 Group = Mapping[str, Any]
@@ -26,8 +26,8 @@ _NAMES = {
 _HIDDEN = "hidden"
 _LEGEND = (
     "Green: good. Amber: a priority for improvement. Red: an urgent priority for improvement. Score: the average of "
-    "the questions that are decided and shown; Questions: of how many that were asked and have a case in the group. "
-    "No light: fewer than half of them.",
+    "the questions that are decided and shown. 95%: as far as chance may move it. Questions: of how many that were "
+    "asked and have a case in the group. No light: fewer than half of them.",
     "Hidden: what is about fewer than 5 cases is not shown, and so much else with it that it cannot be worked out.",
 )
 _ASSUMED = "The bands behind the lights are assumed."
@@ -47,12 +47,25 @@ def show_groups(score: Score, dimension: str, *, paint: Paint = paint_plain) -> 
     assumed = any((criterion["bands"] or {}).get("assumed") for criterion in score["criteria"])
     for sentence in (*_LEGEND, *([_ASSUMED] if assumed else [])):
         lines += folded(sentence)
+    lines += _not_asked(score, groups)
     for criterion in score["criteria"]:
         rows = list(_criterion_rows(groups, criterion["id"]))
         if rows:
             lines += ["", *folded(f"{criterion['id']} {criterion['title']}", "    ", "")]
-            lines += _table(["", "Cases", "Score", "Light", "Questions"], groups, rows, right=(1, 2, 4))
+            lines += _table(["", "Cases", "Score", "95%", "Light", "Questions"], groups, rows, right=(1, 2, 3, 5))
     return [*lines, "", paint("heading", "What differs"), *_differences(score, groups)]
+
+
+def _not_asked(score: Score, groups: Sequence[Group]) -> list[str]:
+    """That the lights are of a part of the questions, where nobody was asked the others."""
+    asked = {question["id"] for question in groups[0]["questions"]}
+    others = [question for question in score["questions"] if question["id"] not in asked]
+    if not others:
+        return []
+    return folded(
+        f"Nothing was found on {count(len(others), 'question')} in any group, and these lights leave them out: a light "
+        "on a part of the questions is no conclusion about the criterion. The scores of the area say what is withheld."
+    )
 
 
 def _criterion_rows(groups: Sequence[Group], id_: str) -> Iterator[list[str]]:
@@ -61,7 +74,8 @@ def _criterion_rows(groups: Sequence[Group], id_: str) -> Iterator[list[str]]:
     if any(one["of"] for one in found):
         for group, one in zip(groups, found, strict=True):
             score = "-" if one["rounded"] is None else f"{one['rounded']}%"
-            yield [_cases(group), score, one["light"] or "no light", f"{one['decided']} of {one['of']}"]
+            span = "" if one["interval_low"] is None else f"{one['interval_low']:.0f}-{one['interval_high']:.0f}"
+            yield [_cases(group), score, span, one["light"] or "no light", f"{one['decided']} of {one['of']}"]
 
 
 def _cases(group: Group) -> str:

@@ -12,9 +12,9 @@ Case = Mapping[str, Any]
 
 #: How many cases are named on the page; JSON has them all.
 _MOST = 20
-_CAUTION = (
-    "A reading that gives the published figure may be how it was counted; that it does is no proof of it. A list of "
-    "the cases behind the figure (`cases:` in the file) would show which are judged differently."
+_NO_PROOF = "A reading that gives the published figure may be how it was counted; that it does is no proof of it."
+_WOULD_SHOW = (
+    "A list of the cases behind the figure (`cases:` in the file) would show which of them are judged differently."
 )
 
 
@@ -85,6 +85,7 @@ def _readings(entry: Entry) -> list[str]:
 
 
 def _read_otherwise(entry: Entry) -> Iterator[str]:
+    """Which readings give the published figure, the cases that they count otherwise, and what would tell more."""
     giving = [reading for reading in entry["readings"] if reading["agrees"]]
     if entry["agrees"]:
         return
@@ -93,9 +94,13 @@ def _read_otherwise(entry: Entry) -> Iterator[str]:
             words = reading["reading"]
             yield from folded(f"{words[:1].upper()}{words[1:]}: {count(len(reading['cases']), 'case')}.", "  ")
             yield from _cases(reading["cases"])
-    if not giving:
+    if giving:
+        yield from folded(_NO_PROOF, "  ")
+    elif entry["readings"]:
         yield from folded("None of these readings gives the published figure.", "  ")
-    yield from folded(_CAUTION, "  ")
+    # a criterion has no cases of its own, and neither has what is typed in
+    if entry["outcomes"]:
+        yield from folded(_WOULD_SHOW, "  ")
 
 
 def _listed(listed: Mapping[str, Any]) -> Iterator[str]:

@@ -37,7 +37,8 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
             **_taken(question, COLUMNS[3:12], "id"),
         }
     for criterion in score["criteria"]:
-        yield _averaged("criterion", criterion) | {"conclusion": criterion["conclusion"]}
+        row = _averaged("criterion", criterion) | {"conclusion": criterion["conclusion"]}
+        yield row | ({} if row["note"] else {"note": f"rests on {criterion['rests_on']}"})
     for section in score["sections"]:
         yield _averaged("section", section)
     yield _averaged("thread", {"id": "thread", **score["thread"]})
@@ -48,6 +49,14 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
             yield from _group_rows(entry["dimension"], group)
     for entry in score.get("reconciled", ()):
         yield _reconciled(entry)
+    line = score["line"]
+    yield {
+        "kind": "line of priority",
+        "percent": line["percent"],
+        "note": f"{'assumed: ' if line['assumed'] else ''}{line['because']}",
+    }
+    for sentence in (*score["says"], *score["warnings"]):
+        yield {"kind": "to know before use", "note": sentence}
 
 
 def _averaged(kind: str, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,6 +117,7 @@ def _group_rows(dimension: str, group: Mapping[str, Any]) -> Iterator[Mapping[st
             "percent": criterion["score"],
             "conclusion": criterion["light"] or "no light",
             **place,
+            **_taken(criterion, COLUMNS[8:10]),
         }
 
 

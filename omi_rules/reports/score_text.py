@@ -23,6 +23,7 @@ def show_score(score: Score, *, verbose: bool = False, paint: Paint = paint_plai
         ("", _opening(score)),
         ("Warnings", [line for sentence in score["warnings"] for line in folded(sentence, "  ", "- ")]),
         ("Scores", _scores(score)),
+        ("", _resting_on_questions(score)),
         ("Withheld", _withheld(score)),
         ("Questions", _questions(score) if verbose else _told_of_questions(score)),
         ("National targets", show_targets(score["targets"], verbose=verbose)),
@@ -98,6 +99,16 @@ def _conclude(criterion: Mapping[str, Any]) -> str:
     if criterion["conclusion"] is None:
         return "withheld"
     return _CONCLUSIONS[criterion["conclusion"]] + (" *" if criterion["below_line"] else "")
+
+
+def _resting_on_questions(score: Score) -> list[str]:
+    """Which scores go without their summary question."""
+    scored = [criterion for criterion in score["criteria"] if criterion["score"] is not None]
+    alone = [criterion["id"] for criterion in scored if criterion["summary_percent"] is None]
+    if not alone:
+        return []
+    which = "every score rests" if len(alone) == len(scored) else f"the scores of {listed(alone)} rest"
+    return folded(f"Without answers to the summary question, {which} on the individual questions alone.", "  ", "")
 
 
 def _withheld(score: Score) -> list[str]:

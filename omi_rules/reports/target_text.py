@@ -10,7 +10,8 @@ Target = Mapping[str, Any]
 
 EXPLAINED = (
     "The period and the definition of today's figures are the program's own: they are near the published ones, not the "
-    "same. Green: met, on the exact figure. Amber: a near miss. Red: missed."
+    "same. 95%: as far as chance may move a share. Open: due or unknown. Green: met, on the exact figure. Amber: a "
+    "near miss. Red: missed."
 )
 ASSUMED = "How far from a target still is a near miss is assumed."
 _UNITS = {"percent": "%", "percent_of_target": "%", "days": " days", "working_days": " days"}
@@ -24,9 +25,9 @@ def show_targets(targets: Sequence[Target], *, verbose: bool = False) -> list[st
     lines = folded(f"{EXPLAINED} {ASSUMED}" if assumed else EXPLAINED)
     told = [target for target in targets if target["figure"] is not None]
     for printed in dict.fromkeys(_printed(target) for target in told):
-        header = ["Target", "Figure", "n/N", "Undecided", "Set", "Light"]
+        header = ["Target", "Figure", "n/N", "95%", "Open", "Set", "Light"]
         rows = [_figure_row(target) for target in told if _printed(target) == printed]
-        lines += ["", *folded(f"{printed[:1].upper()}{printed[1:]}:"), *align(header, rows, right=(1, 2, 3, 4))]
+        lines += ["", *folded(f"{printed[:1].upper()}{printed[1:]}:"), *align(header, rows, right=(1, 2, 3, 4, 5))]
     lines += ["", *_notes(targets)] if _notes(targets) else []
     header = ["Published", "Period", "Area", "National"]
     lines += ["", *align(header, [_published_row(target) for target in targets], right=(2, 3), giving=1)]
@@ -45,9 +46,10 @@ def _figure_row(target: Target) -> list[str]:
         target["id"],
         _amount(target["figure"], target["unit"], exact=True),
         counts + ("!" if target["few"] else ""),
+        "" if target["interval_low"] is None else f"{target['interval_low']:.0f}-{target['interval_high']:.0f}",
         f"{target['undecided']:,}",
         _amount(target["target"], target["unit"]),
-        target["light"] or "not told",
+        target["light"] or "none",
     ]
 
 
@@ -63,6 +65,12 @@ def _amount(amount: float | None, unit: str, exact: bool = False) -> str:
     if amount is None:
         return "-"
     return f"{amount:.1f}{_UNITS[unit]}" if exact else f"{amount:g}{_UNITS[unit]}"
+
+
+def tolerance_in_words(target: Target) -> str:
+    """How far short of its target a near miss may be: percentage points, or days."""
+    days = _UNITS[target["unit"]] == " days"
+    return f"{target['tolerance']:g} {'days' if days else 'percentage points'}"
 
 
 def _notes(targets: Iterable[Target]) -> list[str]:
@@ -95,7 +103,7 @@ def _details(targets: Iterable[Target]) -> list[str]:
             lines += folded(f"95%: {_span(target, 'interval')}.{_unknown(target)}", "  ", "  ")
         if target["tolerance"] is not None:
             assumed = " (assumed)" if target["tolerance_assumed"] else ""
-            near = _amount(target["tolerance"], target["unit"])
+            near = tolerance_in_words(target)
             lines += folded(f"A near miss is within {near}{assumed} of the target.", "  ", "  ")
         lines += folded(target["why"], "  ", "  ")
     return lines

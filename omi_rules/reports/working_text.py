@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from omi_rules.reports.target_text import tolerance_in_words
 from omi_rules.reports.terminal import Paint, paint_plain
 from omi_rules.reports.words import folded, listed
 
@@ -102,12 +103,13 @@ def _mean(what: str, parts: Sequence[tuple[str, float]], whole: Mapping[str, Any
 def _target(target: Mapping[str, Any]) -> Iterator[str]:
     if target["figure"] is None:
         return
-    counts = f"{target['numerator']:,} of {target['denominator']:,} = " if target["numerator"] is not None else ""
+    word = "days over" if target["unit"] in ("days", "working_days") else "of"
+    counted = target["numerator"] is not None
+    counts = f"{target['numerator']:,} {word} {target['denominator']:,} = " if counted else ""
     least = "at least" if target["direction"] == "at_least" else "at most"
     result = target["result"] or target["without"]
     told = f"{target['id']}: {counts}{target['figure']:.2f}, set {least} {target['target']:g}: {result}"
-    near = target["tolerance"]
     if target["result"] == "near miss":
         assumed = " (assumed)" if target["tolerance_assumed"] else ""
-        told += f", within {near:g}{assumed}"
+        told += f", within {tolerance_in_words(target)}{assumed}"
     yield from folded(told, "    ", "  ")

@@ -42,6 +42,7 @@ def load_criteria(folder: Path | None = None) -> Criteria:
         criteria=_build(criteria, criteria_build.build_criterion),
         targets=_build(targets, criteria_build.build_targets),
         scoring=criteria_build.build_scoring(scoring[0].content) if scoring else None,
+        hash=found.hash,
     )
 
 

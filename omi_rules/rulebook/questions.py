@@ -225,11 +225,15 @@ class Scoring:
 
 @dataclass(frozen=True)
 class Criteria:
-    """Every criterion and every file of targets of a rulebook, in order of id, and how scores are put together."""
+    """Every criterion and every file of targets of a rulebook, in order of id, and how scores are put together.
+
+    `hash` is that of the whole rulebook.
+    """
 
     criteria: Mapping[str, Criterion]
     targets: Mapping[str, Targets]
     scoring: Scoring | None = None
+    hash: str = ""
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

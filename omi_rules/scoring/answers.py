@@ -3,14 +3,13 @@
 Every mistake in the file is reported at once, by row and column; the value of a cell is never repeated.
 """
 
-import csv
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from omi_rules.data.store import Store, create_from
-from omi_rules.problems import UsageError
 from omi_rules.rulebook.questions import Question
+from omi_rules.scoring.given_files import read_rows, refuse_mistakes
 
 FILE = "answers.csv"
 COLUMNS = ("case_id", "question", "answer", "reason")
@@ -23,8 +22,7 @@ ANSWERS: Mapping[str, bool | None] = {
     "not_evidenced": False,
     "not_applicable": None,
 }
-#: How many mistakes are listed.
-_MOST = 20
+_FILE = "the file of answers"
 
 
 @dataclass(frozen=True)
@@ -41,27 +39,10 @@ class Answer:
 def read_answers(folder: Path, questions: Mapping[str, Question], cases: Collection[str]) -> list[Answer]:
     """The answers in a folder, in order of case and question; UsageError with every mistake of the file."""
     path = folder / FILE
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(rows, [])]
-            if missing := [name for name in COLUMNS if name not in header]:
-                raise UsageError(f"{path} has no column {missing[0]}: its header is {','.join(COLUMNS)}.")
-            found = [_answer(dict(zip(header, row, strict=False)), number) for number, row in enumerate(rows, 1) if row]
-    except OSError as error:
-        raise UsageError(f"the answers {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise UsageError(f"the answers {path} are no CSV in UTF-8: save them so.") from None
-    if problems := list(_problems(found, questions, cases)):
-        more = f"\n  and {len(problems) - _MOST} more" if len(problems) > _MOST else ""
-        told = "\n".join(f"  {problem}" for problem in problems[:_MOST])
-        raise UsageError(f"the answers {path} have mistakes:\n{told}{more}")
+    rows = read_rows(path, COLUMNS, _FILE)
+    found = [Answer(case_id, asked, said, why, row) for row, (case_id, asked, said, why) in enumerate(rows, 1)]
+    refuse_mistakes(path, _FILE, _problems(found, questions, cases))
     return sorted(found, key=lambda answer: (answer.case_id, answer.question))
-
-
-def _answer(cells: Mapping[str, str], row: int) -> Answer:
-    case_id, question, answer, reason = ((cells.get(name) or "").strip() for name in COLUMNS)
-    return Answer(case_id, question, answer, reason, row)
 
 
 def _problems(answers: list[Answer], questions: Mapping[str, Question], cases: Collection[str]) -> Iterator[str]:
@@ -84,25 +65,25 @@ def _problems(answers: list[Answer], questions: Mapping[str, Question], cases: C
 
 
 def store_answers(store: Store, answers: list[Answer], questions: Mapping[str, Question]) -> None:
-    """Create `answered`: case_id, question, rule (of a correction), given, outside, sufficient (null: neither)."""
+    """Create `answered`: case_id, question, rule (of a correction), outside, sufficient (null: neither).
+
+    An answer that is still to come has no row.
+    """
     rows = [
         {
             "case_id": answer.case_id,
             "question": answer.question,
             "rule": questions[answer.question].rule,
-            "given": bool(answer.answer),
-            "outside": answer.answer == "not_applicable",
-            "sufficient": ANSWERS.get(answer.answer),
+            "outside": ANSWERS[answer.answer] is None,
+            "sufficient": ANSWERS[answer.answer],
         }
         for answer in answers
-        # a rule's outcome that nobody corrects stands as it is
-        if answer.answer or questions[answer.question].rule is None
+        if answer.answer
     ]
     types = {
         "case_id": "VARCHAR",
         "question": "VARCHAR",
         "rule": "VARCHAR",
-        "given": "BOOLEAN",
         "outside": "BOOLEAN",
         "sufficient": "BOOLEAN",
     }

@@ -91,7 +91,7 @@ def score_criterion(criterion: Criterion, tallies: Sequence[Tally]) -> Criterion
     return CriterionScore(
         criterion=criterion,
         questions=average,
-        by_rule=average_questions([tally for tally in questions if tally.question.rule]),
+        by_rule=average_questions([tally for tally in questions if not tally.answers_alone]),
         summary=summary,
         whole=_with_summary(criterion, average, summary),
     )

@@ -8,6 +8,12 @@ LEVELS = ("division", "team", "officer")
 #: Every dimension of the option --by.
 DIMENSIONS = (*LEVELS, "gender", "ethnicity", "age", "tier", "order", "ppo", "roh")
 
+#: The columns of cases.parquet that groups are made from.
+COLUMNS = (
+    *("division", "team", "offender_manager", "gender", "ethnicity"),
+    *("start_date", "tier", "order_type", "ppo", "roh_level"),
+)
+
 #: How old an order is on the as-at date. A band begins on the day itself: 16 weeks, 6 months, a year after the start.
 AGES = ("under 16 weeks", "16 weeks to 6 months", "6 to 12 months", "over a year")
 

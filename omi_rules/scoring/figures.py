@@ -11,13 +11,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from omi_rules.problems import UsageError, nearest
+from omi_rules.problems import nearest
 from omi_rules.rulebook.questions import Period, Target
-from omi_rules.rulebook.strict_yaml import Document, read_yaml
-from omi_rules.rulebook.structure import load_shapes
+from omi_rules.rulebook.strict_yaml import Document
+from omi_rules.scoring.given_files import Place, check_period, read_figures
 
 _SCHEMA = "figures.schema.json"
-_Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -42,33 +41,21 @@ class Figures:
 def load_figures(path: Path, targets: Iterable[Target]) -> Figures:
     """The figures of a file; UsageError names every place that is wrong."""
     known = {target.id: target for target in targets}
-    try:
-        document, problems = read_yaml(path.read_bytes(), str(path))
-    except OSError as error:
-        raise UsageError(f"the figures {path} cannot be read: {error.strerror}.") from None
-    if not problems:
-        found: list[tuple[_Place, str]] = []
-        load_shapes().check(_SCHEMA)(document.value, (), lambda place, sentence: found.append((place, sentence)))
-        found = found or list(_check_meaning(document, known))
-        problems = [document.problem(place, sentence) for place, sentence in found]
-    if problems:
-        told = "\n".join(f"  {problem}" for problem in sorted(problems))
-        raise UsageError(f"the figures {path} have mistakes:\n{told}")
-    return _build(document.value, known)
+    return _build(read_figures(path, _SCHEMA, lambda document: _check_meaning(document, known)), known)
 
 
-def _check_meaning(document: Document, known: Mapping[str, Target]) -> Iterator[tuple[_Place, str]]:
+def _check_meaning(document: Document, known: Mapping[str, Target]) -> Iterator[tuple[Place, str]]:
     """What a schema cannot say: that the targets exist, and who gives their figures."""
     content = document.value
-    yield from _check_period(content["period"], ("period",))
+    yield from check_period(content["period"], ("period",))
     for id_, given in content["figures"].items():
-        place: _Place = ("figures", id_)
+        place: Place = ("figures", id_)
         if id_ not in known:
             yield place, f"the rulebook has no target {id_}{nearest(id_, known)}"
             continue
         target = known[id_]
         if "period" in given:
-            yield from _check_period(given["period"], (*place, "period"))
+            yield from check_period(given["period"], (*place, "period"))
         if target.typed_in and "reported" in given:
             yield (*place, "reported"), "nothing else gives this figure: write `figure:`"
         if not target.typed_in and "reported" not in given:
@@ -77,11 +64,6 @@ def _check_meaning(document: Document, known: Mapping[str, Target]) -> Iterator[
         count = given.get("count", {})
         if target.unit == "percent" and count and count["numerator"] > count["denominator"]:
             yield (*place, "count"), "the numerator is more than all there are"
-
-
-def _check_period(period: Mapping[str, str], place: _Place) -> Iterator[tuple[_Place, str]]:
-    if period["from"] > period["to"]:
-        yield (*place, "to"), "the period ends before it begins"
 
 
 def _build(content: Mapping[str, Any], known: Mapping[str, Target]) -> Figures:

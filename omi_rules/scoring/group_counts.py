@@ -52,6 +52,6 @@ def _complete(
 ) -> dict[Path, Counts]:
     """The counts of a question in every group."""
     counts = {path: found.get(tally.question.id, {}).get(path, Counts()) for path in cases}
-    if tally.question.rule is None:
+    if tally.answers_alone:
         return {path: count.with_unanswered(cases[path]) for path, count in counts.items()}
     return counts

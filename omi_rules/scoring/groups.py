@@ -68,7 +68,10 @@ class _Table:
 
     def shown(self, question: str, path: Path) -> Counts | None:
         """The counts of a question in a group if they can be shown."""
-        return None if path in self.without_figure[question] else self.counts.questions[question][path]
+        if path in self.without_figure[question]:
+            return None
+        # of a group whose size is hidden it is known only that no case is relevant: what is unknown would count them
+        return Counts() if path in self.without_size else self.counts.questions[question][path]
 
     def rest(self, question: str, path: Path) -> Counts | None:
         """What stands beside a group: the group around it less this one, if both are shown."""
@@ -121,6 +124,7 @@ def _describe_group(path: Path, table: _Table, criteria: Sequence[Criterion]) ->
         "suppressed": hidden,
         "questions": [
             _describe_question(tally, shown[tally.question.id], table.rest(tally.question.id, path))
+            | ({"mostly_undecided": None} if hidden else {})
             for tally in table.asked
         ],
         "criteria": [
@@ -161,9 +165,12 @@ def _describe_criterion(criterion: Criterion, tallies: Sequence[Tally]) -> dict[
     scored = score_criterion(criterion, tallies)
     conclusion = scored.conclusion
     decided = len(scored.questions.counted)
+    low, high = scored.whole.interval or (None, None)
     return {
         "id": criterion.id,
         "score": per_cent(scored.whole.score),
+        "interval_low": per_cent(low),
+        "interval_high": per_cent(high),
         "rounded": scored.whole.rounded,
         "light": LIGHTS[conclusion] if conclusion else None,
         "decided": decided,

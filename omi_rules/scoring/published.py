@@ -4,7 +4,6 @@ files beside it that list the cases behind them.
 Every mistake in a file is reported at once, by line or row; the value of a cell is never repeated.
 """
 
-import csv
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from omi_rules.problems import UsageError, nearest
+from omi_rules.problems import nearest
 from omi_rules.rulebook.questions import Criteria, Target
-from omi_rules.rulebook.strict_yaml import Document, read_yaml
-from omi_rules.rulebook.structure import load_shapes
+from omi_rules.rulebook.strict_yaml import Document
+from omi_rules.scoring.given_files import Place, check_period, read_figures, read_rows, refuse_mistakes
 
 Kind = Literal["question", "rule", "target", "criterion"]
 
@@ -23,9 +22,7 @@ COLUMNS = ("case_id", "result")
 RESULTS = ("sufficient", "insufficient", "outside")
 
 _SCHEMA = "reconcile.schema.json"
-#: How many mistakes of a list are told.
-_MOST = 20
-_Place = tuple[str | int, ...]
+_LIST = "the list"
 
 
 @dataclass(frozen=True)
@@ -66,24 +63,13 @@ def targets_by_id(criteria: Criteria) -> dict[str, Target]:
 
 def load_published(path: Path, criteria: Criteria, rules: Collection[str]) -> list[Published]:
     """The figures of a file in its order; UsageError names every place that is wrong."""
-    try:
-        document, problems = read_yaml(path.read_bytes(), str(path))
-    except OSError as error:
-        raise UsageError(f"the figures {path} cannot be read: {error.strerror}.") from None
-    if not problems:
-        found: list[tuple[_Place, str]] = []
-        load_shapes().check(_SCHEMA)(document.value, (), lambda place, sentence: found.append((place, sentence)))
-        found = found or list(_check_meaning(document, path.parent, criteria, rules))
-        problems = [document.problem(place, sentence) for place, sentence in found]
-    if problems:
-        told = "\n".join(f"  {problem}" for problem in sorted(problems))
-        raise UsageError(f"the figures {path} have mistakes:\n{told}")
-    return [_build(given, path.parent) for given in document.value["figures"]]
+    content = read_figures(path, _SCHEMA, lambda document: _check_meaning(document, path.parent, criteria, rules))
+    return [_build(given, path.parent) for given in content["figures"]]
 
 
 def _check_meaning(
     document: Document, folder: Path, criteria: Criteria, rules: Collection[str]
-) -> Iterator[tuple[_Place, str]]:
+) -> Iterator[tuple[Place, str]]:
     """What a schema cannot say: that what the figures are of exists and is a share, and that counts add up."""
     targets = targets_by_id(criteria)
     known: Mapping[str, Collection[str]] = {
@@ -93,7 +79,7 @@ def _check_meaning(
         "criterion": [id_ for id_, criterion in criteria.criteria.items() if criterion.questions],
     }
     for number, given in enumerate(document.value["figures"]):
-        place: _Place = ("figures", number)
+        place: Place = ("figures", number)
         ((kind, id_),) = given["of"].items()
         if id_ not in known[kind]:
             yield (*place, "of", kind), f"the rulebook has no {kind} {id_}{nearest(id_, known[kind])}"
@@ -104,9 +90,7 @@ def _check_meaning(
             yield (*place, "figure", "sufficient"), "this is more than all there are"
         if "percent" in figure and Fraction(figure["percent"]) > 100:
             yield (*place, "figure", "percent"), "a share is at most 100"
-        period = given["period"]
-        if "from" in period and period["from"] > period["to"]:
-            yield (*place, "period", "to"), "the period ends before it begins"
+        yield from check_period(given["period"], (*place, "period"))
         if "cases" in given and kind == "criterion":
             yield (*place, "cases"), "a criterion is an average over questions: list the cases of a question"
         elif "cases" in given and not (folder / given["cases"]).is_file():
@@ -139,26 +123,12 @@ def _line(text: str) -> str:
 
 def read_cases(path: Path) -> dict[str, str]:
     """A list of cases and what was found of each, by case; UsageError with every mistake of the file."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, strict=True)
-            header = [name.strip() for name in next(rows, [])]
-            if missing := [name for name in COLUMNS if name not in header]:
-                raise UsageError(f"the list {path} has no column {missing[0]}: its header is {','.join(COLUMNS)}.")
-            places = [header.index(name) for name in COLUMNS]
-            found = [[row[place].strip() if place < len(row) else "" for place in places] for row in rows if row]
-    except OSError as error:
-        raise UsageError(f"the list {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise UsageError(f"the list {path} is no CSV in UTF-8: save it so.") from None
-    if problems := list(_check_rows(found)):
-        more = f"\n  and {len(problems) - _MOST} more" if len(problems) > _MOST else ""
-        told = "\n".join(f"  {problem}" for problem in problems[:_MOST])
-        raise UsageError(f"the list {path} has mistakes:\n{told}{more}")
-    return {case_id: result.lower() for case_id, result in found}
+    rows = read_rows(path, COLUMNS, _LIST)
+    refuse_mistakes(path, _LIST, _check_rows(rows))
+    return {case_id: result.lower() for case_id, result in rows}
 
 
-def _check_rows(rows: list[list[str]]) -> Iterator[str]:
+def _check_rows(rows: list[tuple[str, ...]]) -> Iterator[str]:
     first: dict[str, int] = {}
     for number, (case_id, result) in enumerate(rows, 1):
         if not case_id:

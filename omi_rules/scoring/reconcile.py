@@ -143,10 +143,14 @@ def _reconcile_cases(store: Store, figure: Published, book: Book, basis: str) ->
     _lay_out_ours(store, defined)
     outcomes: dict[Outcome, int] = dict(store.execute("SELECT outcome, count(*) FROM ours GROUP BY outcome").fetchall())
     counted = OURS.count(outcomes)
-    words = f"{defined.words} {basis[:1].upper()}{basis[1:]}."
-    entry = _describe(figure, defined.title, words, share_of(counted), counted)
-    entry["computed"]["undecided"] = outcomes.get("unknown", 0) + outcomes.get("due", 0)
-    entry["computed"]["without"] = _why_without(defined, book, counted)
+    # the table of targets counts what was due in a period, and so may show another figure
+    any_day = ", whenever it was due" if figure.kind == "target" else ""
+    words = f"{defined.words} {basis[:1].upper()}{basis[1:]}{any_day}."
+    without = None if counted[1] else _why_without(defined, book)
+    entry = _describe(figure, defined.title, words, share_of(counted), None if without else counted)
+    if not without:
+        entry["computed"]["undecided"] = outcomes.get("unknown", 0) + outcomes.get("due", 0)
+    entry["computed"]["without"] = without or (None if counted[1] else "no case is decided")
     entry["outcomes"] = {outcome: outcomes[outcome] for outcome in OUTCOMES if outcome in outcomes}
     entry["readings"] = _read_otherwise(store, figure, outcomes)
     if figure.cases:
@@ -174,20 +178,20 @@ def _rule_words(rule: str, book: Book) -> str:
     )
 
 
-def _why_without(defined: _Defined, book: Book, counted: tuple[int, int]) -> str | None:
-    """Why there is no computed figure."""
+def _why_without(defined: _Defined, book: Book) -> str | None:
+    """Why nothing can be counted, if so."""
     if not defined.is_by_case:
         return "no case record gives it: type it in with --figures"
     if defined.rule and defined.rule not in book.ran:
         return f"the run does not hold the rule {defined.rule}"
-    return None if counted[1] else "no case is decided"
+    return None
 
 
 def _lay_out_ours(store: Store, defined: _Defined) -> None:
     """Create `ours`: case_id, outcome, reason and due_on of every case that counts, as corrected and answered."""
     store.execute(
         """CREATE OR REPLACE TABLE ours AS
-        WITH replies AS (SELECT * FROM answered WHERE given AND question = $question)
+        WITH replies AS (SELECT * FROM answered WHERE question = $question)
         SELECT case_id::VARCHAR AS case_id, reason::VARCHAR AS reason, due_on,
             CASE outcome::VARCHAR WHEN 'error' THEN 'unknown' ELSE outcome::VARCHAR END AS outcome
         FROM outcomes WHERE rule::VARCHAR = $rule AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)
@@ -214,11 +218,16 @@ def _read_otherwise(store: Store, figure: Published, outcomes: Mapping[Outcome, 
             counted = reading.count(outcomes)
             entry = _describe_reading(reading.words, share_of(counted), counted, figure)
             if entry["agrees"] and not figure.cases:
-                entry["cases"] = _cases_with(store, reading.about)
+                entry["cases"] = _cases_where(store, "outcome = ?", [reading.about])
             entries.append(entry)
-    if figure.first and figure.last:
+    if figure.first and figure.last and outcomes:
         counted = OURS.count(_outcomes_due(store, figure))
-        entries.append(_describe_reading("only what was due in that period", share_of(counted), counted, figure))
+        entry = _describe_reading("only what was due in that period", share_of(counted), counted, figure)
+        if entry["agrees"] and not figure.cases:
+            decided = [*OURS.sufficient, *OURS.insufficient]
+            elsewhere = "coalesce(due_on NOT BETWEEN ? AND ?, TRUE) AND outcome IN (SELECT unnest(?))"
+            entry["cases"] = _cases_where(store, elsewhere, [figure.first, figure.last, decided])
+        entries.append(entry)
     return entries
 
 
@@ -231,8 +240,10 @@ def _outcomes_due(store: Store, figure: Published) -> dict[Outcome, int]:
     )
 
 
-def _cases_with(store: Store, outcome: Outcome | None) -> list[dict[str, Any]]:
-    rows = store.execute("SELECT case_id, outcome, reason FROM ours WHERE outcome = ? ORDER BY case_id", [outcome])
+def _cases_where(store: Store, condition: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    """The cases that a reading counts otherwise than ours does."""
+    query = f"SELECT case_id, outcome, reason FROM ours WHERE {condition} ORDER BY case_id"
+    rows = store.execute(query, list(values))
     return [_case(case_id, None, ours, reason) for case_id, ours, reason in rows.fetchall()]
 
 

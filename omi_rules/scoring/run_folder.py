@@ -7,11 +7,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from omi_rules.data.store import Store
+from omi_rules.data.store import Store, view_parquet
 from omi_rules.problems import UsageError
+from omi_rules.scoring.dimensions import COLUMNS
 
-#: The run's files, and the view that each becomes; scoring needs them all.
-_VIEWS = {"run_outcomes": "outcomes.parquet", "run_cases": "cases.parquet", "measures": "measures.parquet"}
+#: The run's files by the view that each becomes, and the columns that scoring needs of it; it needs them all.
+_VIEWS = {
+    "run_outcomes": ("outcomes.parquet", {"case_id", "rule", "outcome", "due_on", "reason"}),
+    "run_cases": ("cases.parquet", {"case_id", *COLUMNS}),
+    "measures": ("measures.parquet", {"case_id", "measure", "on", "amount"}),
+}
 
 
 @dataclass(frozen=True)
@@ -46,14 +51,23 @@ def read_run(folder: Path) -> RunFolder:
     program = summary.get("program") if isinstance(summary, dict) else None
     if not isinstance(program, dict) or program.get("name") != "omi-rules":
         raise UsageError(f"{folder} is no run: make one with `omi-rules check EXPORT --output {folder}`.")
-    for file in _VIEWS.values():
+    if not {"rulebook", "as_at", "area", "rules"} <= summary.keys():
+        raise _unusable(folder, "run.json")
+    for file, _ in _VIEWS.values():
         if not (folder / file).is_file():
             raise UsageError(f"{folder} has no {file}: check the export again, with --output {folder}.")
     return RunFolder(folder, summary)
 
 
 def create_views(store: Store, run: RunFolder) -> None:
-    """Make the run's files the views `run_outcomes`, `run_cases` and `measures`."""
-    for view, file in _VIEWS.items():
-        path = str(run.folder / file).replace("'", "''")
-        store.execute(f"CREATE VIEW {view} AS SELECT * FROM read_parquet('{path}')")
+    """Make the run's files the views `run_outcomes`, `run_cases` and `measures`; UsageError if one cannot be used."""
+    for view, (file, columns) in _VIEWS.items():
+        if not columns <= view_parquet(store, view, run.folder / file):
+            raise _unusable(run.folder, file)
+
+
+def _unusable(folder: Path, file: str) -> UsageError:
+    return UsageError(
+        f"{folder / file} is damaged, or another version of the program wrote it: "
+        f"check the export again, with --output {folder}."
+    )

@@ -62,7 +62,7 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
         create_views(store, run)
         basis = _choose_cases(store, wanted.answers, criteria)
         cases = _count(store, "cases")
-        create_results(store, criteria.questions.values())
+        create_results(store, criteria.questions.values(), run.failed)
         tallies = tally_questions(store, criteria.questions.values(), run.rules, run.failed, cases)
         score = _describe(run, criteria, criteria.scoring, tallies, wanted.line, cases, basis)
         found = _hold_against_targets(store, run, criteria, wanted)
@@ -150,6 +150,11 @@ def _warnings(run: RunFolder, criteria: Criteria, tallies: Sequence[Tally]) -> l
     sentences = []
     if run.summary.get("filters"):
         sentences.append("The run was made with filters, so these are the scores of a part of the area.")
+    if criteria.hash != run.summary["rulebook"]["hash"]:
+        sentences.append(
+            "The run was judged with another rulebook than the one whose criteria score it: "
+            "check the export again, or give the rulebook of the run with --rules."
+        )
     failed = sorted(tally.question.rule or "" for tally in tallies if tally.question.rule in run.failed)
     if failed:
         sentences.append(

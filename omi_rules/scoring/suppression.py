@@ -16,7 +16,8 @@ enough that each is safe by itself.
 What cannot be hidden:
 
 - where a shown figure is none or all of its cases, that is known of every group inside it;
-- a group that is everyone has the figures of everyone;
+- a group that is everyone has the figures of everyone, and so has, on a question, the one group whose cases alone it
+  can be about: what the area says of a question on PPOs is said of the PPOs;
 - where the totals say that every case is relevant, a group of known size has as many (which is never 1 to 4);
 - groups of one case each are known by being listed, see `Groups.are_too_fine`.
 """

@@ -43,8 +43,8 @@ class Counts:
         return Fraction(self.sufficient, whole), Fraction(self.sufficient + self.unknown, whole)
 
     def with_unanswered(self, cases: int) -> "Counts":
-        """The same, with every case of so many that stands in no count among the unknown."""
-        return replace(self, unknown=cases - self.relevant - self.outside - self.due)
+        """The same, with every case of so many that nobody has answered for among the unknown."""
+        return replace(self, unknown=cases - self.relevant - self.outside)
 
     @property
     def is_decided(self) -> bool:
@@ -54,7 +54,10 @@ class Counts:
 
 @dataclass(frozen=True)
 class Tally:
-    """One question with its counts; `machine` are a rule's own counts where an assessor has corrected some."""
+    """One question with its counts; `machine` are a rule's own counts where an assessor has corrected some.
+
+    `answers_alone` is whether only assessors decide it: no rule does, or its rule is not in the run or could not run.
+    """
 
     question: Question
     counts: Counts
@@ -62,28 +65,32 @@ class Tally:
     machine: Counts | None = None
     #: why nothing could be counted: a sentence without its full stop
     without: str = ""
+    answers_alone: bool = False
 
 
 _NOTHING = Counts()
-#: The count that each outcome of a rule goes to. What failed, nobody knows.
+#: The count that each outcome of a rule goes to. A rule that failed gives none: an `error` is in no count.
 _COUNT = {
     "met": "sufficient",
     **dict.fromkeys(INSUFFICIENT, "insufficient"),
     "due": "due",
     "unknown": "unknown",
-    "error": "unknown",
     "excluded": "outside",
     "not_applicable": "outside",
 }
 
 
-def create_results(store: Store, questions: Iterable[Question]) -> None:
+def create_results(store: Store, questions: Iterable[Question], failed: frozenset[str] = frozenset()) -> None:
     """Create the view `results`: case_id, question and result, the word of the count that it goes to.
 
     Rules and assessors side by side; where an assessor corrects a rule, the correction stands. Cases that nobody
-    has answered for have no row. Needs `outcomes` and `answered`.
+    has answered for have no row, nor has what a rule that `failed` found. Needs `outcomes` and `answered`.
     """
-    deciding = [{"rule": question.rule, "question": question.id} for question in questions if question.rule]
+    deciding = [
+        {"rule": question.rule, "question": question.id}
+        for question in questions
+        if question.rule and question.rule not in failed
+    ]
     create_from(store, "deciding", {"rule": "VARCHAR", "question": "VARCHAR"}, deciding)
     counted = [{"outcome": outcome, "result": result} for outcome, result in _COUNT.items()]
     create_from(store, "counted_as", {"outcome": "VARCHAR", "result": "VARCHAR"}, counted)
@@ -94,7 +101,7 @@ def create_results(store: Store, questions: Iterable[Question]) -> None:
         SELECT * FROM found_by_rules f WHERE (f.case_id, f.question) NOT IN (SELECT case_id, question FROM answered)
         UNION ALL
         SELECT case_id, question, CASE WHEN outside THEN 'outside' WHEN sufficient THEN 'sufficient'
-            ELSE 'insufficient' END FROM answered WHERE given""")
+            ELSE 'insufficient' END FROM answered""")
 
 
 def tally_questions(
@@ -116,13 +123,16 @@ def tally_questions(
     def tally(question: Question) -> Tally:
         counts = results.get(question.id, _NOTHING)
         if question.rule is None:
-            told = counts.relevant + counts.outside
-            return Tally(question, counts.with_unanswered(cases), without="" if told else _NOBODY)
-        if question.rule not in rules:
-            return Tally(question, Counts(unknown=cases), without=f"the run does not hold its rule {question.rule}")
-        if question.rule in failed:
-            return Tally(question, Counts(unknown=cases), without=f"its rule {question.rule} could not run")
-        return Tally(question, counts, corrected.get(question.id, 0), machine.get(question.id))
+            without = _NOBODY
+        elif question.rule not in rules:
+            without = f"the run does not hold its rule {question.rule}"
+        elif question.rule in failed:
+            without = f"its rule {question.rule} could not run"
+        else:
+            return Tally(question, counts, corrected.get(question.id, 0), machine.get(question.id))
+        told = counts.relevant + counts.outside
+        whole = counts.with_unanswered(cases)
+        return Tally(question, whole, without="" if told else without, answers_alone=True)
 
     return [tally(question) for question in questions]
 

@@ -114,7 +114,10 @@ def score_targets(
             found.append(TargetFigure(target, table, source, without=f"the rule {rule} {why}"))
         else:
             reported = figures.reported.get(target.id)
-            found.append(_worked_out(target, table, counts.get(target.id, _Counts()), periods[target.id], reported))
+            found_by = counts.get(target.id, _Counts())
+            # what no day places stands as at the day of the judging, whatever days were asked for
+            covered = periods[target.id] if found_by.dated else Period(f"as at {written(as_at)}", as_at, as_at)
+            found.append(_worked_out(target, table, found_by, covered, reported))
     return found
 
 
@@ -140,7 +143,7 @@ def _worked_out(
         target=target,
         table=table,
         source="rule" if target.rule else "measure",
-        period=period if counts.dated else Period(f"as at {written(period.last)}", period.last, period.last),
+        period=period,
         basis=_basis(target, counts),
         figure=figure,
         numerator=int(counts.numerator),

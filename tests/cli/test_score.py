@@ -49,6 +49,7 @@ def test_scores_are_shown_on_80_columns_with_what_they_are_not(kept: Path, answe
         assert sentence in words(shown)
     assert any(line.startswith("2.6  Restrictive int") and "  67%  " in line for line in shown.out.splitlines())
     assert "3 cases: the cases that the answers are about" in words(shown)
+    assert "Without answers to the summary question" in words(shown)
 
 
 @pytest.mark.parametrize("option", ["-v", "--show-working"])
@@ -68,6 +69,20 @@ def test_csv_has_a_line_for_each_question_criterion_section_and_the_thread(kept:
     assert counted == {"question": 202, "criterion": 14, "section": 3, "thread": 1, "target": 19}
     found = next(row for row in rows if (row["kind"], row["id"]) == ("criterion", "2.6"))
     assert (found["percent"], found["conclusion"]) == ("66.6667", "priority for improvement")
+    assert found["note"] == "rests on questions and summary question"
+
+
+def test_csv_says_what_the_scores_are_not_and_where_the_line_is(kept: Path) -> None:
+    plain = list(csv.DictReader(io.StringIO(run("score", kept, "--format", "csv").out)))
+    moved = list(csv.DictReader(io.StringIO(run("score", kept, "--format", "csv", "--line", "60").out)))
+
+    told = [row["note"] for row in plain if row["kind"] == "to know before use"]
+    assert all(any(sentence in note for note in told) for sentence in SAYS)
+    assert any("bands" in sentence for sentence in told)
+    assert any("These targets rest on fewer than 10 cases" in sentence for sentence in told)
+    lines = [next(row for row in rows if row["kind"] == "line of priority") for rows in (plain, moved)]
+    assert [row["percent"] for row in lines] == ["75", "60"]
+    assert [row["note"].startswith("assumed: ") for row in lines] == [True, False]
 
 
 def test_json_goes_to_a_file_that_is_its_owner_s_alone(kept: Path, tmp_path: Path) -> None:
@@ -169,7 +184,7 @@ def test_targets_are_judged_with_the_figures_typed_in(kept: Path, tmp_path: Path
     assert targets["sickness-absence"]["result"] == "near miss"
     assert targets["high-roh-assessed-and-planned"]["reported"]["figure"] == 97.0
     assert any(line.startswith("sickness-absence") and line.endswith("amber") for line in shown.out.splitlines())
-    assert "sickness-absence: 9.70, set at most 9: near miss, within 0.8 (assumed)" in words(working)
+    assert "sickness-absence: 9.70, set at most 9: near miss, within 0.8 days (assumed)" in words(working)
     assert max(map(len, working.out.splitlines())) <= 80
 
 

@@ -11,7 +11,17 @@ def figure(id_: str = "1.1.01", **changes: Any) -> dict[str, Any]:
 
 
 def group(*path: str | None, **changes: Any) -> dict[str, Any]:
-    criterion = {"id": "1.1", "score": 61.5, "rounded": 62, "light": "amber", "decided": 3, "of": 4, "questions": 9}
+    criterion = {
+        "id": "1.1",
+        "score": 61.5,
+        "interval_low": 50.2,
+        "interval_high": 70.7,
+        "rounded": 62,
+        "light": "amber",
+        "decided": 3,
+        "of": 4,
+        "questions": 9,
+    }
     whole = {"cases": 1040, "suppressed": False, "questions": [figure()], "criteria": [criterion]}
     criteria = [criterion | changes.pop("criterion", {})]
     return {"path": list(path), **whole, "criteria": criteria, **changes}
@@ -29,7 +39,15 @@ def page(dimension: str, *groups: dict[str, Any], assumed: bool = True) -> list[
     return show_groups(score(dimension, *groups, assumed=assumed), dimension)
 
 
-NO_LIGHT = {"score": None, "rounded": None, "light": None, "decided": 0, "of": 4}
+NO_LIGHT = {
+    "score": None,
+    "interval_low": None,
+    "interval_high": None,
+    "rounded": None,
+    "light": None,
+    "decided": 0,
+    "of": 4,
+}
 
 
 def test_table_gives_lights_in_words_and_what_is_hidden() -> None:
@@ -40,9 +58,9 @@ def test_table_gives_lights_in_words_and_what_is_hidden() -> None:
     assert lines[0] == "By Risk of Harm level"
     start = lines.index("1.1 Preparing for sentence")
     assert lines[start + 1 : start + 4] == [
-        "               Cases  Score  Light     Questions",
-        "very high      1,040    62%  amber        3 of 4",
-        "not recorded  hidden      -  no light     0 of 4",
+        "               Cases  Score    95%  Light     Questions",
+        "very high      1,040    62%  50-71  amber        3 of 4",
+        "not recorded  hidden      -         no light     0 of 4",
     ]
     assert max(map(len, lines)) <= 80
 
@@ -61,6 +79,15 @@ def test_legend_says_what_is_hidden_what_is_assumed_and_what_chance_does() -> No
     assert "The bands behind the lights are assumed." in told
     assert "about one in twenty is flagged by chance" in told
     assert "assumed" not in " ".join(page("gender", group("F"), assumed=False))
+
+
+def test_lights_that_leave_questions_out_say_so() -> None:
+    partly = score("gender", group("F"))
+    partly["questions"] += [{"id": "1.1.02", "asks": "Was it good?"}]
+    told = " ".join(" ".join(show_groups(partly, "gender")).split())
+
+    assert "Nothing was found on 1 question in any group, and these lights leave them out" in told
+    assert "leave them out" not in " ".join(page("gender", group("F")))
 
 
 def test_differences_are_listed_with_their_counts_or_nothing_is() -> None:

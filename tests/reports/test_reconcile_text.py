@@ -99,6 +99,20 @@ def test_where_no_reading_gives_the_figure_the_page_says_so() -> None:
     assert "  None of these readings gives the published figure." in page(entry(readings=[reading()]))
 
 
+def test_without_readings_the_page_does_not_speak_of_them() -> None:
+    text = " ".join(page(entry()))
+
+    assert "reading" not in text
+    assert "A list of the cases behind the figure" in text
+
+
+def test_list_of_cases_is_not_asked_for_where_there_can_be_none() -> None:
+    text = " ".join(page(entry(outcomes=None, readings=[reading(agrees=True)])))
+
+    assert "no proof of it" in text
+    assert "A list of the cases" not in text
+
+
 def test_list_is_set_against_ours_case_by_case() -> None:
     differing = [case(theirs="sufficient", reason="It is late.")]
 

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from omi_rules.reports.target_text import ASSUMED, EXPLAINED, show_targets
+from omi_rules.reports.working_text import show_working
 from omi_rules.rulebook.questions import Period
 from omi_rules.scoring.figures import Figure, Figures
 from tests.scoring.target_runs import AS_AT, YEAR, record, score
@@ -35,10 +36,10 @@ def row(lines: list[str], target: str) -> str:
 def test_table_says_figure_counts_target_and_light_in_words() -> None:
     lines = show_targets(targets())
 
-    assert row(lines, "breach-instigated") == "breach-instigated 100.0% 20,000/20,000 0 90% green"
-    assert row(lines, "high-roh-assessed-and-planned").endswith("planned 89.0% 89/100 0 90% amber")
-    assert row(lines, "victims-offered-contact") == "victims-offered-contact 11.1% 1/9! 0 85% red"
-    assert row(lines, "court-reports-on-time") == "court-reports-on-time 100.0% 1/1! 2 90% not told"
+    assert row(lines, "breach-instigated") == "breach-instigated 100.0% 20,000/20,000 100-100 0 90% green"
+    assert row(lines, "high-roh-assessed-and-planned").endswith("planned 89.0% 89/100 81-94 0 90% amber")
+    assert row(lines, "victims-offered-contact") == "victims-offered-contact 11.1% 1/9! 2-44 0 85% red"
+    assert row(lines, "court-reports-on-time") == "court-reports-on-time 100.0% 1/1! 21-100 2 90% none"
     assert row(lines, "sickness-absence") == "sickness-absence 12.4 days 0 9 days red"
 
 
@@ -85,7 +86,7 @@ def test_details_say_what_was_counted_and_why() -> None:
 
     assert "Counted: every case as it stands at the as-at date." in told
     assert "95%: 88.6 to 100.0%. If the 1 unknown had all failed, or none: 96.8 to 100.0%." in told
-    assert "A near miss is within 8.1% (assumed) of the target." in told
+    assert "A near miss is within 8.1 percentage points (assumed) of the target." in told
     assert "Sickness of staff is not in the export." in told
 
 
@@ -96,3 +97,24 @@ def test_page_is_eighty_columns_wide() -> None:
 
 def test_no_targets_are_no_lines() -> None:
     assert show_targets([]) == []
+
+
+def test_working_names_the_days_of_an_average_and_the_points_of_a_near_miss() -> None:
+    found = record(
+        score(
+            {"high-roh-assessed-and-planned": [(89, "met", AS_AT), (11, "late", AS_AT)]},
+            {"breach-resolution-average": [(AS_AT, 30.0), (AS_AT, 33.0)]},
+            rules=["breach-resolved-on-time"],
+        )
+    )
+    lines = working_of([found["high-roh-assessed-and-planned"], found["breach-resolution-average"]])
+
+    assert "89 of 100 = 89.00, set at least 90: near miss, within 8.1 percentage points (assumed)" in lines
+    assert "63 days over 2 = 31.50, set at most 35: met" in lines
+
+
+def working_of(found: list[dict[str, object]]) -> str:
+    """The working of targets alone, on one line."""
+    empty = {"counted": [], "undecided": [], "left_out": [], "score": None, "withheld": "nothing"}
+    score = {"questions": [], "criteria": [], "sections": [], "says": [], "thread": {"title": "Thread", **empty}}
+    return " ".join(" ".join(show_working({**score, "targets": found})).split())

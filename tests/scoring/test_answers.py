@@ -73,8 +73,8 @@ def test_many_mistakes_are_counted(tmp_path: Path, rules: Path) -> None:
     [
         (b"case_id,question,answer\n", "has no column reason: its header is case_id,question,answer,reason"),
         (b"", "has no column case_id"),
-        (b"case_id,question,answer,reason\n\xff\n", "no CSV in UTF-8: save them so"),
-        (b'case_id,question,answer,reason\n"C001\n', "no CSV in UTF-8: save them so"),
+        (b"case_id,question,answer,reason\n\xff\n", "no CSV in UTF-8: save it so"),
+        (b'case_id,question,answer,reason\n"C001\n', "no CSV in UTF-8: save it so"),
     ],
 )
 def test_what_is_no_table_of_answers_is_refused(tmp_path: Path, rules: Path, content: bytes, words: str) -> None:

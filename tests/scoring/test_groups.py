@@ -16,6 +16,7 @@ from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.answers import Answer, store_answers
 from omi_rules.scoring.dimensions import DIMENSIONS, grouped_cases_sql
 from omi_rules.scoring.groups import score_groups
+from omi_rules.scoring.intervals import wilson
 from omi_rules.scoring.tally import create_results, tally_questions
 
 AS_AT = date(2006, 11, 30)
@@ -163,6 +164,8 @@ def test_light_follows_the_bands_of_the_criterion(sufficient: int, colour: str, 
     assert light(found[None, "T"]) == {
         "id": "1.2",
         "score": 5.0 * sufficient,
+        "interval_low": round(100 * wilson(sufficient, 20)[0], 4),
+        "interval_high": round(100 * wilson(sufficient, 20)[1], 4),
         "rounded": 5 * sufficient,
         "light": colour,
         "decided": 1,
@@ -239,6 +242,30 @@ def test_groups_of_one_case_each_are_not_listed(rules: Path) -> None:
     (entry,) = grouped([*judged(1, 1, team="S"), *judged(1, 1, team="T")], rules, "officer")
 
     assert entry["groups"] == []
+
+
+def test_group_whose_size_is_hidden_does_not_tell_what_is_unknown_in_it(rules: Path) -> None:
+    small = cases(2, {"screened": "unknown"}, gender="F")
+    other = cases(2, {"screened": "not_applicable"}, gender="F")
+    rest = [*cases(9, {"screened": "not_applicable"}, gender="M"), *judged(30, 20, gender="X")]
+
+    assert only([*small, *rest], rules, "gender")["F",] == only([*other, *rest], rules, "gender")["F",]
+
+
+def test_as_many_unknown_as_decided_still_count(rules: Path) -> None:
+    listed = [*judged(6, 6, gender="F"), *cases(6, {"screened": "unknown"}, gender="F"), *judged(9, 9, gender="M")]
+    found = only(listed, rules, "gender")
+
+    assert question(found["F",])["mostly_undecided"] is False
+    assert light(found["F",])["light"] == "green"
+
+
+def test_difference_is_from_the_rest_and_not_from_the_whole(rules: Path) -> None:
+    # 30 of 60 beside 41 of 60: different from those, not from the 71 of 120 that both are
+    found = only([*judged(60, 30, gender="F"), *judged(60, 41, gender="M")], rules, "gender")
+
+    assert question(found["F",])["difference"] == "lower"
+    assert question(found["M",])["difference"] == "higher"
 
 
 @pytest.mark.parametrize(

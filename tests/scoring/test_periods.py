@@ -40,6 +40,7 @@ def test_period_is_as_long_as_the_published_one_and_ends_on_the_as_at_date(
         (date(2006, 4, 1), date(2006, 5, 31), 2),
         (date(2006, 4, 15), date(2006, 7, 14), 3),
         (date(2006, 4, 1), date(2006, 4, 7), 1),
+        (date(2006, 4, 15), date(2006, 7, 13), 2),
     ],
 )
 def test_months_are_whole_ones_and_at_least_one(first: date, last: date, months: int) -> None:

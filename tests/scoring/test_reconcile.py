@@ -122,7 +122,7 @@ def test_both_definitions_stand_side_by_side(tmp_path: Path) -> None:
     told = raised["computed"]["definition"]
     assert "from the day on which the case became high Risk of Harm" in told
     assert RULES[TARGET].asks in told
-    assert told.endswith("Every case of the run.")
+    assert told.endswith("Every case of the run, whenever it was due.")
 
 
 def test_every_other_reading_has_its_counts(tmp_path: Path) -> None:
@@ -152,6 +152,19 @@ def test_outcomes_of_the_published_period_are_a_reading_too(tmp_path: Path) -> N
     _, raised = reconciled(tmp_path, text, YEAR)
 
     assert readings(raised)["only what was due in that period"] == (42, 50, False)
+
+
+def test_cases_due_outside_the_period_are_named_where_leaving_them_out_gives_the_figure(tmp_path: Path) -> None:
+    text = STORY.replace("{printed: the quarter after it}", "{printed: spring, from: 2006-04-01, to: 2006-04-30}")
+    _, raised = reconciled(tmp_path, text, {"met": 7, "late": 1, "due": 2})
+
+    (giving,) = (one for one in raised["readings"] if one["reading"] == "only what was due in that period")
+    # of eight decided, the even ones were due the day before April
+    assert (giving["sufficient"], giving["relevant"], giving["agrees"]) == (4, 4, False)
+    text = text.replace("percent: 97", "percent: 100")
+    _, raised = reconciled(tmp_path, text, {"met": 7, "late": 1, "due": 2})
+    (giving,) = (one for one in raised["readings"] if one["reading"] == "only what was due in that period")
+    assert [case["case_id"] for case in giving["cases"]] == ["C002", "C004", "C006", "C008"]
 
 
 def test_list_of_cases_names_those_judged_differently(tmp_path: Path) -> None:
@@ -238,12 +251,25 @@ def test_score_of_a_criterion_is_read_in_other_ways(tmp_path: Path) -> None:
     ]
 
 
+def test_answers_give_a_figure_where_the_rule_of_the_question_did_not_run(tmp_path: Path) -> None:
+    answers = [Answer("C001", QUESTION, "poor", "seen", 1), Answer("C002", QUESTION, "sufficient", "seen", 2)]
+    text = one(f'question: "{QUESTION}"', "percent: 50")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 3}, rule="induction-on-time", answers=answers)
+
+    assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (1, 2)
+    assert (entry["computed"]["without"], entry["agrees"]) == (None, True)
+
+
 def test_figure_that_the_run_cannot_give_says_why(tmp_path: Path) -> None:
     text = one("target: compliance", "percent: 77") + one("rule: contact-frequency", "percent: 9").partition("\n")[2]
 
     typed, other = reconciled(tmp_path, text, {"met": 1})
 
     assert (typed["computed"]["percent"], other["computed"]["percent"]) == (None, None)
+    for entry in (typed, other):
+        counts = [entry["computed"][name] for name in ("sufficient", "relevant", "undecided")]
+        assert counts == [None, None, None]
     assert typed["computed"]["without"] == "no case record gives it: type it in with --figures"
     assert other["computed"]["without"] == "the run does not hold the rule contact-frequency"
 

@@ -1,16 +1,20 @@
 """Scores of a run against a sheet worked out by hand, and what each of them says of itself."""
 
 import json
+import shutil
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
+from pyarrow import parquet
 
 from omi_rules.problems import RulebookError, UsageError
 from omi_rules.reports.working_text import show_working
 from omi_rules.resources import schemas_folder
+from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.arithmetic import whole_per_cent
 from omi_rules.scoring.score import NO_COMPARISON, NOT_SUFFICIENCY, Wanted, score_run
 from tests.scoring.conftest import ANSWERS, RUN
@@ -105,11 +109,36 @@ def test_a_score_is_withheld_where_more_questions_are_undecided_than_decided(sco
 
 
 def test_as_many_undecided_as_decided_are_enough(tmp_path: Path, rules: Path) -> None:
+    criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=1, missing=7))["criteria"])["2.1"]
+
+    assert (criterion["score"], criterion["counted"], criterion["undecided"]) == (12.5, ["2.1.01"], ["2.1.02"])
+
+
+def test_one_undecided_of_three_does_not_withhold_a_score(tmp_path: Path, rules: Path) -> None:
     answered = [*ANSWERS, *answer_spread("3.1.02", sufficient=20)]
 
     criterion = by_id(score_of(tmp_path, rules, RUN, answered)["criteria"])["3.1"]
 
     assert (criterion["score"], criterion["undecided"]) == (82.5, ["3.1.03"])
+
+
+def test_a_section_is_withheld_where_a_criterion_has_nothing_but_undecided_questions(
+    tmp_path: Path, rules: Path
+) -> None:
+    cases = [*spread("report-on-time", met=8), *spread("screened", unknown=8), *spread("never-asked", met=8)]
+    score = score_of(tmp_path, rules, cases)
+
+    assert by_id(score["criteria"])["1.1"]["score"] == 100.0
+    assert by_id(score["sections"])["1"]["withheld"] == "no score for 1.2"
+    assert by_id(score["sections"])["1"]["left_out"] == []
+
+
+def test_the_range_of_a_score_weighs_that_of_the_summary_question(tmp_path: Path, rules: Path) -> None:
+    answered = [*answer_spread("2.1.02", sufficient=10), *answer_spread("2.1.S", sufficient=6, poor=2)]
+    criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=10), answered)["criteria"])["2.1"]
+
+    # the summary question is open in two of ten cases: 80% of all, and 20% of 6 and of 8 in 10
+    assert (criterion["range_low"], criterion["range_high"]) == (92.0, 96.0)
 
 
 @pytest.mark.parametrize(("unknown", "counts"), [(4, True), (5, True), (6, False)])
@@ -214,11 +243,14 @@ def test_a_correction_stands_and_the_machine_s_figure_is_kept_beside_it(tmp_path
         ("C002", "1.2.02", "poor"),
     ]
 
-    score = score_of(tmp_path, rules, spread("screened", met=2, missing=2, unknown=1), corrected)
+    cases = [*spread("screened", met=2, missing=2, unknown=1), *spread("report-on-time", met=5)]
+
+    score = score_of(tmp_path, rules, cases, corrected)
     question = by_id(score["questions"])["1.2.01"]
 
     assert (question["sufficient"], question["insufficient"], question["unknown"], question["outside"]) == (3, 0, 1, 1)
     assert question["corrected"] == 2
+    assert "machine" not in by_id(score["questions"])["1.1.01"]
     assert question["machine"] == {"sufficient": 2, "insufficient": 2, "undecided": 1, "percent": 50.0}
     check_shape(score)
 
@@ -241,6 +273,27 @@ def test_a_run_of_a_part_of_the_area_says_so(tmp_path: Path, rules: Path) -> Non
     assert any("a part of the area" in sentence for sentence in score["warnings"])
 
 
+@pytest.mark.parametrize(("failing", "other"), [({}, "reviewed"), ({"error": 1}, "screened")])
+def test_answers_count_where_the_rule_of_their_question_did_not_run(
+    tmp_path: Path, rules: Path, failing: dict[str, int], other: str
+) -> None:
+    answered = [(f"C00{number}", "1.2.01", "sufficient", "seen on file") for number in range(1, 4)]
+    cases = [*spread(other, **failing), *spread("reviewed", met=4)]
+
+    question = by_id(score_of(tmp_path, rules, cases, [*answered, ("C004", "1.2.02", "poor")])["questions"])["1.2.01"]
+
+    assert (question["sufficient"], question["unknown"], question["left_out"]) == (3, 1, None)
+
+
+def test_a_run_of_another_rulebook_is_warned_of(tmp_path: Path, rules: Path) -> None:
+    own = {"name": "small", "version": "1", "hash": load_criteria(rules).hash}
+    same = score_of(tmp_path / "same", rules, RUN, rulebook=own)
+    other = score_of(tmp_path / "other", rules, RUN, rulebook={**own, "hash": "0" * 64})
+
+    assert not any("another rulebook" in sentence for sentence in same["warnings"])
+    assert any("another rulebook" in sentence for sentence in other["warnings"])
+
+
 def test_a_run_without_cases_scores_nothing_and_says_why(tmp_path: Path, rules: Path) -> None:
     score = score_of(tmp_path, rules, [])
 
@@ -257,6 +310,31 @@ def test_what_is_no_run_is_refused(tmp_path: Path, run_folder: Path) -> None:
     (tmp_path / "run.json").write_bytes((run_folder / "run.json").read_bytes())
     with pytest.raises(UsageError, match=r"has no outcomes\.parquet: check the export again"):
         score_run(tmp_path, Wanted())
+
+
+@pytest.mark.parametrize("file", ["outcomes.parquet", "cases.parquet", "measures.parquet"])
+@pytest.mark.parametrize("damage", ["no Parquet", "other columns"])
+def test_a_damaged_file_of_a_run_is_named(
+    tmp_path: Path, run_folder: Path, rules: Path, file: str, damage: str
+) -> None:
+    folder = shutil.copytree(run_folder, tmp_path / "run")
+    (folder / file).write_bytes(b"PAR0")
+    if damage == "other columns":
+        parquet.write_table(pa.table({"case_id": ["C001"]}), folder / file)
+
+    with pytest.raises(UsageError, match=rf"{file} is damaged, or another version .*: check the export again"):
+        score_run(folder, Wanted(rules=rules))
+
+
+@pytest.mark.parametrize("lost", ["rulebook", "as_at", "area", "rules"])
+def test_a_run_that_does_not_say_enough_is_refused(tmp_path: Path, run_folder: Path, rules: Path, lost: str) -> None:
+    folder = shutil.copytree(run_folder, tmp_path / "run")
+    summary = json.loads((folder / "run.json").read_text("utf-8"))
+    del summary[lost]
+    (folder / "run.json").write_text(json.dumps(summary), encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"run\.json is damaged"):
+        score_run(folder, Wanted(rules=rules))
 
 
 def test_a_rulebook_that_says_nothing_of_scores_is_at_fault(tmp_path: Path, run_folder: Path) -> None:

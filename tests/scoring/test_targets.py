@@ -43,6 +43,12 @@ def test_published_figures_fall_short_as_the_report_says() -> None:
     assert sum(result == "near miss" for result in results.values()) == 5
 
 
+def test_reports_of_all_courts_at_86_per_cent_are_a_near_miss_as_the_report_says_of_them() -> None:
+    (reports,) = (target for target in TARGETS if target.id == "court-reports-on-time")
+
+    assert judge_figure(reports, Fraction(86)) == "near miss"
+
+
 @pytest.mark.parametrize(
     ("met", "late", "result"),
     # the target is 85%, and a near miss is within 7.6 points of it
@@ -96,6 +102,13 @@ def test_rule_without_dates_counts_every_case_as_it_stands() -> None:
     assert one.period == Period("as at 30 November 2006", AS_AT, AS_AT)
 
 
+def test_rule_without_dates_stands_at_the_as_at_date_whatever_days_are_asked_for() -> None:
+    earlier = Days(date(2006, 4, 1), date(2006, 6, 30))
+    one = score({"ethnicity-recorded": [(19, "met", None)]}, asked=earlier)["ethnicity-data"]
+
+    assert one.period == Period("as at 30 November 2006", AS_AT, AS_AT)
+
+
 def test_target_of_a_quarter_counts_a_quarter() -> None:
     rule = "breach-resolved-on-time"
     one = score({rule: [(1, "met", QUARTER), (1, "late", AS_AT), (9, "late", QUARTER - DAY)]})["breach-resolved"]
@@ -138,6 +151,12 @@ def test_more_unknown_than_decided_is_not_held_against_the_target() -> None:
     assert (even.result, more.result) == ("met", None)
     assert (more.figure, more.without) == (100, "5 are unknown, and 4 decided")
     assert (record_target(more)["range_low"], record_target(more)["range_high"]) == (44.4444, 100.0)
+
+
+def test_what_is_due_takes_no_part_in_the_range_that_the_unknown_leave() -> None:
+    one = record(score({RULE: [(4, "met", AS_AT), (1, "unknown", None), (5, "due", AS_AT)]}))[TARGET]
+
+    assert (one["range_low"], one["range_high"], one["undecided"]) == (80.0, 100.0, 6)
 
 
 def test_rule_that_the_run_lacks_gives_no_figure() -> None:
