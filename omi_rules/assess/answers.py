@@ -9,8 +9,8 @@ from pathlib import Path
 from omi_rules import __version__
 from omi_rules.assess.columns import ANSWERS
 from omi_rules.assess.sample_file import Sample
+from omi_rules.data.cells import bare, csv_text
 from omi_rules.problems import ExportError, OutputError
-from omi_rules.reports.cells import FORMULA_STARTS, csv_text
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.questions import Question
 
@@ -117,8 +117,3 @@ def _answer(gathered: Gathered, sample: Sample, questions: Mapping[str, Question
 
 def _as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return csv_text(columns, (dict(zip(columns, row, strict=True)) for row in rows)).encode()
-
-
-def bare(cell: str) -> str:
-    """A text without the quotation mark that keeps a spreadsheet from running it, be it ours or a person's."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

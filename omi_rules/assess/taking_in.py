@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from omi_rules.assess.answers import Gathered, Rating, RatingKey, bare, keep_gathered, read_gathered
+from omi_rules.assess.answers import Gathered, Rating, RatingKey, keep_gathered, read_gathered
 from omi_rules.assess.casework import question_version
 from omi_rules.assess.returned import Complaint, Returned, read_workbook
 from omi_rules.assess.sample_file import Sample, read_sample
+from omi_rules.data.cells import bare
 from omi_rules.problems import ExportError
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.questions import Question

@@ -5,7 +5,7 @@ from typing import Any
 
 from omi_rules.authoring.differences import ChangedRule, ChangedValue
 from omi_rules.authoring.impact import Impact, Move, OfficerChange
-from omi_rules.reports.cells import csv_text
+from omi_rules.data.cells import csv_text
 from omi_rules.reports.columns import align
 from omi_rules.reports.terminal import Paint
 from omi_rules.reports.words import count, english_date, folded, listed

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
+from omi_rules.data.cells import csv_text, neutral
 from omi_rules.duties.find import Duty, WorkList
-from omi_rules.reports.cells import csv_text, neutral
 from omi_rules.reports.duty_text import weeks_of
 
 COLUMNS = (

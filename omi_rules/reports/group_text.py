@@ -26,8 +26,8 @@ _NAMES = {
 _HIDDEN = "hidden"
 _LEGEND = (
     "Green: good. Amber: a priority for improvement. Red: an urgent priority for improvement. Score: the average of "
-    "the questions that are decided and shown. 95%: as far as chance may move it. Questions: of how many that were "
-    "asked and have a case in the group. No light: fewer than half of them.",
+    "the questions that are decided and shown. 95%: as far as chance may move it. Questions: how many those are, of "
+    "the criterion's. No light: fewer than half of those that were asked and have a case in the group.",
     "Hidden: what is about fewer than 5 cases is not shown, and so much else with it that it cannot be worked out.",
 )
 _ASSUMED = "The bands behind the lights are assumed."
@@ -75,7 +75,7 @@ def _criterion_rows(groups: Sequence[Group], id_: str) -> Iterator[list[str]]:
         for group, one in zip(groups, found, strict=True):
             score = "-" if one["rounded"] is None else f"{one['rounded']}%"
             span = "" if one["interval_low"] is None else f"{one['interval_low']:.0f}-{one['interval_high']:.0f}"
-            yield [_cases(group), score, span, one["light"] or "no light", f"{one['decided']} of {one['of']}"]
+            yield [_cases(group), score, span, one["light"] or "no light", f"{one['decided']} of {one['questions']}"]
 
 
 def _cases(group: Group) -> str:

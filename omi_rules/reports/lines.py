@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from omi_rules.data.cells import FORMULA_STARTS
 from omi_rules.data.store import Store
-from omi_rules.reports.cells import FORMULA_STARTS
 
 #: A spreadsheet runs a cell that starts like this.
 _FORMULA = f"^[{''.join(FORMULA_STARTS)}]"

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from omi_rules.data.cells import csv_text
 from omi_rules.registers.find import Registers
-from omi_rules.reports.cells import csv_text
 
 COLUMNS = (
     *("part", "case_id", "register", "roh_level", "mappa_level", "tier", "start_date"),

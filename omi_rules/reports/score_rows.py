@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from omi_rules.reports.cells import csv_text
+from omi_rules.data.cells import csv_text
 
 Score = Mapping[str, Any]
 

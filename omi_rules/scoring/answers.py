@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from omi_rules.data.store import Store, create_from
+from omi_rules.problems import UsageError
 from omi_rules.rulebook.questions import Question
 from omi_rules.scoring.given_files import read_rows, refuse_mistakes
 
@@ -41,6 +42,8 @@ def read_answers(folder: Path, questions: Mapping[str, Question], cases: Collect
     path = folder / FILE
     rows = read_rows(path, COLUMNS, _FILE)
     found = [Answer(case_id, asked, said, why, row) for row, (case_id, asked, said, why) in enumerate(rows, 1)]
+    if not found:
+        raise UsageError(f"{_FILE} {path} has no row: it is about no case, and nothing can be scored by it.")
     refuse_mistakes(path, _FILE, _problems(found, questions, cases))
     return sorted(found, key=lambda answer: (answer.case_id, answer.question))
 

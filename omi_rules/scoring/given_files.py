@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from omi_rules.data.cells import bare
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.strict_yaml import Document, read_yaml
 from omi_rules.rulebook.structure import load_shapes
@@ -45,7 +46,9 @@ def check_period(period: Mapping[str, str], place: Place) -> Iterable[tuple[Plac
 
 
 def read_rows(path: Path, columns: Sequence[str], what: str) -> list[tuple[str, ...]]:
-    """The cells of these columns, trimmed, a row each, blank lines skipped; UsageError where there is no such table.
+    """The cells of these columns, a row each, as they were before a spreadsheet was kept from running them.
+
+    They are trimmed, and blank lines are skipped; UsageError where there is no such table.
 
     `what` is what the file is called in messages: the answers, the list.
     """
@@ -56,7 +59,9 @@ def read_rows(path: Path, columns: Sequence[str], what: str) -> list[tuple[str, 
             if missing := [name for name in columns if name not in header]:
                 raise UsageError(f"{what} {path} has no column {missing[0]}: its header is {','.join(columns)}.")
             places = [header.index(name) for name in columns]
-            return [tuple(row[place].strip() if place < len(row) else "" for place in places) for row in rows if row]
+            return [
+                tuple(bare(row[place].strip()) if place < len(row) else "" for place in places) for row in rows if row
+            ]
     except OSError as error:
         raise UsageError(f"{what} {path} cannot be read: {error.strerror}.") from None
     except (UnicodeDecodeError, csv.Error):

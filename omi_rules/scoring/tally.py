@@ -112,13 +112,11 @@ def tally_questions(
     `rules` are those whose outcomes the run holds, `failed` those that could not run.
     """
     results = _counts(store, "SELECT question, result, count(*) FROM results GROUP BY ALL")
-    corrections = store.execute("SELECT question, count(*) FROM answered WHERE rule IS NOT NULL GROUP BY ALL")
+    # who confirms what the rule found corrects nothing
+    corrections = store.execute("""SELECT r.question, count(*) FROM results r JOIN found_by_rules f
+        ON f.case_id = r.case_id AND f.question = r.question AND f.result <> r.result GROUP BY ALL""")
     corrected: dict[str, int] = dict(corrections.fetchall())
-    machine = _counts(
-        store,
-        """SELECT question, result, count(*) FROM found_by_rules
-        WHERE question IN (SELECT question FROM answered WHERE rule IS NOT NULL) GROUP BY ALL""",
-    )
+    machine = _counts(store, "SELECT question, result, count(*) FROM found_by_rules GROUP BY ALL")
 
     def tally(question: Question) -> Tally:
         counts = results.get(question.id, _NOTHING)
@@ -129,7 +127,8 @@ def tally_questions(
         elif question.rule in failed:
             without = f"its rule {question.rule} could not run"
         else:
-            return Tally(question, counts, corrected.get(question.id, 0), machine.get(question.id))
+            changed = corrected.get(question.id, 0)
+            return Tally(question, counts, changed, machine[question.id] if changed else None)
         told = counts.relevant + counts.outside
         whole = counts.with_unanswered(cases)
         return Tally(question, whole, without="" if told else without, answers_alone=True)

@@ -59,8 +59,8 @@ def test_table_gives_lights_in_words_and_what_is_hidden() -> None:
     start = lines.index("1.1 Preparing for sentence")
     assert lines[start + 1 : start + 4] == [
         "               Cases  Score    95%  Light     Questions",
-        "very high      1,040    62%  50-71  amber        3 of 4",
-        "not recorded  hidden      -         no light     0 of 4",
+        "very high      1,040    62%  50-71  amber        3 of 9",
+        "not recorded  hidden      -         no light     0 of 9",
     ]
     assert max(map(len, lines)) <= 80
 

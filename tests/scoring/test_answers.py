@@ -85,3 +85,19 @@ def test_what_is_no_table_of_answers_is_refused(tmp_path: Path, rules: Path, con
 
 def test_answers_that_are_not_there_are_refused(tmp_path: Path, rules: Path) -> None:
     assert "cannot be read: No such file or directory" in refusal(tmp_path / "none", rules)
+
+
+def test_a_case_whose_reference_a_spreadsheet_would_run_is_known_with_and_without_the_mark(
+    tmp_path: Path, rules: Path
+) -> None:
+    write_answers(tmp_path, [("'=0003", "1.1.02", "poor"), ("-4", "1.1.02", "poor")])
+
+    found = read_answers(tmp_path, load_criteria(rules).questions, {"=0003", "-4"})
+
+    assert [answer.case_id for answer in found] == ["-4", "=0003"]
+
+
+def test_a_file_without_a_row_is_refused(tmp_path: Path, rules: Path) -> None:
+    write_answers(tmp_path, [])
+
+    assert "has no row: it is about no case" in refusal(tmp_path, rules)

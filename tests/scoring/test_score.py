@@ -8,17 +8,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 from pyarrow import parquet
 
 from omi_rules.problems import RulebookError, UsageError
 from omi_rules.reports.working_text import show_working
-from omi_rules.resources import schemas_folder
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.arithmetic import whole_per_cent
 from omi_rules.scoring.score import NO_COMPARISON, NOT_SUFFICIENCY, Wanted, score_run
 from tests.scoring.conftest import ANSWERS, RUN
-from tests.scoring.runs import answer_spread, spread, write_answers, write_run
+from tests.scoring.runs import answer_spread, spread
+from tests.scoring.scores import by_id, check_shape, score_of
 
 HERE = Path(__file__).resolve().parent
 
@@ -27,22 +26,6 @@ HERE = Path(__file__).resolve().parent
 def scored(run_folder: Path, answers: Path, rules: Path) -> dict[str, Any]:
     """The scores of the small run with its answers."""
     return score_run(run_folder, Wanted(answers=answers, rules=rules))
-
-
-def by_id(parts: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {part["id"]: part for part in parts}
-
-
-def score_of(folder: Path, rules: Path, outcomes: Any, answers: Any = None, **summary: Any) -> dict[str, Any]:
-    run = write_run(folder / "run", outcomes, **summary)
-    given = write_answers(folder / "answers", answers) if answers is not None else None
-    return score_run(run, Wanted(answers=given, rules=rules))
-
-
-def check_shape(score: dict[str, Any]) -> None:
-    schema = json.loads((schemas_folder() / "score.schema.json").read_text("utf-8"))
-    Draft202012Validator.check_schema(schema)
-    Draft202012Validator(schema, format_checker=FormatChecker(["date"])).validate(score)
 
 
 def test_the_arithmetic_is_that_of_the_sheet_worked_by_hand(scored: dict[str, Any]) -> None:
@@ -232,27 +215,6 @@ def test_cases_without_an_answer_are_undecided(tmp_path: Path, rules: Path) -> N
     question = by_id(score_of(tmp_path, rules, spread("screened", met=6), answered)["questions"])["1.2.02"]
 
     assert (question["sufficient"], question["unknown"], question["range_low"]) == (3, 2, 60.0)
-
-
-def test_a_correction_stands_and_the_machine_s_figure_is_kept_beside_it(tmp_path: Path, rules: Path) -> None:
-    corrected = [
-        ("C003", "1.2.01", "sufficient", "done, but not recorded"),
-        ("C004", "1.2.01", "not_applicable", "transferred out"),
-        ("C005", "1.2.01", "", ""),
-        ("C001", "1.2.02", "poor"),
-        ("C002", "1.2.02", "poor"),
-    ]
-
-    cases = [*spread("screened", met=2, missing=2, unknown=1), *spread("report-on-time", met=5)]
-
-    score = score_of(tmp_path, rules, cases, corrected)
-    question = by_id(score["questions"])["1.2.01"]
-
-    assert (question["sufficient"], question["insufficient"], question["unknown"], question["outside"]) == (3, 0, 1, 1)
-    assert question["corrected"] == 2
-    assert "machine" not in by_id(score["questions"])["1.1.01"]
-    assert question["machine"] == {"sufficient": 2, "insufficient": 2, "undecided": 1, "percent": 50.0}
-    check_shape(score)
 
 
 def test_a_question_whose_rule_failed_or_is_not_in_the_run_is_undecided(tmp_path: Path, rules: Path) -> None:

@@ -20,6 +20,15 @@ def neutral(value: object) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_STARTS) else text
 
 
+def bare(cell: str) -> str:
+    """A text without the quotation mark that keeps a spreadsheet from running it, be it ours or a person's.
+
+    >>> bare("'=1+1"), bare("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     """Rows as CSV with a header; a column that a row does not have is empty."""
     text = io.StringIO()
