@@ -39,7 +39,8 @@ def _figures(entry: Entry) -> Iterator[str]:
     else:
         counted = f", {_counts(ours)}" if ours["relevant"] is not None else ""
         undecided = f"; {ours['undecided']:,} undecided" if ours["undecided"] else ""
-        yield from folded(f"Computed: {_exact(ours['percent'])}{counted}{undecided}.", "  ")
+        chance = f" (95%: {ours['interval_low']:.0f}-{ours['interval_high']:.0f})" if ours["relevant"] else ""
+        yield from folded(f"Computed: {_exact(ours['percent'])}{counted}{chance}{undecided}.", "  ")
     yield from folded(f"Counted: {ours['definition']}", "    ")
     if entry["difference"] is not None:
         yield from folded(_difference(entry), "  ")

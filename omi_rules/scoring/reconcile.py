@@ -14,6 +14,7 @@ from omi_rules.data.store import Store, create_from
 from omi_rules.rulebook.model import OUTCOMES, Outcome, Rule
 from omi_rules.rulebook.questions import Criteria, Criterion
 from omi_rules.scoring.arithmetic import average_questions, score_criterion
+from omi_rules.scoring.intervals import wilson
 from omi_rules.scoring.published import Published, read_cases, targets_by_id
 from omi_rules.scoring.readings import OTHERS, OURS, share_of, side_of
 from omi_rules.scoring.record import per_cent
@@ -68,6 +69,7 @@ def _describe(
             "percent": per_cent(share),
             "sufficient": ours[0],
             "relevant": ours[1],
+            **_interval(counted),
             "undecided": None,
             "definition": definition,
             "without": None,
@@ -77,6 +79,15 @@ def _describe(
         "outcomes": None,
         "readings": [],
         "list": None,
+    }
+
+
+def _interval(counted: tuple[int, int] | None) -> dict[str, float | None]:
+    """Wilson's 95% interval of a share, in per cent; null of what is no share of cases, or of none."""
+    low, high = wilson(*counted) if counted and counted[1] else (None, None)
+    return {
+        "interval_low": None if low is None else per_cent(Fraction(low)),
+        "interval_high": None if high is None else per_cent(Fraction(high)),
     }
 
 

@@ -299,7 +299,7 @@ def test_page_shows_the_story(tmp_path: Path) -> None:
     assert max(map(len, lines)) <= 80
     assert "The two agree as far as the published figure was printed." in told
     assert "Published: 97%, by NPD Performance Report 21, the quarter after it." in told
-    assert "Computed: 83%, 83/100." in told
+    assert "Computed: 83%, 83/100 (95%: 74-89)." in told
     assert "The computed figure is 14.0 points lower." in told
     assert "What was done late counted as met: 14 cases. C084: ours late. It is late." in told
     assert "that it does is no proof of it" in told
