@@ -62,7 +62,7 @@ def summarise_sample(record: Mapping[str, Any]) -> Iterator[str]:
     yield from folded(
         f"Drawn with seed {record['seed']} from {count(frame['cases'], 'case')} of {record['export']['cases']:,}: "
         f"community orders and licences under supervision for {window['from_months']} to {window['to_months']} months, "
-        f"since {english_date(frame['started_from'])} to {english_date(frame['started_to'])}."
+        f"begun between {english_date(frame['started_from'])} and {english_date(frame['started_to'])}."
     )
     yield from folded(
         f"{count(record['random_part'], 'case')} were drawn at random, {record['topped_up']:,} added for the quotas; "
