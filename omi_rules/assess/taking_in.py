@@ -46,7 +46,7 @@ def take_in(workbooks: Sequence[Path], sample_file: Path, output: Path, rules: P
     )
     for one in returned:
         _merge(one, gathered, sample, taken)
-    rows = keep_gathered(output, gathered, sample, questions)
+    rows = keep_gathered(output, gathered, questions)
     _count(taken, rows, gathered, sample, questions)
     return taken
 
