@@ -17,12 +17,14 @@ from omi_rules.data.cells import bare, csv_text
 from omi_rules.problems import ExportError, OutputError, UsageError
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.questions import Question
+from omi_rules.scoring.answers import STATE_FILE
+from omi_rules.scoring.leadership import FILE as LEADERSHIP_FILE
 
-ANSWERS_FILE, RATINGS_FILE, STATE_FILE, MODERATED_FILE = "answers.csv", "ratings.csv", "answers.json", "moderated.csv"
+ANSWERS_FILE, RATINGS_FILE, MODERATED_FILE = "answers.csv", "ratings.csv", "moderated.csv"
 FOLDER = Kind(
     "set of answers",
     STATE_FILE,
-    frozenset({ANSWERS_FILE, RATINGS_FILE, STATE_FILE, MODERATED_FILE}),
+    frozenset({ANSWERS_FILE, RATINGS_FILE, STATE_FILE, MODERATED_FILE, LEADERSHIP_FILE}),
 )
 
 _ANSWER_COLUMNS = ("case_id", "question", "answer", "reason")
@@ -177,9 +179,11 @@ def _read_rows(path: Path, columns: Sequence[str], known: set[str]) -> list[dict
 
 
 def keep_gathered(
-    folder: Path, gathered: Gathered, questions: Mapping[str, Question]
+    folder: Path, gathered: Gathered, questions: Mapping[str, Question], leadership: bytes | None = None
 ) -> list[tuple[str, str, str, str]]:
-    """Write the folder whole or not at all, and give the rows of answers.csv."""
+    """Write the folder whole or not at all, and give the rows of answers.csv.
+
+    `leadership` is the content of leadership.csv; without any the one that is there stays."""
     disagreements = gathered.disagreements(questions)
     # what was agreed on is kept, and counts as long as there is something to agree on
     standing = {key: agreed for key, agreed in gathered.agreed.items() if key in disagreements}
@@ -205,12 +209,16 @@ def keep_gathered(
         "asked": dict(sorted(gathered.asked.items())),
         "unmoderated": len(disagreements) - len(standing),
     }
+    if leadership is None and (folder / LEADERSHIP_FILE).exists():
+        leadership = (folder / LEADERSHIP_FILE).read_bytes()
     with new_folder(folder, FOLDER) as scratch:
         (scratch / ANSWERS_FILE).write_bytes(_as_csv(_ANSWER_COLUMNS, answers))
         (scratch / RATINGS_FILE).write_bytes(_as_csv(_RATING_COLUMNS, ratings))
         (scratch / STATE_FILE).write_text(json.dumps(state, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if agreed:
             (scratch / MODERATED_FILE).write_bytes(_as_csv(_MODERATED_COLUMNS, agreed))
+        if leadership:
+            (scratch / LEADERSHIP_FILE).write_bytes(leadership)
     return answers
 
 
