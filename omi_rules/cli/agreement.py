@@ -25,7 +25,7 @@ from omi_rules.cli.streams import say, write_text
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
 @loudness_options()
 def agreement(answers: Path, **given: Any) -> None:
-    """Measures how far assessors agree where two assessed a case.
+    """Says how far two assessors of a case agree.
 
     DIR is the folder that `omi-rules assess import` writes. Counted are answers
     that are exactly the same, and those on the same side of the line; weighted
@@ -64,7 +64,7 @@ def agreement(answers: Path, **given: Any) -> None:
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
 @loudness_options()
 def moderate(answers: Path, agree: Path | None, **given: Any) -> None:
-    """Lists what assessors disagree on, and takes what they agree on.
+    """Lists what assessors disagree on, or settles it.
 
     DIR is the folder that `omi-rules assess import` writes. What was said stays
     in ratings.csv; what was agreed on goes to moderated.csv, and counts in

@@ -57,7 +57,7 @@ def show_agreement(found: Found, *, verbose: bool = False) -> Iterator[str]:
 
 
 def _named(ones: Sequence[Found], *names: str) -> list[tuple[str, Found]]:
-    return [("  ".join(one[name] for name in names), one) for one in ones]
+    return [(" ".join(one[name] for name in names), one) for one in ones]
 
 
 def _table(heading: str, column: str, named: Sequence[tuple[str, Found]]) -> Iterator[str]:

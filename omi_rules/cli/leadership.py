@@ -37,7 +37,7 @@ from omi_rules.cli.streams import Progress, say
 @config_options()
 @loudness_options()
 def leadership(run: Path, output: Path, figures: Path | None, **given: Any) -> None:
-    """Makes the workbook of section 4, leadership and strategic management.
+    """Makes the workbook of section 4, leadership.
 
     RUN is a folder that `omi-rules check --output` wrote. The workbook has a
     sheet for each criterion from 4.1 to 4.6 with its points and four levels,
