@@ -80,9 +80,7 @@ def describe_agreement(folder: Path, rules: Path | None) -> dict[str, Any]:
         "most_different": [one["id"] for one in sorted(described, key=_difference) if one["same_side"] < one["pairs"]],
         "answered_by_one": left["one"],
         "other_versions": left["versions"],
-        "corrections_of_one": sum(
-            questions[key[1]].decided_by == "rule" for key in disagreements if key[1] in questions
-        ),
+        "corrections_of_one": sum(questions[question].decided_by == "rule" for _, question in disagreements),
         "disagreements": len(disagreements),
         "unmoderated": sum(key not in gathered.agreed for key in disagreements),
     }

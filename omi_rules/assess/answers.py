@@ -83,19 +83,21 @@ class Gathered:
     def disagreements(self, questions: Mapping[str, Question]) -> dict[Asked, tuple[Said, ...]]:
         """What was said where assessors of one case do not say the same, in order of case and question.
 
-        Of a question that a rule decides, whoever has assessed the case and not corrected it has said so too."""
+        Of a question that a rule decides, whoever has assessed the case and not corrected it has said so too. One that
+        the rulebook has no more is nothing to agree on."""
         by_question: dict[Asked, list[Said]] = {}
         who: dict[str, dict[str, int]] = {}
         for (case, question, assessor), rating in self.ratings.items():
-            said = Said(rating.rating, assessor, rating.answer, rating.comment)
-            by_question.setdefault((case, question), []).append(said)
+            if question in questions:
+                said = Said(rating.rating, assessor, rating.answer, rating.comment)
+                by_question.setdefault((case, question), []).append(said)
             who.setdefault(case, {})[assessor] = rating.rating
         place = {case: number for number, case in enumerate(self.cases)}
         order = {question: number for number, question in enumerate(questions)}
         found = {}
-        for key in sorted(by_question, key=lambda key: (place[key[0]], order.get(key[1], len(order)), key[1])):
+        for key in sorted(by_question, key=lambda key: (place[key[0]], order[key[1]])):
             said_of = by_question[key]
-            if key[1] in questions and questions[key[1]].decided_by == "rule":
+            if questions[key[1]].decided_by == "rule":
                 spoken = {said.assessor for said in said_of}
                 others = who[key[0]].items()
                 said_of += [Said(rating, one, "", "") for one, rating in others if one not in spoken]
@@ -229,7 +231,8 @@ def _answer(
     empty if not answered.
 
     Of questions that a rule decides there is a row where it is corrected."""
-    first = {key[:2]: rating for key, rating in gathered.ratings.items() if rating.rating == 1}
+    # of two that count, as when workbooks were handed out twice, the one whose assessor comes first in the alphabet
+    first = {key[:2]: rating for key, rating in sorted(gathered.ratings.items(), reverse=True) if rating.rating == 1}
     rows = []
     for case in gathered.cases:
         asked = gathered.asked.get(case)

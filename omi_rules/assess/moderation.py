@@ -84,7 +84,6 @@ def moderate(folder: Path, agreed_file: Path | None, rules: Path | None) -> Mode
     found = [
         Disagreement(case, questions[question], said, gathered.agreed.get((case, question)))
         for (case, question), said in gathered.disagreements(questions).items()
-        if question in questions
     ]
     moderation.disagreements = sorted(found, key=lambda one: not one.crosses)
     return moderation

@@ -57,7 +57,8 @@ def agreement(answers: Path, **given: Any) -> None:
     "--agree",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Agreed answers, in CSV: case_id, question, answer, reason and, if you like, moderator.",
+    help="Agreed answers, in CSV: case_id, question, answer, reason and, if you like, moderator. The answer "
+    "as_recorded lets the records stand where one assessor corrects them.",
 )
 @config_options()
 @format_option("table", "json", "csv")

@@ -24,10 +24,10 @@ def show_leadership(criteria: Sequence[Criterion], *, verbose: bool = False) -> 
         ]
         for one in criteria
     ]
-    header = ["", "Criterion", "Level", "Strong", "Improve", "Not seen", "Open"]
+    header = ["", "Criterion", "Level", "Strong", "Improve", "Unseen", "Open"]
     lines = [*folded(EXPLAINED), *align(header, rows, right=(3, 4, 5, 6), giving=1)]
     lines += folded(
-        "Strong, Improve, Not seen: points found to be strengths or areas for improvement, or not looked at. "
+        "Strong, Improve, Unseen: points found to be strengths or areas for improvement, or not looked at. "
         "Open: not answered yet."
     )
     return [*lines, *_improvements(criteria)] if verbose else lines

@@ -255,3 +255,19 @@ def test_moderated_answers_that_were_changed_by_hand_are_refused(table: Table, b
 
     with pytest.raises(OutputError, match=r"moderated\.csv was changed, and cannot be read"):
         table.look()
+
+
+def test_question_that_the_rulebook_has_no_more_is_nothing_to_agree_on(tmp_path: Path, rules: Path) -> None:
+    table = Table(tmp_path, rules, [*ROWS, *rate_twice("9.9.99", ("poor", "excellent"))])
+
+    assert len(table.look().disagreements) == 4
+
+
+@pytest.mark.parametrize("names", [("Ann", "Ben"), ("Ben", "Ann")])
+def test_of_two_first_ratings_the_one_of_the_first_name_counts(
+    tmp_path: Path, rules: Path, names: tuple[str, str]
+) -> None:
+    said = {"Ann": "poor", "Ben": "excellent"}
+    rows: list[Row] = [("C001", JUDGED, name, 1, said[name]) for name in names]
+
+    assert Table(tmp_path, rules, rows).counting("C001", JUDGED) == ("poor", "")

@@ -1,13 +1,18 @@
 """Section 4 as scoring reads it: levels and points as people gave them, every mistake told, nothing worked out."""
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from omi_rules.problems import UsageError
+from omi_rules.resources import schemas_folder
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.answers import count_unmoderated
 from omi_rules.scoring.leadership import LeadershipAnswer, leadership_criteria, read_leadership, record_leadership
+from omi_rules.scoring.score import Wanted, score_run
+from tests.scoring.runs import spread, write_answers, write_run
 
 CRITERIA = load_criteria()
 HEADER = "criterion,point,answer,evidence\n"
@@ -99,3 +104,30 @@ def test_answers_that_were_not_moderated_are_counted(tmp_path: Path, content: st
         (tmp_path / "answers.json").write_text(content, encoding="utf-8")
 
     assert count_unmoderated(tmp_path) == number
+
+
+def test_score_has_the_levels_beside_its_criteria_and_keeps_its_shape(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", spread("roh-screening-on-time", met=2))
+    answers = write_answers(tmp_path / "answers", [("C001", "1.3.02", "poor")])
+    alone = score_run(run, Wanted(answers=answers))
+    write(answers, f"{HEADER}4.1,,well met,\n")
+
+    scored = score_run(run, Wanted(answers=answers))
+
+    schema = json.loads((schemas_folder() / "score.schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(scored)
+    assert "leadership" not in alone
+    assert [one["level"] for one in scored.pop("leadership")] == ["well met", *[None] * 5]
+    assert scored == alone
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, False), (1, True), (2, True)])
+def test_score_warns_of_answers_on_which_two_differ(tmp_path: Path, number: int, said: bool) -> None:
+    run = write_run(tmp_path / "run", spread("roh-screening-on-time", met=2))
+    answers = write_answers(tmp_path / "answers", [("C001", "1.3.02", "poor")])
+    (answers / "answers.json").write_text(json.dumps({"unmoderated": number}), encoding="utf-8")
+
+    warnings = score_run(run, Wanted(answers=answers))["warnings"]
+
+    sentence = f"Two assessors differ on {number} of the answers, and have not agreed: the first rating counts."
+    assert (sentence in warnings) is said
