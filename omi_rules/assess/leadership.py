@@ -26,18 +26,13 @@ def point_version(point: Point) -> str:
 
 def write_leadership(folder: Path, output: Path, figures: Path | None, rules: Path | None) -> LeadershipContents:
     """Write the workbook for a run, and give what is in it; a workbook that is there already is never replaced."""
-    _refuse_to_replace(output)
+    if output.exists():
+        raise OutputError(f"{output} is there already, and may be filled in. Choose another --output.")
     contents = _gather(read_run(folder), figures, rules)
     content = BytesIO()
     write_book(content, contents)
-    _refuse_to_replace(output)
     keep_file(output, content.getvalue())
     return contents
-
-
-def _refuse_to_replace(output: Path) -> None:
-    if output.exists():
-        raise OutputError(f"{output} is there already, and may be filled in. Choose another --output.")
 
 
 def _gather(run: RunFolder, figures_file: Path | None, rules: Path | None) -> LeadershipContents:

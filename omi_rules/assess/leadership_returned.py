@@ -95,28 +95,40 @@ class _Row:
 
 
 def _read_rows(book: Any, file: str, taken: LeadershipTaken) -> dict[str, _Row]:
-    """Every row with a key, by it. A sheet without the heading of the keys is none of a criterion."""
-    rows: dict[str, _Row] = {}
+    """The row of every key. Where it stands twice, one that is filled in will do, and two must agree."""
+    rows: dict[str, list[_Row]] = {}
     for sheet in book.worksheets:
-        places = find_headings(sheet, (FINDING, EVIDENCE, KEY))
-        if sheet.title == MARKS_SHEET or KEY.heading not in places:
-            continue
-        for column in (FINDING, EVIDENCE):
-            if column.heading not in places:
-                sentence = f"there is no column {column.heading}. Put its heading back."
-                taken.complaints.append(Complaint(file, sheet.title, sentence))
-        for cells in sheet.iter_rows():
-            found = {heading: cells[place] for heading, place in places.items() if place < len(cells)}
-            key = _text(found, KEY.heading)
-            if not key or key == KEY.heading:
-                continue
+        if sheet.title != MARKS_SHEET:
+            for key, row in _read_sheet(sheet, file, taken):
+                rows.setdefault(key, []).append(row)
+    chosen = {}
+    for key, found in rows.items():
+        filled = [row for row in found if row.finding or row.evidence] or found[:1]
+        if len({(row.finding, row.evidence) for row in filled}) > 1:
+            place = f"{filled[0].sheet}, {filled[0].finding_cell}"
+            taken.complaints.append(
+                Complaint(file, place, "this row stands here twice, not filled in alike. Keep one.")
+            )
+            filled = [replace(filled[0], finding="", evidence="")]
+        chosen[key] = filled[0]
+    return chosen
+
+
+def _read_sheet(sheet: Any, file: str, taken: LeadershipTaken) -> Iterator[tuple[str, _Row]]:
+    """Every row with a key. A sheet without the heading of the keys is none of a criterion."""
+    places = find_headings(sheet, (FINDING, EVIDENCE, KEY))
+    if KEY.heading not in places:
+        return
+    for column in (FINDING, EVIDENCE):
+        if column.heading not in places:
+            sentence = f"there is no column {column.heading}. Put its heading back."
+            taken.complaints.append(Complaint(file, sheet.title, sentence))
+    for cells in sheet.iter_rows():
+        found = {heading: cells[place] for heading, place in places.items() if place < len(cells)}
+        key = _text(found, KEY.heading)
+        if key and key != KEY.heading:
             cell = found.get(FINDING.heading, found[KEY.heading]).coordinate
-            row = _Row(sheet.title, _text(found, FINDING.heading), bare(_text(found, EVIDENCE.heading)), cell)
-            if key in rows and rows[key] != row and row.finding:
-                taken.complaints.append(Complaint(file, f"{sheet.title}, {cell}", "this row stands here twice."))
-            elif key not in rows or row.finding:
-                rows[key] = row
-    return rows
+            yield key, _Row(sheet.title, _text(found, FINDING.heading), bare(_text(found, EVIDENCE.heading)), cell)
 
 
 def _text(cells: Mapping[str, Any], heading: str) -> str:

@@ -73,6 +73,17 @@ def test_only_finding_and_evidence_can_be_changed(book: Any, criterion: Any) -> 
     }
 
 
+@pytest.mark.parametrize("criterion", SECTION_4, ids=lambda criterion: criterion.id)
+def test_keys_are_out_of_sight(book: Any, criterion: Any) -> None:
+    shown = [
+        heading
+        for heading, place in headings(book[criterion.id]).items()
+        if not book[criterion.id].column_dimensions["ABCDEFGH"[place - 1]].hidden
+    ]
+
+    assert shown == ["No.", "Point", "By the records", "Finding", "Evidence"]
+
+
 def test_what_the_report_found_is_not_given_away(book: Any) -> None:
     """Whoever assesses must not see that another area was well met, or which of its points were strengths."""
     for criterion in SECTION_4:

@@ -113,6 +113,25 @@ def test_column_without_its_heading_is_told(blank: Path, tmp_path: Path) -> None
     assert [told.sentence for told in taken.complaints] == ["there is no column Evidence. Put its heading back."]
 
 
+@pytest.mark.parametrize(
+    ("second", "kept"), [(None, True), ("strength", True), ("not looked at", False)], ids=["empty", "same", "other"]
+)
+def test_row_that_stands_twice_must_say_the_same(blank: Path, tmp_path: Path, second: str | None, kept: bool) -> None:
+    def change(book: Any) -> None:
+        sheet = book["4.3"]
+        fill(sheet, "4.3.02", "strength")
+        values = [cell.value for cell in sheet[find_row(sheet, "4.3.02")]]
+        values[headings(sheet)["Finding"] - 1] = second
+        sheet.append(values)
+
+    taken = merge(edit(blank, tmp_path / "back.xlsx", change))
+
+    assert given(taken) == ({("4.3", "4.3.02"): ("strength", "")} if kept else {})
+    assert [told.sentence for told in taken.complaints] == (
+        [] if kept else ["this row stands here twice, not filled in alike. Keep one."]
+    )
+
+
 def test_answer_that_was_taken_is_never_lost(back: Callable[..., Path]) -> None:
     before = LeadershipAnswer("4.1", "4.1.01", "strength", "Plan.")
 

@@ -90,6 +90,16 @@ def test_section_4_comes_back(saved: Path) -> None:
     assert taken.complaints == []
 
 
+def test_summary_of_section_4_counts_what_was_filled_in(saved: Path) -> None:
+    """The formulas, as LibreOffice works them out."""
+    summary = open_book(saved / "leadership.xlsx", data_only=True)["Summary"]
+
+    first, second = (list(row)[:8] for row in summary.iter_rows(5, 6, values_only=True))
+    assert first[:7] == ["4.1", "Leadership and planning", "partly met", 1, 0, 0, 10]
+    assert first[7] == pytest.approx(1 / 11)
+    assert (second[2] or "", *second[3:]) == ("", 0, 0, 0, 8, 0)
+
+
 def test_it_was_libreoffice_that_saved_them(saved: Path) -> None:
     for path in saved.iterdir():
         with zipfile.ZipFile(path) as packed:

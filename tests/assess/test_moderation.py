@@ -10,7 +10,7 @@ from omi_rules.assess import answers
 from omi_rules.assess.moderation import Moderation, moderate
 from omi_rules.problems import OutputError, UsageError
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.scoring.answers import read_answers
+from omi_rules.scoring.answers import count_unmoderated, read_answers
 from tests.assess.ratings import BY_RULE, JUDGED, OTHER, RISK, Row, keep_ratings, rate_twice
 from tests.scoring.conftest import write_criteria
 
@@ -271,3 +271,19 @@ def test_of_two_first_ratings_the_one_of_the_first_name_counts(
     rows: list[Row] = [("C001", JUDGED, name, 1, said[name]) for name in names]
 
     assert Table(tmp_path, rules, rows).counting("C001", JUDGED) == ("poor", "")
+
+
+def test_scoring_is_told_how_many_are_left(table: Table) -> None:
+    before = count_unmoderated(table.answers)
+
+    table.agree(f"C001,{JUDGED},insufficient,Seen together.,Mo")
+
+    assert (before, count_unmoderated(table.answers)) == (4, 3)
+
+
+def test_levels_of_section_4_stay_where_answers_are_agreed_on(table: Table) -> None:
+    (table.answers / "leadership.csv").write_text("criterion,point,answer,evidence\n", encoding="utf-8")
+
+    table.agree(f"C001,{JUDGED},insufficient,Seen together.,Mo")
+
+    assert (table.answers / "leadership.csv").read_text("utf-8") == "criterion,point,answer,evidence\n"
