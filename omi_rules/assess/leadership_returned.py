@@ -9,8 +9,8 @@ from omi_rules.assess.columns import MARKS_SHEET
 from omi_rules.assess.leadership import point_version
 from omi_rules.assess.leadership_columns import EVIDENCE, FINDING, KEY, LAYOUT, MARKS, level_key
 from omi_rules.assess.returned import Complaint, find_headings, open_workbook, read_columns
-from omi_rules.problems import ExportError
 from omi_rules.data.cells import bare, csv_text
+from omi_rules.problems import ExportError
 from omi_rules.rulebook.questions import Criteria, Criterion
 from omi_rules.scoring.leadership import COLUMNS, FINDINGS, LeadershipAnswer, leadership_criteria
 
@@ -64,7 +64,7 @@ def merge_leadership(
 
     What a workbook has no answer for any more keeps the one that was taken before."""
     taken = LeadershipTaken()
-    given = {(one.criterion, one.point): replace(one, evidence=bare(one.evidence)) for one in before}
+    given = {(one.criterion, one.point): one for one in before}
     for path in workbooks:
         book = open_workbook(path)
         marks = read_columns(book, MARKS_SHEET)

@@ -23,12 +23,11 @@ from omi_rules.problems import UsageError
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.questions import Question
 from omi_rules.scoring.answers import ANSWERS
+from omi_rules.scoring.given_files import refuse_mistakes
 
 #: The columns that a file of agreed answers must have; others are left aside.
 COLUMNS = ("case_id", "question", "answer", "reason")
 _MODERATOR = "moderator"
-#: How many mistakes are listed.
-_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -93,10 +92,8 @@ def _apply(gathered: Gathered, path: Path, questions: Mapping[str, Question], mo
     disagreements = gathered.disagreements(questions)
     rows = _read(path)
     decided = [row for row in rows if row.answer or row.reason]
-    if problems := list(_problems(decided, gathered, disagreements, questions)):
-        more = f"\n  and {len(problems) - _MOST} more" if len(problems) > _MOST else ""
-        told = "\n".join(f"  {problem}" for problem in problems[:_MOST])
-        raise UsageError(f"--agree: {path} has mistakes, and nothing of it was taken:\n{told}{more}")
+    mistakes = _problems(decided, gathered, disagreements, questions)
+    refuse_mistakes(path, "--agree: nothing was taken; the table", mistakes)
     moderation.applied = True
     moderation.empty = len(rows) - len(decided)
     for row in decided:

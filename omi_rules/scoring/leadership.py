@@ -3,14 +3,13 @@
 The report does not say how points lead to a level, so no level is ever worked out here.
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from omi_rules.problems import UsageError
 from omi_rules.rulebook.questions import Criteria, Criterion
+from omi_rules.scoring.given_files import read_rows, refuse_mistakes
 
 FILE = "leadership.csv"
 COLUMNS = ("criterion", "point", "answer", "evidence")
@@ -39,19 +38,8 @@ def read_leadership(folder: Path, criteria: Criteria) -> list[LeadershipAnswer] 
     path = folder / FILE
     if not path.exists():
         return None
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file, strict=True)
-            if missing := [name for name in COLUMNS if name not in (rows.fieldnames or ())]:
-                raise UsageError(f"{path} has no column {missing[0]}: its header is {','.join(COLUMNS)}.")
-            found = [LeadershipAnswer(*((row[name] or "").strip() for name in COLUMNS)) for row in rows]
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error):
-        raise UsageError(f"{path} is no CSV in UTF-8: save it so.") from None
-    if problems := list(_problems(found, criteria)):
-        told = "\n".join(f"  {problem}" for problem in problems)
-        raise UsageError(f"{path} has mistakes:\n{told}")
+    found = [LeadershipAnswer(*cells) for cells in read_rows(path, COLUMNS, "the list")]
+    refuse_mistakes(path, "the list", _problems(found, criteria))
     return found
 
 
