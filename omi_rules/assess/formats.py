@@ -64,3 +64,10 @@ class Formats:
         self.total_share = book.add_format({**_TOTAL, "num_format": "0%", "align": "center"})
         self.number = book.add_format({**_LOCKED, "num_format": "#,##0"})
         self.share = book.add_format({**_LOCKED, "num_format": "0%", "align": "center"})
+
+        self.figure = book.add_format({**_LOCKED, "align": "right", "indent": 1})
+        #: Traffic lights, and no light; the word stands in the cell too.
+        self.lights = {
+            light: book.add_format({**_LOCKED, "bold": True, "align": "center", "bg_color": colour})
+            for light, colour in (("green", "#D5E8D4"), ("amber", "#FFE6B3"), ("red", "#F8D7DA"), (None, "#FFFFFF"))
+        }

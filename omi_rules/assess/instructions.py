@@ -1,12 +1,14 @@
 """The first sheet of a workbook: how to go about it, on one page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from omi_rules.assess.formats import Formats, row_height
 from omi_rules.assess.sample_file import Sample
 from omi_rules.reports.words import count, english_date
 
-_WIDTHS = (3, 20, 88)
+#: The columns of such a sheet: a margin, names, and what is said of them.
+WIDTHS = (3, 20, 88)
 _ANSWERS = (
     ("excellent", "The work goes beyond what is expected."),
     ("sufficient", "The work does what is expected."),
@@ -59,37 +61,50 @@ _CARE = (
 
 def write_instructions(sheet: Any, formats: Formats, sample: Sample, assessor: str, cases: int) -> None:
     """Write the sheet."""
-    for place, width in enumerate(_WIDTHS):
+    for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
     sheet.set_row(0, 28)
     sheet.write_string(0, 1, "Case assessment", formats.title)
-    row = 2
-    area = [("Area", sample.area)] if sample.area else []
-    for name, text in (
-        ("Assessor", assessor),
-        *area,
-        ("Cases", count(cases, "case")),
-        ("As at", english_date(sample.as_at)),
-        ("Sample", sample.id),
-    ):
-        sheet.write_string(row, 1, name, formats.strong)
-        sheet.write_string(row, 2, text[:200], formats.text)
-        row += 1
-    row = _write_part(sheet, formats, row + 1, "How to go about it", _STEPS)
-    row = _write_part(sheet, formats, row + 1, "The answers", _ANSWERS)
-    row = _write_part(sheet, formats, row + 1, "What the records say", _RECORDS)
-    _write_part(sheet, formats, row + 1, "About this workbook", (("", _CARE),))
+    facts = {
+        "Assessor": assessor,
+        "Area": sample.area,
+        "Cases": count(cases, "case"),
+        "As at": english_date(sample.as_at),
+        "Sample": sample.id,
+    }
+    row = write_facts(sheet, formats, facts)
+    row = write_part(sheet, formats, row + 1, "How to go about it", _STEPS)
+    row = write_part(sheet, formats, row + 1, "The answers", _ANSWERS)
+    row = write_part(sheet, formats, row + 1, "What the records say", _RECORDS)
+    write_part(sheet, formats, row + 1, "About this workbook", (("", _CARE),))
+    lay_out(sheet)
+
+
+def lay_out(sheet: Any) -> None:
+    """Make it a page that is printed upright, and that nobody changes by mistake."""
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.hide_gridlines(2)
     sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
-def _write_part(sheet: Any, formats: Formats, row: int, heading: str, lines: tuple[tuple[str, str], ...]) -> int:
+def write_facts(sheet: Any, formats: Formats, facts: Mapping[str, str]) -> int:
+    """Write what is known below the title, where it is, and give the row after it."""
+    row = 2
+    for name, text in facts.items():
+        if text:
+            sheet.write_string(row, 1, name, formats.strong)
+            sheet.write_string(row, 2, text[:200], formats.text)
+            row += 1
+    return row
+
+
+def write_part(sheet: Any, formats: Formats, row: int, heading: str, lines: Sequence[tuple[str, str]]) -> int:
+    """Write a heading and its lines, and give the row after them."""
     sheet.write_string(row, 1, heading, formats.heading)
     for name, text in lines:
         row += 1
-        sheet.set_row(row, row_height((text, _WIDTHS[2])))
+        sheet.set_row(row, row_height((text, WIDTHS[2])))
         sheet.write_string(row, 1, name, formats.strong)
         sheet.write_string(row, 2, text, formats.text)
     return row + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from omi_rules.assess.columns import ANSWER, ANSWERS, COMMENT, CORRECTION, KEY, LAYOUT, MARKS_SHEET, case_sheet
+from omi_rules.assess.columns import ANSWER, ANSWERS, COMMENT, CORRECTION, KEY, LAYOUT, MARKS_SHEET, Column, case_sheet
 from omi_rules.problems import ExportError
 
 _KEY = re.compile(r"([1-9][0-9]*):([0-9]\.[0-9]\.[0-9A-Z]+)")
@@ -68,7 +68,7 @@ class Returned:
 
 def read_workbook(path: Path) -> Returned:
     """A workbook read; ExportError if it is none of ours."""
-    book = _open(path)
+    book = open_workbook(path)
     returned = _read_marks(book, path)
     rows: dict[tuple[int, str], list[_Row]] = {}
     for sheet in book.worksheets:
@@ -85,7 +85,8 @@ def read_workbook(path: Path) -> Returned:
     return returned
 
 
-def _open(path: Path) -> Any:
+def open_workbook(path: Path, *, quick: bool = False) -> Any:
+    """A file as openpyxl reads it, `quick` to look at the first rows alone; ExportError if it is no workbook."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -93,7 +94,7 @@ def _open(path: Path) -> Any:
         with warnings.catch_warnings():
             # of what a spreadsheet adds and openpyxl leaves aside, nothing is read here
             warnings.simplefilter("ignore")
-            return load_workbook(path)
+            return load_workbook(path, read_only=quick)
     except OSError as error:
         raise ExportError(f"the workbook {path} cannot be read: {error.strerror or 'it is no workbook'}.") from None
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError):
@@ -101,17 +102,22 @@ def _open(path: Path) -> Any:
 
 
 def _read_marks(book: Any, path: Path) -> Returned:
-    found: dict[str, list[str]] = {}
-    if MARKS_SHEET in book.sheetnames:
-        for column in book[MARKS_SHEET].iter_cols(values_only=True):
-            heading, *values = column
-            found[str(heading)] = [str(value) for value in values if value is not None]
     try:
-        return _understand(found, path.name)
+        return _understand(read_columns(book, MARKS_SHEET), path.name)
     except (KeyError, ValueError):
         raise ExportError(
             f"{path} is no workbook that `omi-rules assess new` made, or its hidden sheet {MARKS_SHEET} was changed."
         ) from None
+
+
+def read_columns(book: Any, sheet: str) -> dict[str, list[str]]:
+    """The columns of a sheet by the headings in its first row; none if there is no such sheet."""
+    found: dict[str, list[str]] = {}
+    if sheet in book.sheetnames:
+        for column in book[sheet].iter_cols(values_only=True):
+            heading, *values = column
+            found[str(heading)] = [str(value) for value in values if value is not None]
+    return found
 
 
 def _understand(found: Mapping[str, list[str]], file: str) -> Returned:
@@ -161,7 +167,7 @@ class _Row:
 
 def _read_sheet(sheet: Any, returned: Returned) -> Iterator[_Row]:
     """Every row with a key. A sheet without the heading of the keys is none of a case."""
-    columns = _find_headings(sheet)
+    columns = find_headings(sheet, (ANSWER, CORRECTION, COMMENT, KEY))
     if KEY.heading not in columns:
         return
     lost = [column.heading for column in (ANSWER, CORRECTION, COMMENT) if column.heading not in columns]
@@ -177,9 +183,9 @@ def _read_sheet(sheet: Any, returned: Returned) -> Iterator[_Row]:
             returned.complain(f"{sheet.title}, row {cell.row}", "this row has an answer and no key: put the row back.")
 
 
-def _find_headings(sheet: Any) -> dict[str, int]:
-    """The places of the headings that are read, in the row that has that of the keys."""
-    wanted = {column.heading.casefold(): column.heading for column in (ANSWER, CORRECTION, COMMENT, KEY)}
+def find_headings(sheet: Any, columns: Sequence[Column]) -> dict[str, int]:
+    """The places of the headings of these columns, in the row that has that of the keys."""
+    wanted = {column.heading.casefold(): column.heading for column in columns}
     for row in sheet.iter_rows(max_row=_HEADINGS_WITHIN, values_only=True):
         found = {
             wanted[text]: place for place, value in enumerate(row) if (text := str(value).strip().casefold()) in wanted

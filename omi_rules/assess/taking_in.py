@@ -6,12 +6,14 @@ from pathlib import Path
 
 from omi_rules.assess.answers import Gathered, Rating, RatingKey, keep_gathered, read_gathered
 from omi_rules.assess.casework import question_version
+from omi_rules.assess.leadership_returned import LeadershipTaken, is_leadership, merge_leadership
 from omi_rules.assess.returned import Complaint, Returned, read_workbook
 from omi_rules.assess.sample_file import Sample, read_sample
 from omi_rules.data.cells import bare
 from omi_rules.problems import ExportError
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.questions import Question
+from omi_rules.scoring.leadership import read_leadership
 
 
 @dataclass
@@ -30,23 +32,33 @@ class Taken:
     to_answer: int = 0
     corrections: int = 0
     ratings: int = 0
+    leadership: LeadershipTaken | None = None
 
 
 def take_in(workbooks: Sequence[Path], sample_file: Path, output: Path, rules: Path | None) -> Taken:
-    """Merge workbooks into a folder of answers. If one is of another sample, ExportError, and nothing is written."""
+    """Merge workbooks into a folder of answers, those of cases and that of section 4.
+
+    If one is of another sample or area, ExportError, and nothing is written."""
     sample = read_sample(sample_file)
-    questions = load_criteria(rules).questions
+    criteria = load_criteria(rules)
+    questions = criteria.questions
     gathered = read_gathered(output, sample)
-    returned = [read_workbook(path) for path in workbooks]
-    for path, one in zip(workbooks, returned, strict=True):
+    about_leadership = [path for path in workbooks if is_leadership(path)]
+    about_cases = [path for path in workbooks if path not in about_leadership]
+    returned = [read_workbook(path) for path in about_cases]
+    for path, one in zip(about_cases, returned, strict=True):
         _check_sample(path, one, sample)
     taken = Taken(returned)
+    if about_leadership:
+        before = read_leadership(output, criteria) or ()
+        taken.leadership = merge_leadership(about_leadership, before, criteria, sample.area)
     taken.other_versions = sorted(
         {id_ for one in returned for id_, version in one.versions.items() if version != _version(questions.get(id_))}
     )
     for one in returned:
         _merge(one, gathered, sample, taken)
-    rows = keep_gathered(output, gathered, sample, questions)
+    leadership = taken.leadership.content if taken.leadership else None
+    rows = keep_gathered(output, gathered, questions, leadership)
     _count(taken, rows, gathered, sample, questions)
     return taken
 

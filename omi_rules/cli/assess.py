@@ -8,7 +8,9 @@ from typing import Any
 
 import click
 
+from omi_rules.cli.agreement import agreement, moderate
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
+from omi_rules.cli.leadership import leadership
 from omi_rules.cli.options import config_options, format_option, read_options
 from omi_rules.cli.streams import Progress, say, write_lines, write_text
 
@@ -21,10 +23,17 @@ _IMPORT = "omi-rules assess import back/*.xlsx --sample sample.json \\\n      --
     examples=(
         (_NEW, "make a workbook for each assessor"),
         (_IMPORT, "read those that came back"),
+        ("omi-rules assess agreement answers", "how far two assessors agree"),
+        ("omi-rules assess moderate answers", "what they have to talk about"),
+        ("omi-rules assess leadership run --output leadership.xlsx", "the workbook of section 4"),
     ),
 )
 def assess() -> None:
     """Has people answer the questions that no rule can."""
+
+
+for _command in (agreement, moderate, leadership):
+    assess.add_command(_command)
 
 
 def _take_percent(ctx: click.Context, param: click.Parameter, value: str) -> int:

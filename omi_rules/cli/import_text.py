@@ -1,8 +1,9 @@
 """What an import took in and what it could not, in lines and for programs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from omi_rules.assess.leadership_returned import LeadershipTaken
 from omi_rules.assess.returned import Complaint, Returned
 from omi_rules.assess.taking_in import Taken
 from omi_rules.reports.words import count, folded, listed
@@ -10,22 +11,30 @@ from omi_rules.reports.words import count, folded, listed
 
 def summarise_import(taken: Taken) -> Iterator[str]:
     """The lines that tell of an import."""
-    yield from folded(
-        f"{count(len(taken.workbooks), 'workbook')} read: {count(taken.new, 'new answer')}, "
-        f"{taken.answered:,} of {taken.to_answer:,} questions answered so far, "
-        f"{count(taken.corrections, 'correction')} of what the records say."
-    )
+    if taken.workbooks:
+        yield from folded(
+            f"{count(len(taken.workbooks), 'workbook')} read: {count(taken.new, 'new answer')}, "
+            f"{taken.answered:,} of {taken.to_answer:,} questions answered so far, "
+            f"{count(taken.corrections, 'correction')} of what the records say."
+        )
+    section_4 = taken.leadership or LeadershipTaken()
+    if taken.leadership:
+        (levels, of_levels), (points, of_points) = section_4.levels, section_4.points
+        yield from folded(
+            f"Section 4: {count(section_4.new, 'new answer')}, {levels} of {of_levels} levels and {points} of "
+            f"{of_points} points answered so far."
+        )
     if taken.cases_out:
         yield from folded(f"Of {count(taken.cases_out, 'case')} of the sample no workbook has come back yet.")
-    if taken.other_versions:
+    if other_versions := [*taken.other_versions, *section_4.other_versions]:
         yield from folded(
-            f"Changed in the rulebook since the workbooks were made: {listed(taken.other_versions)}. The answers are "
+            f"Changed in the rulebook since the workbooks were made: {listed(other_versions)}. The answers are "
             "kept, with the version that was answered; look whether they still fit."
         )
     unusable = [complaint for one in taken.workbooks for complaint in one.complaints]
-    yield from _list("Cannot be used:", unusable)
-    yield from _list("Replaced:", taken.changed)
-    yield from _list("Kept:", taken.kept)
+    yield from _list("Cannot be used:", [*unusable, *section_4.complaints])
+    yield from _list("Replaced:", [*taken.changed, *section_4.changed])
+    yield from _list("Kept:", [*taken.kept, *section_4.kept])
     unanswered = [
         Complaint(one.file, sheet, _open_questions(one, sheet, cells))
         for one in taken.workbooks
@@ -81,4 +90,19 @@ def describe_import(taken: Taken) -> dict[str, Any]:
         "unusable": told([complaint for one in taken.workbooks for complaint in one.complaints]),
         "replaced": told(taken.changed),
         "kept": told(taken.kept),
+        "leadership": _describe_leadership(taken.leadership, told) if taken.leadership else None,
+    }
+
+
+def _describe_leadership(
+    section_4: LeadershipTaken, told: Callable[[Sequence[Complaint]], list[dict[str, str]]]
+) -> dict[str, Any]:
+    return {
+        "new": section_4.new,
+        "levels": section_4.levels[0],
+        "points": section_4.points[0],
+        "other_versions": section_4.other_versions,
+        "unusable": told(section_4.complaints),
+        "replaced": told(section_4.changed),
+        "kept": told(section_4.kept),
     }

@@ -44,6 +44,8 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
     yield _averaged("thread", {"id": "thread", **score["thread"]})
     for target in score["targets"]:
         yield _target(target)
+    for criterion in score.get("leadership", ()):
+        yield _leadership(criterion)
     for entry in score.get("groups", ()):
         for group in entry["groups"]:
             yield from _group_rows(entry["dimension"], group)
@@ -94,6 +96,20 @@ def _target(target: Mapping[str, Any]) -> Mapping[str, Any]:
         "published": target["published"]["area"],
         "note": ", ".join(filter(None, told)),
         **_taken(target, (*COLUMNS[8:12], "undecided"), "id", "title"),
+    }
+
+
+def _leadership(criterion: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A criterion of section 4: its points that are strengths, those to improve, and its level."""
+    return {
+        "kind": "leadership",
+        "decided_by": "assessor",
+        "sufficient": criterion["strengths"],
+        "insufficient": criterion["areas_for_improvement"],
+        "undecided": criterion["unanswered"],
+        "conclusion": criterion["level"],
+        "note": f"points not looked at: {criterion['not_looked_at']}",
+        **_taken(criterion, ("id", "title")),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from omi_rules.reports.columns import align
+from omi_rules.reports.leadership_text import show_leadership
 from omi_rules.reports.target_text import show_targets
 from omi_rules.reports.terminal import Paint, paint_plain
 from omi_rules.reports.words import count, english_date, folded, listed, whole
@@ -27,6 +28,7 @@ def show_score(score: Score, *, verbose: bool = False, paint: Paint = paint_plai
         ("Withheld", _withheld(score)),
         ("Questions", _questions(score) if verbose else _told_of_questions(score)),
         ("National targets", show_targets(score["targets"], verbose=verbose)),
+        ("Section 4", show_leadership(score.get("leadership", ()), verbose=verbose)),
     ]
     lines: list[str] = []
     for heading, body in parts:

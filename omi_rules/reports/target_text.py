@@ -44,11 +44,11 @@ def _figure_row(target: Target) -> list[str]:
     counts = "" if target["numerator"] is None else f"{target['numerator']:,}/{target['denominator']:,}"
     return [
         target["id"],
-        _amount(target["figure"], target["unit"], exact=True),
+        amount_words(target["figure"], target["unit"], exact=True),
         counts + ("!" if target["few"] else ""),
         "" if target["interval_low"] is None else f"{target['interval_low']:.0f}-{target['interval_high']:.0f}",
         f"{target['undecided']:,}",
-        _amount(target["target"], target["unit"]),
+        amount_words(target["target"], target["unit"]),
         target["light"] or "none",
     ]
 
@@ -56,12 +56,12 @@ def _figure_row(target: Target) -> list[str]:
 def _published_row(target: Target) -> list[str]:
     published, unit = target["published"], target["unit"]
     star = "*" if published["asterisk"] else ""
-    area = f"{_amount(published['area'], unit)}{star}"
-    return [target["id"], published["period"]["printed"], area, _amount(published["national"], unit)]
+    area = f"{amount_words(published['area'], unit)}{star}"
+    return [target["id"], published["period"]["printed"], area, amount_words(published["national"], unit)]
 
 
-def _amount(amount: float | None, unit: str, exact: bool = False) -> str:
-    """An amount with its unit; a figure of today to one decimal place, what was set or printed as it is."""
+def amount_words(amount: float | None, unit: str, exact: bool = False) -> str:
+    """An amount with its unit, `-` for none; a figure of today to one decimal place, what was printed as it is."""
     if amount is None:
         return "-"
     return f"{amount:.1f}{_UNITS[unit]}" if exact else f"{amount:g}{_UNITS[unit]}"
@@ -85,7 +85,7 @@ def _notes(targets: Iterable[Target]) -> list[str]:
         lines += folded(f"Not told, {reason}: {', '.join(ids)}.", "  ", "- ")
     for target in targets:
         if reported := target["reported"]:
-            figure = _amount(reported["figure"], target["unit"])
+            figure = amount_words(reported["figure"], target["unit"])
             source = f", {reported['source']}" if reported["source"] else ""
             told = f"{target['id']}: reported as {figure}, {reported['period']['printed']}{source}."
             lines += folded(told, "  ", "- ")

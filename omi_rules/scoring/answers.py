@@ -3,6 +3,7 @@
 Every mistake in the file is reported at once, by row and column; the value of a cell is never repeated.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from omi_rules.rulebook.questions import Question
 from omi_rules.scoring.given_files import read_rows, refuse_mistakes
 
 FILE = "answers.csv"
+#: What `omi-rules assess import` keeps beside the answers; a folder that is put together by hand has none.
+STATE_FILE = "answers.json"
 COLUMNS = ("case_id", "question", "answer", "reason")
 #: Whether the work was sufficient; None is outside. The report counts "no evidence" as insufficient, 1.2 (f).
 ANSWERS: Mapping[str, bool | None] = {
@@ -65,6 +68,16 @@ def _problems(answers: list[Answer], questions: Mapping[str, Question], cases: C
         earlier = first.setdefault((answer.case_id, answer.question), answer.row)
         if earlier != answer.row:
             yield f"{row} question: row {earlier} answers it for the same case. Keep one of them."
+
+
+def count_unmoderated(folder: Path) -> int:
+    """On how many answers two assessors of a case differ without having agreed: of those the first rating counts."""
+    try:
+        state = json.loads((folder / STATE_FILE).read_bytes())
+    except (OSError, ValueError):
+        return 0
+    number = state.get("unmoderated") if isinstance(state, dict) else None
+    return number if isinstance(number, int) else 0
 
 
 def store_answers(store: Store, answers: list[Answer], questions: Mapping[str, Question]) -> None:

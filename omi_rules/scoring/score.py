@@ -1,6 +1,6 @@
 """`omi-rules score`: from a run that was kept, and answers where there are some, to the scores of an inspection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ from omi_rules.problems import RulebookError
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.questions import Criteria, Line, Scoring
-from omi_rules.scoring.answers import Answer, read_answers, store_answers
+from omi_rules.scoring.answers import Answer, count_unmoderated, read_answers, store_answers
 from omi_rules.scoring.arithmetic import score_criterion, score_sections, score_thread
 from omi_rules.scoring.figures import Figures, load_figures
 from omi_rules.scoring.groups import score_groups
+from omi_rules.scoring.leadership import read_leadership, record_leadership
 from omi_rules.scoring.periods import Days
 from omi_rules.scoring.published import load_published
 from omi_rules.scoring.reconcile import Book, reconcile_figures
@@ -68,6 +69,8 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
         found = _hold_against_targets(store, run, criteria, wanted)
         score["targets"] = [record_target(one) for one in found]
         score["warnings"] += target_warnings(found)
+        if wanted.answers:
+            score |= _add_what_people_settled(score, wanted.answers, criteria)
         if wanted.by:
             asked = criteria.criteria.values()
             score["groups"] = score_groups(store, asked, tallies, run.as_at, dimensions=wanted.by)
@@ -77,6 +80,20 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
             book = Book(criteria, rules, run.rules)
             score["reconciled"] = reconcile_figures(store, published, book, tallies, basis)
         return score
+
+
+def _add_what_people_settled(score: Mapping[str, Any], answers: Path, criteria: Criteria) -> dict[str, Any]:
+    """The warning of what assessors still differ on, and the levels of section 4 where people gave them."""
+    added: dict[str, Any] = {}
+    if open_ := count_unmoderated(answers):
+        added["warnings"] = [
+            *score["warnings"],
+            f"Two assessors differ on {open_:,} of the answers, and have not agreed: the first rating counts.",
+        ]
+    levels = read_leadership(answers, criteria)
+    if levels is not None:
+        added["leadership"] = record_leadership(levels, criteria)
+    return added
 
 
 def _hold_against_targets(store: Store, run: RunFolder, criteria: Criteria, wanted: Wanted) -> list[TargetFigure]:

@@ -99,11 +99,11 @@ class Office:
         return f"Case {next(case['number'] for case in self.record['cases'] if case['case_id'] == case_id)}"
 
 
-def open_book(path: Path) -> Any:
+def open_book(path: Path, **more: Any) -> Any:
     """A workbook as openpyxl reads it, without what it says of things that it leaves aside."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return load_workbook(path)
+        return load_workbook(path, **more)
 
 
 def edit(source: Path, target: Path, change: Callable[[Any], object]) -> Path:
