@@ -17,6 +17,7 @@ from omi_rules.checks.doubts import (
     number_doubts,
     only_sql,
     set_apart,
+    their_rows_sql,
 )
 from omi_rules.checks.kinds.chains import chain_sql
 from omi_rules.checks.kinds.deadlines import count_sql, deadline_sql
@@ -179,7 +180,7 @@ def _tell_apart(store: Store, plan: Plan, plain: Plan, compiled: Sequence[Compil
     run_together(store, frames)
     settled = [one for one in compiled if open_for[one.number] is not Cases.ALL]
     return [
-        *(partial(_judge_wholly, one, doubts) for one in doubtful),
+        *(partial(_judge_wholly, one, doubts, plan.rulebook) for one in doubtful),
         *(partial(_judge_plainly, one, doubts) for one in settled),
     ]
 
@@ -273,14 +274,15 @@ def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str
     return _judge(store, one, f"WITH rule_frame AS ({one.plain.rule_frame}) SELECT * FROM ({query})", undecided)
 
 
-def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str]:
+def _judge_wholly(one: Compiled, doubts: Doubts, rulebook: Rulebook, store: Store) -> dict[str, str]:
     """Judge the cases that leave something open; the rule's fault by its id, if it could not run."""
     enter(store)
-    # asked of the frame, it spares the work; asked of the answer too, where a rule looks at the cases by itself
-    frame, query = (
-        only_sql(sql, doubts.mask(one.asked), open_cases=True) for sql in (one.whole.rule_frame, one.whole.sql)
-    )
-    return _judge(store, one, f"WITH rule_frame AS ({frame}) SELECT * FROM ({query})", "undecided")
+    mask = doubts.mask(one.asked)
+    seen = [f"rule_frame AS ({only_sql(one.whole.rule_frame, mask, open_cases=True)})"]
+    if mask:
+        # the rule finds under the names of its tables the rows of these cases alone
+        seen += [their_rows_sql(table) for table in sorted(tables_read(one.rule, rulebook) - doubts.missing)]
+    return _judge(store, one, f"WITH {', '.join(seen)} SELECT * FROM ({one.whole.sql})", "undecided")
 
 
 def _judge(store: Store, one: Compiled, query: str, undecided: str) -> dict[str, str]:
