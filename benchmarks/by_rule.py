@@ -2,7 +2,7 @@
 
 A check runs in this process with one thread, and every statement is timed by the thread that runs it. What a statement
 is for is read from its text. The plain part of a rule judges the cases that leave nothing open, the open part the
-others; a pass gathers from a table what all rules together ask of it.
+others, or all if they are few; a pass gathers from a table what all rules together ask of it.
 
     python benchmarks/by_rule.py omi-demo/export
 """

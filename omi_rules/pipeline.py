@@ -3,8 +3,8 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,16 +21,11 @@ from omi_rules.data.choosing import show_cases
 from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
-from omi_rules.problems import ExportError, OutputError, UsageError
+from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.findings import create_findings, worst_findings
 from omi_rules.reports.folder import check_target, new_run_folder
 from omi_rules.reports.run_files import write_files
-from omi_rules.reports.staff_files import (
-    add_staff,
-    conclude_about_staff,
-    show_only_staff,
-    write_staff_files,
-)
+from omi_rules.reports.staff_files import add_staff, conclude_about_staff, show_only_staff, write_staff_files
 from omi_rules.reports.summary import summarise_run
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Rulebook
@@ -80,16 +75,15 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
     """Judge an export by the rulebook; with `output`, keep the run there."""
     if output is not None:
         check_target(output)  # before the work, not after it
-    rulebook = load_rulebook(settings.rules)
-    groups = components(rulebook)
     with (
         open_store(settings.memory, settings.threads) as store,
-        Reasoner(groups) as reasoner,
         staff_store(store) as staff,
         ThreadPoolExecutor(1) as beside,
+        ExitStack() as reasoning,
     ):
         progress("reading the export")
-        read = _read(store, export, settings)
+        rulebook, read = _read_both(beside, store, export, settings)
+        reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
         # staff are few: they are judged beside the cases
         staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)
         judged = judge(store, read, rulebook, rulebook.case_rules, progress)
@@ -119,6 +113,17 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
             with _owner_only(), new_run_folder(output) as scratch:
                 _write(store, staff, scratch, read, judged, summary)
     return Run(summary, worst, output, summary["exit_code"])
+
+
+def _read_both(beside: Executor, store: Store, export: Path, settings: Settings) -> tuple[Rulebook, Export]:
+    """The rulebook and the export, each read while the other is."""
+    loading = beside.submit(load_rulebook, settings.rules)
+    try:
+        read = _read(store, export, settings)
+    except OmiError:
+        loading.result()  # of two faults, that of the rulebook is told
+        raise
+    return loading.result(), read
 
 
 def _read(store: Store, export: Path, settings: Settings, only_case: str | None = None) -> Export:

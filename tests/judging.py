@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.shapes import Table, load_tables
@@ -59,10 +60,16 @@ def judge_records(
     rulebook: Rulebook,
     missing_tables: Iterable[str] = (),
 ) -> Judged:
-    """Outcome, due_on, done_on and days_late of every case (or member of staff) and rule."""
+    """Outcome, due_on, done_on and days_late of every case (or member of staff) and rule.
+
+    The records are judged as few are, all by the same SQL, and as many are, by different SQL where nothing is open.
+    """
+    from omi_rules.checks import run
     from omi_rules.pipeline import judge_folder
 
     with tempfile.TemporaryDirectory() as folder:
         write_export(Path(folder), records, missing_tables)
         judged: Judged = judge_folder(Path(folder), as_at=as_at, rulebook=rulebook)
+        with mock.patch.object(run, "FEW_CASES", 0):
+            assert judge_folder(Path(folder), as_at=as_at, rulebook=rulebook) == judged
         return judged

@@ -88,3 +88,8 @@ def only_sql(query: str, mask: int | None, *, open_cases: bool) -> str:
         return query
     doubtful = f"SELECT case_no FROM doubts WHERE bits & {mask}::HUGEINT <> 0"
     return f"SELECT * FROM ({query}) {'SEMI' if open_cases else 'ANTI'} JOIN ({doubtful}) USING (case_no)"
+
+
+def their_rows_sql(table: str) -> str:
+    """A table of the cases with doubts as a common table expression of its own name, with the rows of `rule_frame`."""
+    return f"{table} AS (SELECT * FROM {SCHEMA}.{table} SEMI JOIN rule_frame USING (case_no))"

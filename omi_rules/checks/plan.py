@@ -1,7 +1,8 @@
 """What the compiler knows while it compiles: the export's empty cells and lost rows, and what the rules ask for.
 
-Every rule is compiled twice. Most cases have no empty cell and no lost row that a rule asks for: for them a plain plan,
-in which nothing is open, gives short SQL. The few others are judged by the whole plan, which heeds all of it.
+Of many cases, every rule is compiled twice. Most have no empty cell and no lost row that a rule asks for: for them a
+plain plan, in which nothing is open, gives short SQL. The others are judged by the whole plan, which heeds all of it,
+and so is everyone where there are few cases (see run.py).
 """
 
 from dataclasses import dataclass, field, replace

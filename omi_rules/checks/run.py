@@ -17,6 +17,7 @@ from omi_rules.checks.doubts import (
     number_doubts,
     only_sql,
     set_apart,
+    their_rows_sql,
 )
 from omi_rules.checks.kinds.chains import chain_sql
 from omi_rules.checks.kinds.deadlines import count_sql, deadline_sql
@@ -49,6 +50,10 @@ JUDGED = (
     "arm TINYINT, undecided INTEGER)"
 )
 
+#: Of so few cases each is judged as if it left something open: the second SQL of every rule, for those that leave
+#: nothing open, takes longer to plan than it spares.
+FEW_CASES = 20_000
+
 
 class Cases(Enum):
     """How many of the cases something is true of."""
@@ -72,15 +77,19 @@ class Judged:
 class Compiled:
     """A rule as SQL that gives one row a case, over the columns of its frame, `rule_frame`.
 
-    `plain` is for the cases that leave nothing open that the rule `asked` about, `whole` for the others.
+    `whole` is for every case. `plain` is for the cases that leave nothing open that the rule `asked` about, of many.
     """
 
     rule: Rule
     number: int
-    plain: "Query"
+    plain: "Query | None"
     whole: "Query"
     judgement: Judgement
     asked: frozenset[Doubt]
+
+
+#: Judges some cases by a rule; gives the rule's fault by its id, if it could not run.
+_Judge = Callable[[Store], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -130,27 +139,17 @@ def judge(
 ) -> Judged:
     """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on."""
     plan = make_plan(store, export, rulebook, _case_columns(rulebook))
-    plain = plan.without_doubts()
+    plain = plan.without_doubts() if export.cases > FEW_CASES else None
     compiled: list[Compiled] = []
     faults: dict[str, str] = {}
     for number, rule in enumerate(rules):
         try:
-            compiled.append(_compile_both_ways(plain, plan, rule, number))
+            compiled.append(_compile(plain, plan, rule, number))
         except Exception as error:  # noqa: BLE001 - a fault of one rule must not hide the others' results
             faults[rule.id] = f"{rule.file}: the rule could not be compiled ({type(error).__name__})"
-    doubts = number_doubts(plan, (one.asked for one in compiled))
-    _prepare(store, plan, doubts, plan.offsets | plain.offsets)
-    open_for = _count_open(store, compiled, doubts)
-    doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
-    frames = [partial(_make_frame, plain)]
-    if doubtful:
-        tables = {table for one in doubtful for table in tables_read(one.rule, rulebook)} - export.missing
-        everyone = any(doubts.mask(one.asked) is None for one in doubtful)
-        frames.append(partial(_frame_doubtful, plan, tables, everyone))
-    run_together(store, frames)
+    _prepare(store, plan, plan.offsets | (plain.offsets if plain else set()))
+    work = _tell_apart(store, plan, plain, compiled) if plain else _keep_together(store, plan, compiled)
     progress("applying the rules")
-    work = [partial(_judge_wholly, one, doubts) for one in doubtful]
-    work += [partial(_judge_plainly, one, doubts) for one in compiled if open_for[one.number] is not Cases.ALL]
     for found in run_together(store, work):
         faults |= found
     for number, rule in enumerate(rules):
@@ -160,12 +159,38 @@ def judge(
     return Judged(plan, tuple(rules), {one.rule.id: one.judgement.labels() for one in compiled}, faults)
 
 
-def _compile_both_ways(plain: Plan, plan: Plan, rule: Rule, number: int) -> Compiled:
+def _keep_together(store: Store, plan: Plan, compiled: Sequence[Compiled]) -> list[_Judge]:
+    """How to judge every case by the whole of each rule, once the frame is laid."""
+    _make_frame(plan, store)
+    return [partial(_judge_everyone, one) for one in compiled]
+
+
+def _tell_apart(store: Store, plan: Plan, plain: Plan, compiled: Sequence[Compiled]) -> list[_Judge]:
+    """How to judge the cases that leave something open apart from the others, once both frames are laid."""
+    doubts = number_doubts(plan, (one.asked for one in compiled))
+    create_doubts(store, doubts)
+    store.execute(triggered_sql())
+    open_for = _count_open(store, compiled, doubts)
+    doubtful = [one for one in compiled if open_for[one.number] is not Cases.NONE]
+    frames = [partial(_make_frame, plain)]
+    if doubtful:
+        tables = {table for one in doubtful for table in tables_read(one.rule, plan.rulebook)} - plan.missing
+        everyone = any(doubts.mask(one.asked) is None for one in doubtful)
+        frames.append(partial(_frame_doubtful, plan, tables, everyone))
+    run_together(store, frames)
+    settled = [one for one in compiled if open_for[one.number] is not Cases.ALL]
+    return [
+        *(partial(_judge_wholly, one, doubts, plan.rulebook) for one in doubtful),
+        *(partial(_judge_plainly, one, doubts) for one in settled),
+    ]
+
+
+def _compile(plain: Plan | None, plan: Plan, rule: Rule, number: int) -> Compiled:
     plan.conditions.asked.clear()
     plan.asked_rows.clear()
     whole, judgement = compile_on_frame(plan, rule)
     asked = {*plan.conditions.asked, *((table, "", "TRUE") for table in plan.asked_rows)}
-    short, _ = compile_on_frame(plain, rule)
+    short = compile_on_frame(plain, rule)[0] if plain else None
     return Compiled(rule, number, short, whole, judgement, frozenset(asked))
 
 
@@ -189,14 +214,13 @@ def _count_open(store: Store, compiled: Sequence[Compiled], doubts: Doubts) -> M
     }
 
 
-def _prepare(store: Store, plan: Plan, doubts: Doubts, offsets: set[int]) -> None:
-    """What the frames and the rules read beside the tables: the calendar, the doubts and the triggers."""
+def _prepare(store: Store, plan: Plan, offsets: set[int]) -> None:
+    """What the frames and the rules read beside the tables: the calendar and the triggers."""
     store.execute("DROP TYPE IF EXISTS outcome")
     store.execute(outcome_type_sql())
     store.execute(JUDGED)
     create_calendar(store, offsets)
-    create_doubts(store, doubts)
-    for statement in [*high_roh_triggers_sql(plan), triggered_sql()]:
+    for statement in high_roh_triggers_sql(plan):
         store.execute(statement)
 
 
@@ -235,22 +259,30 @@ def pass_over(name: str, query: str, store: Store) -> str:
     return name
 
 
+def _judge_everyone(one: Compiled, store: Store) -> dict[str, str]:
+    """Judge every case; the rule's fault by its id, if it could not run."""
+    query = f"WITH rule_frame AS ({one.whole.rule_frame}) SELECT * FROM ({one.whole.sql})"
+    return fault_of(store, one.rule, one.number, query)
+
+
 def _judge_plainly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str]:
     """Judge the cases that leave nothing open; the rule's fault by its id, if it could not run."""
+    assert one.plain is not None
     # all that can be undecided here is a clock that leaves the calendar
     undecided = f"CASE WHEN undecided <> 0 THEN {one.judgement.calendar_bit()} ELSE 0 END"
     query = only_sql(one.plain.sql, doubts.mask(one.asked), open_cases=False)
     return _judge(store, one, f"WITH rule_frame AS ({one.plain.rule_frame}) SELECT * FROM ({query})", undecided)
 
 
-def _judge_wholly(one: Compiled, doubts: Doubts, store: Store) -> dict[str, str]:
+def _judge_wholly(one: Compiled, doubts: Doubts, rulebook: Rulebook, store: Store) -> dict[str, str]:
     """Judge the cases that leave something open; the rule's fault by its id, if it could not run."""
     enter(store)
-    # asked of the frame, it spares the work; asked of the answer too, where a rule looks at the cases by itself
-    frame, query = (
-        only_sql(sql, doubts.mask(one.asked), open_cases=True) for sql in (one.whole.rule_frame, one.whole.sql)
-    )
-    return _judge(store, one, f"WITH rule_frame AS ({frame}) SELECT * FROM ({query})", "undecided")
+    mask = doubts.mask(one.asked)
+    seen = [f"rule_frame AS ({only_sql(one.whole.rule_frame, mask, open_cases=True)})"]
+    if mask:
+        # the rule finds under the names of its tables the rows of these cases alone
+        seen += [their_rows_sql(table) for table in sorted(tables_read(one.rule, rulebook) - doubts.missing)]
+    return _judge(store, one, f"WITH {', '.join(seen)} SELECT * FROM ({one.whole.sql})", "undecided")
 
 
 def _judge(store: Store, one: Compiled, query: str, undecided: str) -> dict[str, str]:

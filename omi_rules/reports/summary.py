@@ -85,7 +85,7 @@ def summarise_rules(store: Store, rulebook: Rulebook, judged: Judged, shown: set
 
 def _outcome_counts(store: Store) -> Mapping[int, Mapping[str, int]]:
     counts: dict[int, dict[str, int]] = {}
-    rows = store.execute("SELECT rule_no, outcome::VARCHAR, count(*) FROM judged GROUP BY ALL").fetchall()
+    rows = store.execute("SELECT rule_no, outcome, count(*) FROM judged GROUP BY ALL").fetchall()
     for number, outcome, count in rows:
         counts.setdefault(number, {})[outcome] = count
     return counts

@@ -74,7 +74,7 @@ def without(summary: dict[str, object], *names: str) -> dict[str, object]:
     return {name: value for name, value in summary.items() if name not in names}
 
 
-@pytest.mark.parametrize("when", ["reading the export", "drawing conclusions"])
+@pytest.mark.parametrize("when", ["applying the rules", "drawing conclusions"])
 def test_worker_killed_in_the_middle_loses_nothing(
     small: Path, small_run: Kept, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:

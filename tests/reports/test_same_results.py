@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from omi_rules.checks import run
 from tests.data.exports import AS_AT, Tables, write_csv, write_parquet, write_records
 from tests.reports.runs import SMALL, Kept, keep
 
@@ -36,6 +37,14 @@ def test_same_export_gives_the_same_bytes(area: Path, area_run: Kept, tmp_path: 
     again = keep(area, tmp_path / "run", threads=threads)
 
     assert again.bytes() == area_run.bytes()
+
+
+def test_many_cases_are_judged_as_few_are(
+    area: Path, area_run: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "FEW_CASES", 0)
+
+    assert keep(area, tmp_path / "run").bytes() == area_run.bytes()
 
 
 def test_bytes_do_not_depend_on_where_the_export_lies(
