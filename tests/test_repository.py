@@ -50,7 +50,7 @@ LAYERS = (
     {"scoring"},
     {"duties", "registers"},
     {"reports", "explain", "demo"},
-    {"authoring", "assess"},
+    {"authoring", "assess", "history"},
     {"pipeline"},
     {"cli"},
     {"__main__"},
