@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from omi_rules.history.tables import alarms, findings, rulebooks, rules, runs, subjects
 
@@ -72,8 +72,10 @@ def verify(connection: Connection) -> Verified:
         .join(rulebooks, rulebooks.c.id == runs.c.rulebook_id, isouter=True)
         .order_by(runs.c.number)
     ).mappings()
-    before, number, faults = "", 0, []
-    for run in kept:
+    before, number = "", 0
+    faults: list[str] = []
+    for row in kept:
+        run: dict[str, Any] = {str(name): value for name, value in row.items()}
         if run["number"] != number + 1:
             faults.append(_missing(number + 1, run["number"] - 1))
         faults += _faults_of(run, before, lines.pop(run["number"], []))
@@ -82,7 +84,7 @@ def verify(connection: Connection) -> Verified:
     return Verified(number, before, tuple(faults))
 
 
-def _faults_of(run: RowMapping, before: str, lines: list[str]) -> Iterator[str]:
+def _faults_of(run: Mapping[str, Any], before: str, lines: list[str]) -> Iterator[str]:
     number = run["number"]
     if digest_of(lines) != run["changes"]:
         yield f"the findings that began or ended in run {number} were altered after it."

@@ -46,8 +46,13 @@ _RANK = "CASE {} WHEN 'missing' THEN 2 WHEN 'not_met' THEN 1 ELSE 0 END"
 
 
 def compare_findings(
-    store: Store, known: Known, judges: Sequence[Judge], numbers: Mapping[str, int], changed: set[tuple[str, str]],
-    failed: set[tuple[str, str]], ids: Mapping[tuple[str, str], int],
+    store: Store,
+    known: Known,
+    judges: Sequence[Judge],
+    numbers: Mapping[str, int],
+    changed: set[tuple[str, str]],
+    failed: set[tuple[str, str]],
+    ids: Mapping[tuple[str, str], int],
 ) -> None:
     """Create `endings(finding_id, ended)` and `beginnings`, the differences from the latest run.
 
@@ -60,8 +65,13 @@ def compare_findings(
 
 
 def _create_rules(
-    store: Store, known: Known, judges: Sequence[Judge], numbers: Mapping[str, int], changed: set[tuple[str, str]],
-    failed: set[tuple[str, str]], ids: Mapping[tuple[str, str], int],
+    store: Store,
+    known: Known,
+    judges: Sequence[Judge],
+    numbers: Mapping[str, int],
+    changed: set[tuple[str, str]],
+    failed: set[tuple[str, str]],
+    ids: Mapping[tuple[str, str], int],
 ) -> None:
     rows = [
         {

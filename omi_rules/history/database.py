@@ -67,9 +67,7 @@ def open_for_writing(place: Place) -> Engine:
 def read_store(place: Place) -> Iterator[Connection]:
     """A connection that sees one moment of a store, whatever is written meanwhile."""
     if place.path is not None and not place.path.is_file():
-        raise UsageError(
-            f"there is no store {place.words}: `omi-rules check EXPORT --store {place.words}` makes one."
-        )
+        raise UsageError(f"there is no store {place.words}: `omi-rules check EXPORT --store {place.words}` makes one.")
     with plain_faults(place):
         engine = connect_postgresql(place) if place.path is None else _sqlite(place.path, "ro", "BEGIN")
         if place.path is None:
@@ -101,7 +99,9 @@ def _create_file(path: Path) -> None:
 def _sqlite(path: Path, mode: str, begin: str) -> Engine:
     def connect() -> sqlite3.Connection:
         # SQLAlchemy's transactions are begun below; the driver is to begin none of its own
-        return sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=_PATIENCE, isolation_level=None)
+        return sqlite3.connect(
+            f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=_PATIENCE, isolation_level=None
+        )
 
     engine = create_engine("sqlite+pysqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 

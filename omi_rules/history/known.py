@@ -39,8 +39,8 @@ def load_known(connection: Connection, store: Store) -> Known:
     store.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     _load_rows(connection, store)
     latest = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).mappings().first()
-    ids = {(row.part, row.name): row.id for row in connection.execute(select(rules.c["part", "name", "id"]))}
-    books = {row.hash: row.id for row in connection.execute(select(rulebooks.c["hash", "id"]))}
+    ids = {(part, name): id_ for part, name, id_ in connection.execute(select(rules.c.part, rules.c.name, rules.c.id))}
+    books = dict(connection.execute(select(rulebooks.c.hash, rulebooks.c.id)).tuples().all())
     return Known(
         number=latest["number"] if latest else 0,
         as_at=latest["as_at"] if latest else None,

@@ -82,7 +82,7 @@ def version_of(connection: Connection) -> int:
     """How many steps a store has been through; 0 for a new one. OutputError if it belongs to something else."""
     names = inspect(connection).get_table_names()
     if versions.name in names:
-        return connection.execute(select(func.coalesce(func.max(versions.c.version), 0))).scalar_one()
+        return int(connection.execute(select(func.coalesce(func.max(versions.c.version), 0))).scalar_one())
     if set(names) & {"runs", "findings", "rules"}:
         raise OutputError("the store holds tables of another program: name another file or database with --store.")
     return 0
@@ -108,6 +108,4 @@ def upgrade(engine: Engine, migrations: tuple[Migration, ...] = MIGRATIONS) -> N
         with engine.begin() as connection:
             migration.apply(connection)
             applied_at = datetime.now(UTC).isoformat(timespec="seconds")
-            connection.execute(
-                versions.insert().values(version=number, name=migration.name, applied_at=applied_at)
-            )
+            connection.execute(versions.insert().values(version=number, name=migration.name, applied_at=applied_at))

@@ -78,9 +78,7 @@ class Recorder:
             )
         return compare_subjects(store, export, self._known)
 
-    def compare(
-        self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged
-    ) -> None:
+    def compare(self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged) -> None:
         """Work out what is different from the latest run."""
         known = self._known
         self._judges = judges_of(rulebook)
@@ -127,8 +125,10 @@ class Recorder:
             rows += _insert(
                 connection,
                 tables.alarms,
-                [{**{name: row[name] for name in ("subject_id", "table_name", "rows")}, "run": run["number"]}
-                 for row in vanished],
+                [
+                    {**{name: row[name] for name in ("subject_id", "table_name", "rows")}, "run": run["number"]}
+                    for row in vanished
+                ],
             )
         (open_now,) = store.execute(f"SELECT count(*) FROM {SCHEMA}.found").fetchone() or (0,)
         return Changes(
@@ -198,10 +198,14 @@ class Recorder:
         table = tables.findings
         if ended:
             connection.execute(
-                table.update()
-                .where(table.c.id == bindparam("finding")),
+                table.update().where(table.c.id == bindparam("finding")),
                 [
-                    {"finding": row["finding_id"], "last_run": row["last_run"], "ended": row["ended"], "ended_run": number}
+                    {
+                        "finding": row["finding_id"],
+                        "last_run": row["last_run"],
+                        "ended": row["ended"],
+                        "ended_run": number,
+                    }
                     for row in ended
                 ],
             )
@@ -245,8 +249,11 @@ def _lines(
 def _write_subjects(connection: Connection, store: Store) -> int:
     table, kept = tables.subjects, "division, team, officer, ended_on"
     added = f"SELECT subject_id AS id, about, name, {kept}, FALSE AS gone FROM {SCHEMA}.present WHERE is_new ORDER BY 1"
-    moved = f"SELECT subject_id AS subject, {kept}, FALSE AS gone FROM {SCHEMA}.present WHERE is_changed AND NOT is_new ORDER BY 1"
-    left = f"SELECT subject_id AS subject, TRUE AS gone FROM {SCHEMA}.absent WHERE state IN ('ended', 'gone') ORDER BY 1"
+    moved = f"""SELECT subject_id AS subject, {kept}, FALSE AS gone FROM {SCHEMA}.present
+        WHERE is_changed AND NOT is_new ORDER BY 1"""
+    left = (
+        f"SELECT subject_id AS subject, TRUE AS gone FROM {SCHEMA}.absent WHERE state IN ('ended', 'gone') ORDER BY 1"
+    )
     written = _insert(connection, table, _rows(store, added))
     here = table.c.id == bindparam("subject")
     if rows := _rows(store, moved):

@@ -98,9 +98,7 @@ def digests_of(rulebook: Rulebook) -> Mapping[tuple[str, str], str]:
     found = {("rule", name): digest for name, digest in rules.items()}
     for conclusion in rulebook.conclusions.values():
         used, clues = _rests_on(conclusion, rulebook)
-        content = [
-            files.conclusion(flag) for flag in sorted({conclusion.flag, *_flags_below(conclusion, rulebook)})
-        ]
+        content = [files.conclusion(flag) for flag in sorted({conclusion.flag, *_flags_below(conclusion, rulebook)})]
         content += [rules.get(name, "") for name in sorted(used)]
         content += [files.clue(name) for name in sorted(clues)]
         found["conclusion", conclusion.flag] = _digest(content)

@@ -65,7 +65,7 @@ def _create_unreadable(store: Store, export: Export) -> None:
             FROM rejects WHERE table_name = 'cases'
             UNION ALL
             SELECT 'staff', json_extract_string(record, '$.staff_id') FROM rejects WHERE table_name = 'staff'
-            UNION ALL SELECT 'staff', NULL WHERE {'staff' in export.missing})""")
+            UNION ALL SELECT 'staff', NULL WHERE {"staff" in export.missing})""")
 
 
 def compare_records(store: Store, export: Export) -> None:
@@ -74,7 +74,7 @@ def compare_records(store: Store, export: Export) -> None:
     Rows that were rejected, or whose table is not in the export, may still exist: for them the earlier days stay.
     """
     _create_skipped(store, export)
-    today = " UNION ALL ".join(_days_sql(store, export))
+    today = " UNION ALL ".join(_days_sql(export))
     nothing = "SELECT 0 AS subject_id, '' AS table_name, '' AS days WHERE FALSE"
     kept = " UNION ALL ".join(
         f"""SELECT subject_id, table_name, json_extract(k.days, '$.{table}')::VARCHAR
@@ -112,7 +112,7 @@ def _create_skipped(store: Store, export: Export) -> None:
         UNION {lost}""")
 
 
-def _days_sql(store: Store, export: Export) -> Iterator[str]:
+def _days_sql(export: Export) -> Iterator[str]:
     for about, schema, table in _tables(export):
         day = f"({table.own_date} - {_FIRST_DAY})::INTEGER" if table.own_date else "0"
         dated = f"WHERE {table.own_date} IS NOT NULL" if table.own_date else ""
