@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from omi_rules.data.export import Export
 from omi_rules.data.sources import quote_name
@@ -16,6 +17,11 @@ class Amount:
 
     number: float
     is_share: bool
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """An amount as it is written: `20` rows, or `2%` of them."""
+        return cls(float(text.rstrip("%")), text.endswith("%"))
 
     def is_passed_by(self, part: int, whole: int) -> bool:
         """Whether `part` of `whole` is more than this."""

@@ -134,7 +134,10 @@ def _moving(
     )
     found: dict[tuple[int, int], list[_State]] = {}
     for row in connection.execute(moving.order_by(findings.c.first_run, findings.c.id)):
-        state = _State((row[0], row[1]), *row[2:10], tuple(row[10:]))
+        outcome, due_on, done_on, severity, began, first_run, ended, ended_run = row[2:10]
+        state = _State(
+            (row[0], row[1]), outcome, due_on, done_on, severity, began, first_run, ended, ended_run, tuple(row[10:])
+        )
         found.setdefault(state.key, []).append(state)
     return found
 

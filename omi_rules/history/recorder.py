@@ -30,7 +30,8 @@ from omi_rules.rulebook.model import Rulebook
 class Changes:
     """What a run changed in the store. `run` is its number, `is_new` whether it was recorded (or is there already).
 
-    `began` and `ended` count findings by how; `vanished` is rows and cases by table.
+    `began` and `ended` count findings by how; `vanished` is rows and cases by table; `gone` counts the cases that are
+    not in the export though they had not ended.
     """
 
     store: str
@@ -41,6 +42,7 @@ class Changes:
     began: Mapping[str, int]
     ended: Mapping[str, int]
     vanished: Mapping[str, tuple[int, int]]
+    gone: int
     open: int
     hash: str
     rows_written: int
@@ -60,6 +62,7 @@ class Recorder:
         self.place = place
         self._engine = engine
         self._known: Known
+        self._dropped: Dropped
         self._judges: Sequence[Judge]
         self._contents: Mapping[RuleName, str]
         self._ids: Mapping[RuleName, int]
@@ -76,7 +79,8 @@ class Recorder:
                 f"knows {latest.isoformat()}: what is older would undo it. Take a newer export, or check this one "
                 "without --store."
             )
-        return compare_subjects(store, export, self._known)
+        self._dropped = compare_subjects(store, export, self._known)
+        return self._dropped
 
     def compare(self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged) -> None:
         """Work out what is different from the latest run."""
@@ -140,6 +144,7 @@ class Recorder:
             began=_counted(began, "began"),
             ended=_counted(ended, "ended"),
             vanished=_by_table(vanished),
+            gone=self._dropped.gone,
             open=open_now,
             hash=run["hash"] if is_new else known.hash,
             rows_written=rows,
