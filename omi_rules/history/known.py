@@ -40,7 +40,7 @@ def load_known(connection: Connection, store: Store) -> Known:
     _load_rows(connection, store)
     latest = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).mappings().first()
     ids = {(part, name): id_ for part, name, id_ in connection.execute(select(rules.c.part, rules.c.name, rules.c.id))}
-    books = dict(connection.execute(select(rulebooks.c.hash, rulebooks.c.id)).tuples().all())
+    books = {row[0]: row[1] for row in connection.execute(select(rulebooks.c.hash, rulebooks.c.id))}
     return Known(
         number=latest["number"] if latest else 0,
         as_at=latest["as_at"] if latest else None,
