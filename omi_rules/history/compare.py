@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from omi_rules.checks.staff import SCHEMA as STAFF
 from omi_rules.data.store import Store, create_from
+from omi_rules.history.endangered import by_vanishing_sql, compare_endangered
 from omi_rules.history.known import SCHEMA, Known
 from omi_rules.history.rule_contents import Judge
 from omi_rules.rulebook.model import INSUFFICIENT
@@ -19,7 +20,7 @@ BEGAN: Mapping[str, str] = {
     "worse": "worse than before",
     "done_late": "done at last, after its day",
     "changed": "the same duty, with another date of work or another outcome",
-    "vanished": "found because a record vanished from the export",
+    "vanished": "found because a record vanished from the export, then or while the answer was open",
     "rule_changed": "found because the rule or its values changed",
     "case_back": "found in a case that is back in the export",
     "undecided": "not seen: no longer decidable",
@@ -62,6 +63,7 @@ def compare_findings(
     _create_found(store)
     _create_fates(store)
     _create_beginnings(store, known)
+    compare_endangered(store)
 
 
 def _create_rules(
@@ -178,8 +180,7 @@ _ENDED = """CASE
 def _create_beginnings(store: Store, known: Known) -> None:
     """Create `beginnings`: the states that begin tonight, in the order of the cases and rules."""
     worse = f"({_RANK.format('outcome_now')} > {_RANK.format('outcome')} OR severity_now < severity)"
-    vanished = f"""EXISTS (SELECT 1 FROM {SCHEMA}.vanished v JOIN {SCHEMA}.reads t USING (table_name)
-        WHERE v.subject_id = f.subject_id AND t.rule_id = f.rule_id)"""
+    vanished = by_vanishing_sql("f")
     store.execute(f"""CREATE OR REPLACE TABLE {SCHEMA}.beginnings AS
         SELECT subject_id, rule_id, outcome_now AS outcome, due_now AS due_on, done_now AS done_on,
             severity_now AS severity, CASE ended

@@ -148,7 +148,8 @@ def _compare(states: Sequence[_State], before: int, after: int, days: Mapping[in
     new = next((state for state in states if state.holds_in(after)), None)
     changes = []
     if old and new and old.due_on == new.due_on:
-        return [_change(_in_both(old, new), new, days)]
+        between = {state.began for state in states if state.due_on == new.due_on and state.first_run > before}
+        return [_change(_in_both(old, new, between), new, days)]
     if old:
         last = [state for state in states if state.due_on == old.due_on and (state.ended_run or after + 1) <= after][-1]
         changes.append(_change(_GONE.get(str(last.ended), str(last.ended)), old, days))
@@ -159,18 +160,19 @@ def _compare(states: Sequence[_State], before: int, after: int, days: Mapping[in
     return changes
 
 
-def _in_both(old: _State, new: _State) -> str:
+def _in_both(old: _State, new: _State, between: set[str]) -> str:
+    """What became of a duty that is insufficient in both runs; `between` is how its states since then began.
+
+    What a night said of itself stands: it knew which records had vanished, and whether the rule was another."""
     if new.outcome == "unknown":
         return "undecided"
-    if old.outcome == "unknown":
-        return "seen_again"
+    if "rule_changed" in between:
+        return "rule_changed_new"
     if old.outcome == "missing" and new.outcome == "late":
         return "done_late"
-    if new.began == "rule_changed":
-        return "rule_changed_new"
     if _RANK.get(new.outcome, 0) > _RANK.get(old.outcome, 0) or new.severity < old.severity:
-        return "vanished" if new.began == "vanished" else "worse"
-    return "changed"
+        return next((began for began in ("vanished", "worse") if began in between), "seen_again")
+    return "seen_again" if old.outcome == "unknown" else "changed"
 
 
 def _change(how: str, state: _State, days: Mapping[int, date]) -> Change:

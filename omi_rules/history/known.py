@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, String, cast, func, select
 
 from omi_rules.data.store import Store, create_from_lists
-from omi_rules.history.tables import findings, records, rulebook_rules, rulebooks, rules, runs, subjects
+from omi_rules.history.tables import endangered, findings, records, rulebook_rules, rulebooks, rules, runs, subjects
 
 SCHEMA = "history"
 RuleName = tuple[str, str]
@@ -35,7 +35,7 @@ class Known:
 
 
 def load_known(connection: Connection, store: Store) -> Known:
-    """Read what is known; creates `kept_subjects`, `kept_findings` and `kept_days`."""
+    """Read what is known; creates `kept_subjects`, `kept_findings`, `kept_days` and `kept_endangered`."""
     store.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
     _load_rows(connection, store)
     latest = connection.execute(select(runs).order_by(runs.c.number.desc()).limit(1)).mappings().first()
@@ -86,6 +86,9 @@ def _load_rows(connection: Connection, store: Store) -> None:
     types = {"subject_id": "INTEGER", "days": "VARCHAR"}
     days = select(records.c.subject_id, records.c.days)
     create_from_lists(store, f"{SCHEMA}.kept_days", types, connection.execute(days).all())
+    types = {"subject_id": "INTEGER", "rule_id": "INTEGER"}
+    open_ = select(endangered.c.subject_id, endangered.c.rule_id)
+    create_from_lists(store, f"{SCHEMA}.kept_endangered", types, connection.execute(open_).all())
 
 
 def _last_judged(connection: Connection) -> dict[RuleName, int]:

@@ -67,7 +67,9 @@ def _create_alarms(connection: Connection) -> None:
         CREATE TABLE records (subject_id INTEGER PRIMARY KEY REFERENCES subjects (id), days VARCHAR NOT NULL);
         CREATE TABLE alarms (run INTEGER NOT NULL REFERENCES runs (number),
             subject_id INTEGER NOT NULL REFERENCES subjects (id), table_name VARCHAR NOT NULL, rows INTEGER NOT NULL,
-            PRIMARY KEY (run, subject_id, table_name))
+            PRIMARY KEY (run, subject_id, table_name));
+        CREATE TABLE endangered (subject_id INTEGER NOT NULL REFERENCES subjects (id),
+            rule_id INTEGER NOT NULL REFERENCES rules (id), PRIMARY KEY (subject_id, rule_id))
         """,
     )
 

@@ -19,6 +19,7 @@ from omi_rules.history.compare import compare_findings
 from omi_rules.history.database import plain_faults
 from omi_rules.history.known import SCHEMA, Known, RuleName, contents_in, load_known
 from omi_rules.history.place import Place
+from omi_rules.history.rows import insert, rows_of, write_endangered, write_subjects
 from omi_rules.history.rule_contents import Judge, digests_of, judges_of
 from omi_rules.history.today import Dropped, compare_records, compare_subjects
 from omi_rules.history.writer import hold_store
@@ -113,7 +114,7 @@ class Recorder:
 
     def _write(self, connection: Connection, store: Store, summary: Mapping[str, Any]) -> Changes:
         known, manifest = self._known, pack(canonical(summary))
-        began, ended, vanished = (_rows(store, query) for query in (_BEGAN, _ENDED, _VANISHED))
+        began, ended, vanished = (rows_of(store, query) for query in (_BEGAN, _ENDED, _VANISHED))
         names = {number: name for name, number in self._ids.items()}
         for row in ended:
             row["part"], row["rule"] = names[row["rule_id"]]
@@ -123,10 +124,11 @@ class Recorder:
         rows = 0
         if is_new:
             self._write_rulebook(connection, run, summary)
-            rows += _insert(connection, tables.runs, [{name: run[name] for name in tables.runs.c.keys()}])  # noqa: SIM118
-            rows += _write_subjects(connection, store)
+            rows += insert(connection, tables.runs, [{name: run[name] for name in tables.runs.c.keys()}])  # noqa: SIM118
+            rows += write_subjects(connection, store)
             rows += self._write_findings(connection, run["number"], began, ended)
-            rows += _insert(
+            rows += write_endangered(connection, store)
+            rows += insert(
                 connection,
                 tables.alarms,
                 [
@@ -173,9 +175,9 @@ class Recorder:
         if run["rulebook"] in self._known.rulebooks:
             return
         book = {"id": run["rulebook_id"], **{name: summary["rulebook"][name] for name in ("hash", "name", "version")}}
-        _insert(connection, tables.rulebooks, [book])
+        insert(connection, tables.rulebooks, [book])
         added = [judge for judge in self._judges if (judge.part, judge.name) not in self._known.rule_ids]
-        _insert(
+        insert(
             connection,
             tables.rules,
             [
@@ -183,7 +185,7 @@ class Recorder:
                 for judge in added
             ],
         )
-        _insert(
+        insert(
             connection,
             tables.rulebook_rules,
             [
@@ -219,7 +221,7 @@ class Recorder:
             {**{name: row[name] for name in kept}, "id": place, "first_run": number}
             for place, row in enumerate(began, self._known.next_finding)
         ]
-        return len(ended) + _insert(connection, table, rows)
+        return len(ended) + insert(connection, table, rows)
 
 
 _NAMES = f"""(SELECT subject_id, about, name FROM {SCHEMA}.present
@@ -230,12 +232,6 @@ _ENDED = f"""SELECT f.finding_id, f.outcome, f.due_on, f.ended, f.rule_id, s.abo
     FROM {SCHEMA}.fates f JOIN {_NAMES} s USING (subject_id) WHERE f.ended IS NOT NULL ORDER BY finding_id"""
 _VANISHED = f"""SELECT v.*, s.about, s.name AS subject FROM {SCHEMA}.vanished v JOIN {_NAMES} s USING (subject_id)
     ORDER BY subject_id, table_name"""
-
-
-def _rows(store: Store, query: str) -> list[dict[str, Any]]:
-    cursor = store.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _lines(
@@ -249,40 +245,6 @@ def _lines(
         *(line_of("ended", *(row[name] for name in (*whose, *end))) for row in ended),
         *(line_of("vanished", *(row[name] for name in ("about", "subject", "table_name", "rows"))) for row in vanished),
     ]
-
-
-def _write_subjects(connection: Connection, store: Store) -> int:
-    table, kept = tables.subjects, "division, team, officer, ended_on"
-    added = f"SELECT subject_id AS id, about, name, {kept}, FALSE AS gone FROM {SCHEMA}.present WHERE is_new ORDER BY 1"
-    moved = f"""SELECT subject_id AS subject, {kept}, FALSE AS gone FROM {SCHEMA}.present
-        WHERE is_changed AND NOT is_new ORDER BY 1"""
-    left = (
-        f"SELECT subject_id AS subject, TRUE AS gone FROM {SCHEMA}.absent WHERE state IN ('ended', 'gone') ORDER BY 1"
-    )
-    written = _insert(connection, table, _rows(store, added))
-    here = table.c.id == bindparam("subject")
-    if rows := _rows(store, moved):
-        connection.execute(table.update().where(here), rows)
-        written += len(rows)
-    days = _rows(store, f"SELECT subject_id, days, is_new FROM {SCHEMA}.changed_days ORDER BY 1")
-    if gone := _rows(store, left):
-        connection.execute(table.update().where(here), gone)
-        leaving = [{"subject": row["subject"]} for row in gone]
-        connection.execute(tables.records.delete().where(tables.records.c.subject_id == bindparam("subject")), leaving)
-        written += 2 * len(gone)
-    fresh = [{name: row[name] for name in ("subject_id", "days")} for row in days if row["is_new"]]
-    written += _insert(connection, tables.records, fresh)
-    if other := [{"subject": row["subject_id"], "days": row["days"]} for row in days if not row["is_new"]]:
-        at = tables.records.c.subject_id == bindparam("subject")
-        connection.execute(tables.records.update().where(at), other)
-        written += len(other)
-    return written
-
-
-def _insert(connection: Connection, table: Any, rows: Sequence[Mapping[str, Any]]) -> int:
-    if rows:
-        connection.execute(table.insert(), list(rows))
-    return len(rows)
 
 
 def _counted(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, int]:

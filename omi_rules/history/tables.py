@@ -113,3 +113,11 @@ alarms = Table(
     Column("table_name", String, primary_key=True),
     Column("rows", Integer, nullable=False),
 )
+
+#: Answers that were open when a record vanished, and still are.
+endangered = Table(
+    "endangered",
+    SCHEMA,
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    Column("rule_id", Integer, primary_key=True, autoincrement=False),
+)

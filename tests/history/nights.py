@@ -43,8 +43,8 @@ def plan(case_id: str, completed_on: str | None = "2006-01-10", headings: bool |
 
 
 def tables(*cases: dict[str, Any], plans: list[dict[str, Any]] | None = None) -> Tables:
-    """An export of these cases and plans, without any appointment."""
-    return {"cases": list(cases), "risk_management_plans": plans or []}
+    """An export of these cases and plans, with no assessment and no appointment."""
+    return {"cases": list(cases), "risk_management_plans": plans or [], "roh_assessments": [], "appointments": []}
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,10 @@ class Area:
         """Write the export of a night; a table that is not given is not there."""
         for old in self.folder.glob("*.csv"):
             old.unlink()
-        columns = {"risk_management_plans": plan("x"), "appointments": appointment("x", "2006-01-10")}
-        whole = {name: rows or [dict.fromkeys(columns[name])] for name, rows in night.items()}
-        write_csv(whole, self.folder)
+        write_csv({name: rows for name, rows in night.items() if rows}, self.folder)
         for name, rows in night.items():
             if not rows:
-                (self.folder / f"{name}.csv").write_text(",".join(columns[name]) + "\n", encoding="utf-8")
+                (self.folder / f"{name}.csv").write_text("case_id\n", encoding="utf-8")
         return self.folder
 
     def night(self, night: Mapping[str, Any], day: int = 0, output: Path | None = None, **settings: Any) -> Run:
@@ -110,28 +108,28 @@ def run_count(store: str) -> int:
 
 
 def random_area(rng: Random) -> Tables:
-    """Ten cases, some with plans and appointments."""
-    night: Tables = {"cases": [], "risk_management_plans": [], "appointments": []}
-    for number in range(10):
+    """Thirty cases, some with plans and appointments."""
+    night = tables()
+    for number in range(30):
         _add_case(rng, night, f"C{number}")
     return night
 
 
 def _add_case(rng: Random, night: Tables, case_id: str) -> None:
-    day = FIRST - timedelta(days=rng.randint(0, 60))
+    day = FIRST - timedelta(days=rng.choice((rng.randint(0, 20), rng.randint(0, 150))))
     night["cases"].append(
         case(
             case_id,
             sentence_date=day.isoformat(),
-            roh_level=rng.choice(("high", "very_high", "low", None)),
+            roh_level=rng.choice(("high", "very_high", "high", "low", None)),
             ethnicity=rng.choice(("W1", "W1", None)),
-            tier=rng.choice((1, 3, 4, None)),
+            tier=rng.choice((1, 3, 3, 4, 4, None)),
         )
     )
     for _ in range(rng.randint(0, 2)):
         made = day + timedelta(days=rng.randint(0, 20))
         night["risk_management_plans"].append(plan(case_id, made.isoformat(), rng.choice((True, False, None))))
-    for week in range(rng.randint(0, 9)):
+    for week in range(rng.choice((0, 3, 15, 16))):
         night["appointments"].append(appointment(case_id, (day + timedelta(days=7 * week)).isoformat()))
 
 
@@ -139,7 +137,7 @@ def change_randomly(rng: Random, before: Tables, day: int) -> Tables:
     """The export of the next night: rows come and vanish, cells are filled, emptied and spoilt, cases come and go."""
     night = copy.deepcopy(before)
     today = FIRST + timedelta(days=day)
-    for _ in range(rng.randint(0, 6)):
+    for _ in range(rng.randint(8, 40)):
         kind = rng.randrange(9)
         rows = night[rng.choice(("risk_management_plans", "appointments"))]
         one = rng.choice(night["cases"])
@@ -159,12 +157,15 @@ def change_randomly(rng: Random, before: Tables, day: int) -> Tables:
         elif kind == 5:
             one["end_date"] = None if one["end_date"] else (today - timedelta(days=1)).isoformat()
         elif kind == 6:
-            one["tier"] = rng.choice((1, 3, 4, None, 9))  # there is no tier 9: its row is rejected
+            one["tier"] = rng.choice((1, 3, 4, 4, None, 9))  # there is no tier 9: its row is rejected
         elif kind == 7:
             night["appointments"].append(appointment(one["case_id"], today.isoformat()))
         elif kind == 8 and night["risk_management_plans"]:
-            rng.choice(night["risk_management_plans"])["completed_on"] = rng.choice((None, "2006-13-10"))
-    if rng.random() < 0.3:
+            made = today - timedelta(days=rng.randint(0, 60))
+            rng.choice(night["risk_management_plans"])["completed_on"] = rng.choice(
+                (None, "2006-13-10", made.isoformat(), made.isoformat())
+            )
+    for _ in range(rng.randint(0, 3)):
         names = {row["case_id"] for row in night["cases"]}
         name = next(f"C{number}" for number in range(99) if f"C{number}" not in names)
         _add_case(rng, night, name)

@@ -55,6 +55,8 @@ class Memory:
     ended_on: dict[str, Any] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     days: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
+    #: cases and rules whose answer was open when a record vanished, and still is
+    endangered: set[tuple[str, str]] = field(default_factory=set)
 
     def add(self, folder: Path, night: Mapping[str, Any], as_at: date) -> None:
         """Remember one run, kept in a folder, of one export."""
@@ -70,16 +72,36 @@ class Memory:
         for case, rule in sorted({*said, *flags} - known):
             state = _state(case, rule, said, flags)
             if state:
-                self._begin(case, rule, state, self._why_new(case, rule, vanished))
+                lost = self._is_lost(case, rule, said, vanished)
+                self._begin(case, rule, state, self._why_new(case, lost))
+        struck = {
+            (case, rule) for case, table in vanished for rule in READS if table in READS[rule] and rule not in RESTS
+        }
+        self.endangered = {
+            (case, rule)
+            for case, rule in self.endangered | struck
+            if case in rejected or (case in here and said[case, rule]["outcome"] in ("due", "unknown"))
+        }
         self.ended_on |= {row["case_id"]: row["end_date"] for row in night["cases"] if row["case_id"] in here}
         self.gone = {case for case in self.ended_on if case not in here and case not in rejected}
 
-    def _why_new(self, case: str, rule: str, vanished: set[tuple[str, str]]) -> str:
+    def _why_new(self, case: str, lost: bool) -> str:
         if self.run == 1:
             return "first"
         if case in self.gone:
             return "case_back"
-        return "vanished" if any((case, table) in vanished for table in READS[rule]) else "new"
+        return "vanished" if lost else "new"
+
+    def _is_lost(
+        self, case: str, rule: str, said: Mapping[tuple[str, str], Any], vanished: set[tuple[str, str]]
+    ) -> bool:
+        """Whether a finding comes of a record that vanished, tonight or while the answer was open."""
+        if any((case, table) in vanished for table in READS[rule]) or (case, rule) in self.endangered:
+            return True
+        return any(
+            (case, name) in self.endangered and said[case, name]["outcome"] in INSUFFICIENT
+            for name in RESTS.get(rule, ())
+        )
 
     def _follow(
         self,
@@ -92,7 +114,7 @@ class Memory:
     ) -> None:
         case, rule = one.case, one.rule
         now = _state(case, rule, said, flags) if case in here else None
-        lost = any((case, table) in vanished for table in READS[rule])
+        lost = now is not None and self._is_lost(case, rule, said, vanished)
         if now == one.state:
             return
         if now:

@@ -28,11 +28,13 @@ def live_through(area: Area, output: Path, seed: int) -> Memory:
     """Some random nights, recorded in the area's store and remembered."""
     rng, memory = Random(seed), Memory()
     whole = random_area(rng)
-    for day in range(NIGHTS):
+    day = 0
+    for _ in range(NIGHTS):
         night = lose_a_table(rng, whole)
         area.night(night, day, output)
         memory.add(output, night, FIRST + timedelta(days=day))
-        whole = change_randomly(rng, whole, day + 1)
+        day += rng.randint(1, 9)
+        whole = change_randomly(rng, whole, day)
     return memory
 
 
