@@ -41,7 +41,7 @@ _ALTERED = 1
     ),
 )
 def history() -> None:
-    """Looks into the store of runs, which `omi-rules check --store` fills."""
+    """Says what changed between the runs that a store keeps."""
 
 
 @history.command(
@@ -56,7 +56,7 @@ def history() -> None:
 @config_option()
 @format_option("table", "json", "csv")
 def list_(**given: Any) -> int:
-    """Lists the runs: the day judged, cases, findings open, what came and was put right."""
+    """Lists the runs: day, cases, findings, what is new and put right."""
     from omi_rules.history.choice import Choice
     from omi_rules.history.runs import list_runs
     from omi_rules.history.trend import count_nights
@@ -161,7 +161,7 @@ def _as_document(found: "Difference", rows: Sequence[Mapping[str, object]]) -> d
 @config_option()
 @format_option("table", "json", "csv")
 def trend(last: int, **given: Any) -> int:
-    """Counts the findings of every run, and what came and was put right.
+    """Counts the findings of every run, and what came and went.
 
     The table shows the last runs; json and csv hold every run. Filters by team, division and officer go by who holds
     the case now.
@@ -187,7 +187,7 @@ def trend(last: int, **given: Any) -> int:
 @config_option()
 @loudness_options()
 def verify(**given: Any) -> int:
-    """Works the chain of hashes out again, and says which run was altered.
+    """Works the chain of hashes out again: was a run altered?
 
     Note the latest hash somewhere else: whoever can rewrite the whole store can rewrite the chain with it.
     """

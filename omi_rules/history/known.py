@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, cast, func, select
 
-from omi_rules.data.store import Store, create_from_lists
+from omi_rules.data.store import Store, create_from_rows
 from omi_rules.history.tables import endangered, findings, records, rulebook_rules, rulebooks, rules, runs, subjects
 
 SCHEMA = "history"
@@ -75,20 +75,20 @@ def _load_rows(connection: Connection, store: Store) -> None:
     ).add_columns(cast(subjects.c.ended_on, String), subjects.c.gone)
     types = {"subject_id": "INTEGER", "about": "VARCHAR", "name": "VARCHAR", "division": "VARCHAR", "team": "VARCHAR"}
     types |= {"officer": "VARCHAR", "ended_on": "DATE", "gone": "BOOLEAN"}
-    create_from_lists(store, f"{SCHEMA}.kept_subjects", types, connection.execute(kept).all())
+    create_from_rows(store, f"{SCHEMA}.kept_subjects", types, connection.execute(kept).all())
     chosen = select(findings.c.id, findings.c.subject_id, findings.c.rule_id, findings.c.outcome).add_columns(
         cast(findings.c.due_on, String), cast(findings.c.done_on, String), findings.c.severity
     )
     types = {"finding_id": "INTEGER", "subject_id": "INTEGER", "rule_id": "INTEGER", "outcome": "VARCHAR"}
     types |= {"due_on": "DATE", "done_on": "DATE", "severity": "TINYINT"}
     still_open = chosen.where(findings.c.ended_run.is_(None))
-    create_from_lists(store, f"{SCHEMA}.kept_findings", types, connection.execute(still_open).all())
+    create_from_rows(store, f"{SCHEMA}.kept_findings", types, connection.execute(still_open).all())
     types = {"subject_id": "INTEGER", "days": "VARCHAR"}
     days = select(records.c.subject_id, records.c.days)
-    create_from_lists(store, f"{SCHEMA}.kept_days", types, connection.execute(days).all())
+    create_from_rows(store, f"{SCHEMA}.kept_days", types, connection.execute(days).all())
     types = {"subject_id": "INTEGER", "rule_id": "INTEGER"}
     open_ = select(endangered.c.subject_id, endangered.c.rule_id)
-    create_from_lists(store, f"{SCHEMA}.kept_endangered", types, connection.execute(open_).all())
+    create_from_rows(store, f"{SCHEMA}.kept_endangered", types, connection.execute(open_).all())
 
 
 def _last_judged(connection: Connection) -> dict[RuleName, int]:

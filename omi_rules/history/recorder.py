@@ -136,7 +136,7 @@ class Recorder:
                     for row in vanished
                 ],
             )
-        (open_now,) = store.execute(f"SELECT count(*) FROM {SCHEMA}.found").fetchone() or (0,)
+        (kept,) = store.execute(f"SELECT count(*) FROM {SCHEMA}.kept_findings").fetchone() or (0,)
         return Changes(
             store=self.place.words,
             run=run["number"] if is_new else known.number,
@@ -147,7 +147,7 @@ class Recorder:
             ended=_counted(ended, "ended"),
             vanished=_by_table(vanished),
             gone=self._dropped.gone,
-            open=open_now,
+            open=kept - len(ended) + len(began),
             hash=run["hash"] if is_new else known.hash,
             rows_written=rows,
         )

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -248,9 +247,7 @@ def test_sqlalchemy_is_imported_only_for_a_store(here: Path, command: list[str])
 
 
 def test_score_does_not_take_the_folder_of_a_run_for_its_file(here: Path) -> None:
-    with (here / "omi-rules.toml").open("a", encoding="utf-8") as settings:
-        settings.write('output = "run"\n')
-    shutil.rmtree(here / "run", ignore_errors=True)
+    (here / "omi-rules.toml").write_text(f'as_at = {FIRST}\noutput = "run"\n', encoding="utf-8")
 
     assert run("check", "export").code == 0
     scored = run("score", "run", "--format", "json")
