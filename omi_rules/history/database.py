@@ -69,7 +69,7 @@ def read_store(place: Place) -> Iterator[Connection]:
     if place.path is not None and not place.path.is_file():
         raise UsageError(f"there is no store {place.words}: `omi-rules check EXPORT --store {place.words}` makes one.")
     with plain_faults(place):
-        engine = connect_postgresql(place) if place.path is None else _sqlite(place.path, "ro", "BEGIN")
+        engine = connect_postgresql(place) if place.path is None else _sqlite(place.path, _reading(place.path), "BEGIN")
         if place.path is None:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
@@ -84,6 +84,12 @@ def read_store(place: Place) -> Iterator[Connection]:
                 yield connection
         finally:
             engine.dispose()
+
+
+def _reading(path: Path) -> str:
+    """How to open a store for reading: where nothing can be written, SQLite has to be told that nobody writes."""
+    still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return "ro&immutable=1" if still else "ro"
 
 
 def _create_file(path: Path) -> None:

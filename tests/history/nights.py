@@ -15,6 +15,7 @@ from omi_rules.history.place import find_place
 from omi_rules.history.recorder import Changes
 from omi_rules.history.tables import findings, rules, runs, subjects
 from omi_rules.pipeline import Run, Settings, check
+from omi_rules.shapes import load_tables
 from tests.data.exports import write_csv
 
 #: The first night; the others follow day by day.
@@ -62,7 +63,7 @@ class Area:
         write_csv({name: rows for name, rows in night.items() if rows}, self.folder)
         for name, rows in night.items():
             if not rows:
-                (self.folder / f"{name}.csv").write_text("case_id\n", encoding="utf-8")
+                (self.folder / f"{name}.csv").write_text(f"{load_tables()[name].key}\n", encoding="utf-8")
         return self.folder
 
     def night(self, night: Mapping[str, Any], day: int = 0, output: Path | None = None, **settings: Any) -> Run:

@@ -13,9 +13,11 @@ from omi_rules.history.diff import CHANGES, find_changes
 from omi_rules.history.place import find_place
 from omi_rules.history.runs import find_run, list_runs
 from omi_rules.problems import ExportError, UsageError
+from omi_rules.resources import rules_folder
 from tests.history.nights import Area, case, intervals, of_rule, plan, run_count, tables
 
 PLAN = "risk-management-plan-on-time"
+APPRAISAL = "annual-appraisal"
 
 
 def told(store: str, before: str = "@previous", after: str = "@latest", **choice: Any) -> dict[tuple[str, str], str]:
@@ -199,6 +201,29 @@ def test_other_words_of_a_rule_change_nothing(area: Area, other_rules: Path) -> 
 
     assert (changes.is_new, changes.began) == (True, {"vanished": 2})
     assert changes.ended == {}
+
+
+def test_member_of_staff_has_findings_too_and_loses_none_with_a_table(area: Area, other_rules: Path) -> None:
+    (other_rules / "checks" / "staff").mkdir()
+    shutil.copy(rules_folder() / "checks/staff/annual-appraisal.yaml", other_rules / "checks/staff")
+    staff: dict[str, Any] = {
+        "staff": [{"staff_id": name, "grade": "po", "team": "Wirral", "employed_on": "2005-11-15"} for name in "ST"],
+        "appraisals": [{"staff_id": "T", "completed_on": "2006-11-01"}],
+    }
+    area.night({**tables(case("A")), **staff}, rules=other_rules)
+    assert [row[0] for row in of_rule(area.store, APPRAISAL)] == ["S"]
+
+    lost = area.changes(tables(case("A")), 1, rules=other_rules)
+    assert (lost.ended, lost.gone) == ({"undecided": 1}, 0)
+    vanished = area.changes({**tables(case("A")), **staff, "appraisals": []}, 2, rules=other_rules)
+
+    assert vanished.vanished == {"appraisals": (1, 1)}
+    assert of_rule(area.store, APPRAISAL) == [
+        ("S", "missing", "first", "undecided"),
+        ("S", "unknown", "undecided", "decided"),
+        ("S", "missing", "seen_again", None),
+        ("T", "missing", "vanished", None),
+    ]
 
 
 def test_rule_that_could_not_run_keeps_its_findings_and_those_of_its_conclusions(

@@ -128,6 +128,14 @@ def test_store_is_its_owners_alone_and_its_folder_is_untouched(area: Area) -> No
     assert {file.name for file in folder.iterdir()} == {"export", "omi-rules.db"}
 
 
+def test_store_can_be_read_where_nothing_can_be_written(area: Area, monkeypatch: pytest.MonkeyPatch) -> None:
+    area.night(tables(case("A")))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    assert run_count(area.store) == 1
+    assert not Path(f"{area.store}-shm").exists()
+
+
 def test_output_that_cannot_be_written_leaves_no_run(area: Area, tmp_path: Path) -> None:
     area.night(tables(case("A")))
     blocked = tmp_path / "blocked"
