@@ -10,6 +10,7 @@ from omi_rules.checks.staff import SCHEMA as STAFF
 from omi_rules.data.store import Store, create_from
 from omi_rules.history.endangered import by_vanishing_sql, compare_endangered
 from omi_rules.history.known import SCHEMA, Known
+from omi_rules.history.possible import Possible
 from omi_rules.history.rule_contents import Judge
 from omi_rules.rulebook.model import INSUFFICIENT
 
@@ -54,14 +55,16 @@ def compare_findings(
     changed: set[tuple[str, str]],
     failed: set[tuple[str, str]],
     ids: Mapping[tuple[str, str], int],
+    possible: Mapping[str, Possible],
 ) -> None:
     """Create `endings(finding_id, ended)` and `beginnings`, the differences from the latest run.
 
-    `numbers` are the rules' numbers in `judged`, `changed` and `failed` rules and conclusions by part and name.
+    `numbers` are the rules' numbers in `judged`, `changed` and `failed` rules and conclusions by part and name,
+    `possible` says of cases and of staff which conclusions may follow.
     """
     _create_rules(store, known, judges, numbers, changed, failed, ids)
     _create_found(store)
-    _create_fates(store)
+    _create_fates(store, possible)
     _create_beginnings(store, known)
     compare_endangered(store)
 
@@ -123,7 +126,7 @@ def _create_found(store: Store) -> None:
     store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.found AS {' UNION ALL '.join(parts)}")
 
 
-def _create_fates(store: Store) -> None:
+def _create_fates(store: Store, possible: Mapping[str, Possible]) -> None:
     """Create `fates`: what became of each finding that was open, NULL if it stays as it was."""
     decided = []
     for about, schema in (("case", "main"), ("staff", STAFF)):
@@ -133,11 +136,14 @@ def _create_fates(store: Store) -> None:
         decided.append(f"""SELECT f.subject_id, f.rule_id, j.outcome::VARCHAR AS decided
             FROM {lacking} JOIN {schema}.judged j ON j.case_no = p.case_no AND j.rule_no = r.rule_no
             WHERE r.part = 'rule'""")
-        decided.append(f"""SELECT f.subject_id, f.rule_id, CASE WHEN bool_or(j.outcome = 'unknown') THEN 'unknown'
-                WHEN bool_or(j.outcome = 'met') THEN 'met' ELSE 'not_applicable' END
-            FROM {lacking} JOIN {SCHEMA}.rests b ON b.rule_id = f.rule_id
-            JOIN {schema}.judged j ON j.case_no = p.case_no AND j.rule_no = b.rule_no
-            WHERE r.part = 'conclusion' GROUP BY ALL""")
+        gone = f"SELECT DISTINCT r.name FROM {lacking} WHERE r.part = 'conclusion' ORDER BY 1"
+        for (flag,) in store.execute(gone).fetchall():
+            open_ = possible[about].conclusion_sql(possible[about].rulebook.conclusions[flag])
+            decided.append(f"""SELECT f.subject_id, f.rule_id, CASE WHEN {open_} THEN 'unknown'
+                    WHEN EXISTS (SELECT 1 FROM {SCHEMA}.rests b JOIN {schema}.judged j USING (rule_no)
+                        WHERE b.rule_id = f.rule_id AND j.case_no = p.case_no AND j.outcome = 'met')
+                    THEN 'met' ELSE 'not_applicable' END
+                FROM {lacking} WHERE r.part = 'conclusion' AND r.name = '{flag}'""")
     store.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.decided AS {' UNION ALL '.join(decided)}")
     store.execute(f"""CREATE OR REPLACE TABLE {SCHEMA}.fates AS
         WITH beside AS (
@@ -154,7 +160,8 @@ def _create_fates(store: Store) -> None:
         SELECT finding_id, rule_id, ended FROM {SCHEMA}.fates WHERE ended IS NOT NULL ORDER BY finding_id""")
 
 
-#: Unknown never resolves a finding, and nor does a rule that could not run, or a case whose row was rejected.
+#: Unknown never resolves a finding, and nor does a rule that could not run, or a case whose row was rejected. A duty
+#: whose day cannot be told, for want of a tier, is the one that it was: an emptied cell makes no new failure.
 _ENDED = """CASE
     WHEN state = 'ended' THEN 'case_ended'
     WHEN state = 'gone' THEN 'case_gone'
@@ -164,7 +171,7 @@ _ENDED = """CASE
     WHEN is_found AND (outcome, due_on, done_on, severity)
         IS NOT DISTINCT FROM (outcome_now, due_now, done_now, severity_now) THEN NULL
     WHEN is_found AND changed THEN 'rule_changed'
-    WHEN is_found AND due_on IS DISTINCT FROM due_now THEN 'other_duty'
+    WHEN is_found AND due_on <> due_now THEN 'other_duty'
     WHEN is_found AND outcome = 'unknown' THEN 'decided'
     WHEN is_found AND outcome = 'missing' AND outcome_now = 'late' THEN 'done_late'
     WHEN is_found THEN 'replaced'

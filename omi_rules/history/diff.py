@@ -88,6 +88,10 @@ class _State:
         """Whether the finding was in this state in a run."""
         return self.first_run <= run and (self.ended_run is None or self.ended_run > run)
 
+    def is_same_duty(self, other: "_State") -> bool:
+        """Whether both are about one duty; a day that cannot be told any more makes no other one of it."""
+        return self.due_on == other.due_on or self.due_on is None or other.due_on is None
+
 
 def find_changes(
     connection: Connection, kept: Sequence[KeptRun], before: KeptRun, after: KeptRun, choice: Choice
@@ -147,14 +151,14 @@ def _compare(states: Sequence[_State], before: int, after: int, days: Mapping[in
     old = next((state for state in states if state.holds_in(before)), None)
     new = next((state for state in states if state.holds_in(after)), None)
     changes = []
-    if old and new and old.due_on == new.due_on:
-        between = {state.began for state in states if state.due_on == new.due_on and state.first_run > before}
+    if old and new and new.is_same_duty(old):
+        between = {state.began for state in states if state.is_same_duty(new) and state.first_run > before}
         return [_change(_in_both(old, new, between), new, days)]
     if old:
-        last = [state for state in states if state.due_on == old.due_on and (state.ended_run or after + 1) <= after][-1]
+        last = [state for state in states if state.is_same_duty(old) and (state.ended_run or after + 1) <= after][-1]
         changes.append(_change(_GONE.get(str(last.ended), str(last.ended)), old, days))
     if new:
-        first = next(state for state in states if state.due_on == new.due_on and state.first_run > before)
+        first = next(state for state in states if state.is_same_duty(new) and state.first_run > before)
         came = "undecided" if new.outcome == "unknown" else _CAME.get(first.began, first.began)
         changes.append(_change(came, new, days))
     return changes

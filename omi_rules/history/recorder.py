@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam
 
 from omi_rules import __version__
 from omi_rules.checks.run import Judged
+from omi_rules.checks.staff import SCHEMA as STAFF
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store
 from omi_rules.history import tables
@@ -19,6 +20,7 @@ from omi_rules.history.compare import compare_findings
 from omi_rules.history.database import plain_faults
 from omi_rules.history.known import SCHEMA, Known, RuleName, contents_in, load_known
 from omi_rules.history.place import Place
+from omi_rules.history.possible import Possible
 from omi_rules.history.rows import insert, rows_of, write_endangered, write_subjects
 from omi_rules.history.rule_contents import Judge, digests_of, judges_of
 from omi_rules.history.today import Dropped, compare_records, compare_subjects
@@ -97,7 +99,13 @@ class Recorder:
         changed = {name for name in names if known.contents.get(name) != self._contents[name]}
         numbers = {rule.id: number for both in (judged, staff_judged) for number, rule in enumerate(both.rules)}
         compare_records(store, export)
-        compare_findings(store, known, self._judges, numbers, changed, self._failed, self._ids)
+        possible = {
+            about: Possible(
+                rulebook, both.plan, {rule.id: number for number, rule in enumerate(both.rules)}, table, "p"
+            )
+            for about, both, table in (("case", judged, "main.judged"), ("staff", staff_judged, f"{STAFF}.judged"))
+        }
+        compare_findings(store, known, self._judges, numbers, changed, self._failed, self._ids, possible)
 
     def _contents_of(self, rulebook: Rulebook) -> Mapping[RuleName, str]:
         """The digests of the rules; a rulebook that the store knows need not be read again."""

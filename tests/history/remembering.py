@@ -66,8 +66,9 @@ class Memory:
         here = {case for case, _ in said}
         rejected = {row["case_id"] for row in night["cases"]} - here
         vanished = self._vanished(night, here, as_at)
+        levels = {row["case_id"]: row["roh_level"] for row in night["cases"]}
         for one in [one for one in self.intervals if one.ended_run is None]:
-            self._follow(one, here, rejected, said, flags, vanished)
+            self._follow(one, here, rejected, said, flags, vanished, levels)
         known = {(one.case, one.rule) for one in self.intervals if one.ended_run is None}
         for case, rule in sorted({*said, *flags} - known):
             state = _state(case, rule, said, flags)
@@ -111,6 +112,7 @@ class Memory:
         said: Mapping[tuple[str, str], Any],
         flags: set[tuple[str, str]],
         vanished: set[tuple[str, str]],
+        levels: Mapping[str, Any],
     ) -> None:
         case, rule = one.case, one.rule
         now = _state(case, rule, said, flags) if case in here else None
@@ -122,7 +124,7 @@ class Memory:
             self._end(one, ended)
             self._begin(case, rule, now, began)
             return
-        why = self._why_gone(case, rule, here, rejected, said)
+        why = self._why_gone(case, rule, here, rejected, said, levels)
         if why == "undecided" and one.state[0] == "unknown":
             return
         self._end(one, why)
@@ -130,20 +132,25 @@ class Memory:
             self._begin(case, rule, ("unknown", one.state[1], None), "undecided")
 
     def _why_gone(
-        self, case: str, rule: str, here: set[str], rejected: set[str], said: Mapping[tuple[str, str], Any]
+        self,
+        case: str,
+        rule: str,
+        here: set[str],
+        rejected: set[str],
+        said: Mapping[tuple[str, str], Any],
+        levels: Mapping[str, Any],
     ) -> str:
         if case in rejected:
             return "undecided"
         if case not in here:
             return "case_ended" if self.ended_on[case] else "case_gone"
-        outcomes = {said[case, name]["outcome"] for name in RESTS.get(rule, (rule,))}
-        if "unknown" in outcomes:
+        if rule not in RESTS:
+            outcome = said[case, rule]["outcome"]
+            return {"unknown": "undecided", "met": "put_right", "due": "due_again"}.get(outcome, outcome)
+        outcomes = {name: said[case, name]["outcome"] for name in RESTS[rule]}
+        if _may_follow(rule, outcomes, levels[case]):
             return "undecided"
-        if "met" in outcomes:
-            return "put_right"
-        if rule in RESTS:
-            return "not_applicable"
-        return "due_again" if outcomes == {"due"} else outcomes.pop()
+        return "put_right" if "met" in outcomes.values() else "not_applicable"
 
     def _begin(self, case: str, rule: str, state: State, began: str) -> None:
         self.intervals.append(Interval(case, rule, state, began, self.run))
@@ -183,9 +190,16 @@ def _state(case: str, rule: str, said: Mapping[tuple[str, str], Any], flags: set
     return (row["outcome"], row["due_on"], row["done_on"]) if row["outcome"] in INSUFFICIENT else None
 
 
+def _may_follow(flag: str, outcomes: Mapping[str, str], level: str | None) -> bool:
+    """Whether the flag would follow if what is not recorded were as bad as can be."""
+    headings = outcomes["rmp-standard-headings"] in ("not_met", "unknown") and level in ("high", "very_high", None)
+    short = headings or outcomes["risk-management-plan-on-time"] in ("late", "missing", "unknown")
+    return short and (flag == "plan-falls-short" or outcomes["ethnicity-recorded"] in ("not_met", "unknown"))
+
+
 def _turned(before: State, now: State, lost: bool) -> tuple[str, str]:
     """How a state of a case and rule ended, and how the next one began."""
-    if before[1] != now[1]:
+    if before[1] and now[1] and before[1] != now[1]:
         return "other_duty", "vanished" if lost else "new"
     if before[0] == "unknown":
         return "decided", "seen_again"

@@ -1,6 +1,7 @@
 """Each sort of change told apart, one small night after another."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,21 @@ def test_unknown_keeps_a_finding_open_until_it_is_decided(area: Area) -> None:
     assert told(area.store, "1", "2")["A", PLAN] == "undecided"
 
 
+def test_conclusion_whose_clue_is_emptied_stays_open_and_one_that_cannot_follow_goes(area: Area) -> None:
+    plans = [plan("A", headings=False), plan("B", headings=False)]
+    area.night(tables(case("A"), case("B"), plans=plans))
+    flag = "plan-falls-short"
+    assert of_rule(area.store, flag) == [("A", "", "first", None), ("B", "", "first", None)]
+
+    area.night(tables(case("A", roh_level=None), case("B", roh_level="low"), plans=plans), 1)
+
+    assert of_rule(area.store, flag) == [
+        ("A", "", "first", "undecided"),
+        ("A", "unknown", "undecided", None),
+        ("B", "", "first", "not_applicable"),
+    ]
+
+
 def test_case_that_ended_and_left_is_told_from_one_that_vanished_and_came_back(area: Area) -> None:
     area.night(tables(case("A"), case("B", end_date="2006-11-29"), case("C")))
     gone = area.changes(tables(case("C")), 1)
@@ -138,6 +154,23 @@ def test_corrected_start_makes_it_another_duty(area: Area) -> None:
 
     assert of_rule(area.store, PLAN) == [("A", "missing", "first", "other_duty"), ("A", "missing", "new", None)]
     assert sorted(row[3].isoformat() for row in intervals(area.store) if row[1] == PLAN) == ["2006-01-16", "2006-02-13"]
+
+
+def test_day_that_cannot_be_told_any_more_makes_no_new_failure(area: Area, other_rules: Path) -> None:
+    two = "choose:\n      - {if: {tier: {at_least: 4}}, amount: 3, status: assumed, because: a test}"
+    rewrite(other_rules, "rmp-limit.yaml", "choose:", two)
+    area.night(tables(case("A")), rules=other_rules)
+    area.night(tables(case("A", tier=None)), 1, rules=other_rules)
+    area.night(tables(case("A")), 2, rules=other_rules)
+
+    found = [row[3:9] for row in intervals(area.store) if row[1] == PLAN]
+    assert sorted(found, key=lambda row: row[3]) == [
+        (date(2006, 1, 16), None, "first", 1, 1, "replaced"),
+        (None, None, "changed", 2, 2, "replaced"),
+        (date(2006, 1, 16), None, "changed", 3, None, None),
+    ]
+    assert told(area.store, "1", "2", rules=(PLAN,)) == {("A", PLAN): "changed"}
+    assert told(area.store, "1", "3", rules=(PLAN,)) == {("A", PLAN): "changed"}
 
 
 def test_due_again_is_not_put_right(area: Area) -> None:
