@@ -17,6 +17,7 @@ _CAME = (
     ("vanished", "because a record vanished"),
     ("rule_changed", "because the rule changed"),
     ("case_back", "in a case that is back"),
+    ("other_duty", "another duty, overdue before"),
     ("seen_again", "decided again, and insufficient"),
     ("first", "first judged"),
     ("undecided", "no longer decidable, kept open"),

@@ -5,6 +5,7 @@ is about. `BEGAN` and `ENDED` are the words of the store.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from omi_rules.checks.staff import SCHEMA as STAFF
 from omi_rules.data.store import Store, create_from
@@ -24,6 +25,7 @@ BEGAN: Mapping[str, str] = {
     "vanished": "found because a record vanished from the export, then or while the answer was open",
     "rule_changed": "found because the rule or its values changed",
     "case_back": "found in a case that is back in the export",
+    "other_duty": "another duty of a rule that was broken already, and overdue then",
     "undecided": "not seen: no longer decidable",
     "seen_again": "decided again, and still insufficient",
 }
@@ -192,7 +194,8 @@ def _create_beginnings(store: Store, known: Known) -> None:
         SELECT subject_id, rule_id, outcome_now AS outcome, due_now AS due_on, done_now AS done_on,
             severity_now AS severity, CASE ended
                 WHEN 'rule_changed' THEN ended WHEN 'done_late' THEN ended WHEN 'decided' THEN 'seen_again'
-                WHEN 'other_duty' THEN if({vanished}, 'vanished', 'new')
+                WHEN 'other_duty' THEN CASE WHEN {vanished} THEN 'vanished'
+                    WHEN due_now < DATE '{known.as_at or date.max}' THEN ended ELSE 'new' END
                 ELSE CASE WHEN NOT {worse} THEN 'changed' WHEN {vanished} THEN 'vanished' ELSE 'worse' END
             END AS began
         FROM {SCHEMA}.fates f WHERE is_found AND ended IS NOT NULL

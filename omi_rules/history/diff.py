@@ -154,14 +154,26 @@ def _compare(states: Sequence[_State], before: int, after: int, days: Mapping[in
     if old and new and new.is_same_duty(old):
         between = {state.began for state in states if state.is_same_duty(new) and state.first_run > before}
         return [_change(_in_both(old, new, between), new, days)]
+    came = _came(states, new, before) if new else ""
     if old:
-        last = [state for state in states if state.is_same_duty(old) and (state.ended_run or after + 1) <= after][-1]
-        changes.append(_change(_GONE.get(str(last.ended), str(last.ended)), old, days))
+        went = _went(states, old, after)
+        if not went == came == "other_duty":  # one change, of the duty that counts now
+            changes.append(_change(went, old, days))
     if new:
-        first = next(state for state in states if state.is_same_duty(new) and state.first_run > before)
-        came = "undecided" if new.outcome == "unknown" else _CAME.get(first.began, first.began)
         changes.append(_change(came, new, days))
     return changes
+
+
+def _came(states: Sequence[_State], new: _State, before: int) -> str:
+    """How a duty that was not there in the earlier run came."""
+    first = next(state for state in states if state.is_same_duty(new) and state.first_run > before)
+    return "undecided" if new.outcome == "unknown" else _CAME.get(first.began, first.began)
+
+
+def _went(states: Sequence[_State], old: _State, after: int) -> str:
+    """How a duty that is not there any more in the later run went."""
+    last = [state for state in states if state.is_same_duty(old) and (state.ended_run or after + 1) <= after][-1]
+    return _GONE.get(str(last.ended), str(last.ended))
 
 
 def _in_both(old: _State, new: _State, between: set[str]) -> str:

@@ -19,7 +19,8 @@ _PUT_RIGHT = ("put_right", "done_late")
 class Night:
     """One run: findings open, those of them that cannot be decided any more, and what came and went with it.
 
-    `otherwise` are findings that came through a vanished record, a changed rule or a case that is back."""
+    `otherwise` are findings that came through a vanished record, a changed rule, a case that is back, or another duty
+    that was overdue before."""
 
     run: int
     as_at: date
@@ -46,7 +47,7 @@ def count_nights(connection: Connection, kept: Sequence[KeptRun], choice: Choice
             open=opened,
             undecided=unseen,
             new=_sum(came, *_NEW),
-            otherwise=_sum(came, "vanished", "rule_changed", "case_back"),
+            otherwise=_sum(came, "vanished", "rule_changed", "case_back", "other_duty"),
             put_right=_sum(went, *_PUT_RIGHT),
             gone=_sum(went, "case_ended", "case_gone", "excluded", "not_applicable", "due_again", "rule_changed"),
         )

@@ -51,6 +51,8 @@ class Memory:
     """What has been found so far, night by night."""
 
     run: int = 0
+    #: the day of the run before
+    as_at: date = date.min
     intervals: list[Interval] = field(default_factory=list)
     ended_on: dict[str, Any] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
@@ -84,6 +86,7 @@ class Memory:
             if case in rejected or (case in here and said[case, rule]["outcome"] in ("due", "unknown"))
         }
         self.ended_on |= {row["case_id"]: row["end_date"] for row in night["cases"] if row["case_id"] in here}
+        self.as_at = as_at
         self.gone = {case for case in self.ended_on if case not in here and case not in rejected}
 
     def _why_new(self, case: str, lost: bool) -> str:
@@ -120,7 +123,7 @@ class Memory:
         if now == one.state:
             return
         if now:
-            ended, began = _turned(one.state, now, lost)
+            ended, began = _turned(one.state, now, lost, self.as_at)
             self._end(one, ended)
             self._begin(case, rule, now, began)
             return
@@ -197,10 +200,10 @@ def _may_follow(flag: str, outcomes: Mapping[str, str], level: str | None) -> bo
     return short and (flag == "plan-falls-short" or outcomes["ethnicity-recorded"] in ("not_met", "unknown"))
 
 
-def _turned(before: State, now: State, lost: bool) -> tuple[str, str]:
+def _turned(before: State, now: State, lost: bool, last_night: date) -> tuple[str, str]:
     """How a state of a case and rule ended, and how the next one began."""
     if before[1] and now[1] and before[1] != now[1]:
-        return "other_duty", "vanished" if lost else "new"
+        return "other_duty", "vanished" if lost else "new" if now[1] >= last_night else "other_duty"
     if before[0] == "unknown":
         return "decided", "seen_again"
     if (before[0], now[0]) == ("missing", "late"):

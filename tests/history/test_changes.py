@@ -152,8 +152,20 @@ def test_corrected_start_makes_it_another_duty(area: Area) -> None:
     area.night(tables(case("A")))
     area.night(tables(case("A", sentence_date="2006-02-06")), 1)
 
-    assert of_rule(area.store, PLAN) == [("A", "missing", "first", "other_duty"), ("A", "missing", "new", None)]
+    assert of_rule(area.store, PLAN) == [("A", "missing", "first", "other_duty"), ("A", "missing", "other_duty", None)]
+    assert told(area.store, rules=(PLAN,)) == {("A", PLAN): "other_duty"}, (
+        "it was overdue before, and is no new failure"
+    )
     assert sorted(row[3].isoformat() for row in intervals(area.store) if row[1] == PLAN) == ["2006-01-16", "2006-02-13"]
+
+
+@pytest.mark.parametrize(("sentence", "began"), [("2006-11-23", "new"), ("2006-11-22", "other_duty")])
+def test_other_duty_that_fell_due_since_the_run_before_is_new(area: Area, sentence: str, began: str) -> None:
+    # due on 30 November, the day of the run before, in time then; or on the 29th, and overdue then already
+    area.night(tables(case("A")))
+    area.night(tables(case("A", sentence_date=sentence)), 1)
+
+    assert of_rule(area.store, PLAN)[1] == ("A", "missing", began, None)
 
 
 def test_day_that_cannot_be_told_any_more_makes_no_new_failure(area: Area, other_rules: Path) -> None:
