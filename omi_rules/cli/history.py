@@ -235,7 +235,7 @@ def _write(form: str, rows: Sequence[Mapping[str, object]], table: Any) -> None:
     if form == "json":
         write_text(json.dumps(list(rows), ensure_ascii=False, indent=2) + "\n")
     elif form == "csv":
-        from omi_rules.reports.cells import csv_text
+        from omi_rules.data.cells import csv_text
 
         columns = list(rows[0]) if rows else []
         plain = [

@@ -255,3 +255,15 @@ def test_score_does_not_take_the_folder_of_a_run_for_its_file(here: Path) -> Non
     assert scored.code == 0
     document: dict[str, Any] = json.loads(scored.out)
     assert document["criteria"]
+
+
+@pytest.mark.parametrize("command", [["due", "export"], ["register", "export"]], ids=lambda words: words[0])
+def test_work_list_does_not_take_the_folder_of_a_run_for_its_file(here: Path, command: list[str]) -> None:
+    with (here / "omi-rules.toml").open("a", encoding="utf-8") as settings:
+        settings.write('output = "run"\n')
+
+    shown = run(*command, "--format", "csv")
+
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out
+    assert not (here / "run").exists()
