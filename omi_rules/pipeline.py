@@ -133,6 +133,8 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
 def _hold_recorder(settings: Settings) -> "Iterator[Recorder | None]":
     """A recorder for the store, if there is one; SQLAlchemy is imported only then."""
     if settings.store is None:
+        if settings.gates.drop_limit:
+            raise UsageError("--drop-limit needs a store to know the cases of the run before: add --store FILE.")
         yield None
         return
     if any(asdict(settings.filters).values()):

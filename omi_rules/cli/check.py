@@ -67,7 +67,7 @@ def check(export: Path, **given: Any) -> int:
     options = read_options(given)
     if options.store and given["store"] is None and any(options.filters.values()):
         say("omi-rules: only a part was asked for, so this run is not kept in the store, which keeps whole runs.")
-        options = replace(options, store=None)
+        options = replace(options, store=None, drop_limit=None)
     return check_export(export, options)
 
 

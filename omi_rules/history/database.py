@@ -6,7 +6,7 @@ says of its values: only what went wrong, and what to do.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from omi_rules.problems import HeldError, OutputError, UsageError
 
 #: How long a statement waits for another's, in seconds; only copying a store aside ever takes so long.
 _PATIENCE = 30
+#: What the writer sets: readers beside it, nothing lost with the power, and no row that refers to none.
+_WRITING = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _REMEDIES = (
     ("disk is full", "there is no space left: free some"),
     ("disk i/o error", "the disk failed or is full: free some space, and look at the disk"),
@@ -58,7 +60,7 @@ def open_for_writing(place: Place) -> Engine:
             engine = connect_postgresql(place)
         else:
             _create_file(place.path)
-            engine = _sqlite(place.path, "rw", "BEGIN IMMEDIATE")
+            engine = _sqlite(place.path, "rw", "BEGIN IMMEDIATE", _WRITING)
         upgrade(engine)
     return engine
 
@@ -69,7 +71,11 @@ def read_store(place: Place) -> Iterator[Connection]:
     if place.path is not None and not place.path.is_file():
         raise UsageError(f"there is no store {place.words}: `omi-rules check EXPORT --store {place.words}` makes one.")
     with plain_faults(place):
-        engine = connect_postgresql(place) if place.path is None else _sqlite(place.path, _reading(place.path), "BEGIN")
+        engine = (
+            connect_postgresql(place)
+            if place.path is None
+            else _sqlite(place.path, _reading(place.path), "BEGIN", ("query_only = ON",))
+        )
         if place.path is None:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
@@ -87,7 +93,12 @@ def read_store(place: Place) -> Iterator[Connection]:
 
 
 def _reading(path: Path) -> str:
-    """How to open a store for reading: where nothing can be written, SQLite has to be told that nobody writes."""
+    """How to open a store for reading: like the writer, where one may, so that the last one out leaves no other file.
+
+    Where nothing can be written, SQLite has to be told that nobody writes.
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return "rw"
     still = not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
     return "ro&immutable=1" if still else "ro"
 
@@ -102,7 +113,7 @@ def _create_file(path: Path) -> None:
         raise OutputError(f"the store {path} cannot be made: {error.strerror}. Name another file.") from None
 
 
-def _sqlite(path: Path, mode: str, begin: str) -> Engine:
+def _sqlite(path: Path, mode: str, begin: str, pragmas: Sequence[str]) -> Engine:
     def connect() -> sqlite3.Connection:
         # SQLAlchemy's transactions are begun below; the driver is to begin none of its own
         return sqlite3.connect(
@@ -113,9 +124,6 @@ def _sqlite(path: Path, mode: str, begin: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        pragmas = ["foreign_keys = ON"]
-        if mode == "rw":
-            pragmas += ["journal_mode = WAL", "synchronous = FULL"]
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
 

@@ -179,6 +179,18 @@ def test_part_of_an_area_is_never_kept_as_if_it_were_the_whole(here: Path) -> No
     assert not (here / "kept.db").exists()
 
 
+def test_limit_on_vanished_cases_needs_a_store(here: Path) -> None:
+    with (here / "omi-rules.toml").open("a", encoding="utf-8") as settings:
+        settings.write("drop_limit = 5\n")
+
+    part = run("check", "export", "--team", "Bootle")
+    (here / "omi-rules.toml").unlink()
+    alone = run("check", "export", "--drop-limit", "5%")
+
+    assert (part.code, alone.code, alone.out) == (0, 2, "")
+    assert "--drop-limit needs a store to know the cases of the run before: add --store FILE." in alone.err
+
+
 @pytest.mark.parametrize("form", ["json", "csv"])
 def test_beside_data_the_changes_are_said_apart(here: Path, form: str) -> None:
     shown = run("check", "export", "--format", form)

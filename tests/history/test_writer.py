@@ -125,6 +125,7 @@ def test_store_is_its_owners_alone_and_its_folder_is_untouched(area: Area) -> No
 
     assert stat.S_IMODE(Path(area.store).stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert run("history", "list", "--store", area.store).code == 0
     assert {file.name for file in folder.iterdir()} == {"export", "omi-rules.db"}
 
 
