@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
@@ -17,34 +17,26 @@ from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
-from omi_rules.data.choosing import show_cases
 from omi_rules.data.export import Export, Limits, read_export
+from omi_rules.data.gates import Gates, check_dropped, check_gates
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
+from omi_rules.reports.choices import Filters as Filters
+from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
 from omi_rules.reports.findings import create_findings, worst_findings
 from omi_rules.reports.folder import check_target, new_run_folder
 from omi_rules.reports.run_files import write_files
-from omi_rules.reports.staff_files import add_staff, conclude_about_staff, show_only_staff, write_staff_files
+from omi_rules.reports.staff_files import add_staff, conclude_about_staff, write_staff_files
 from omi_rules.reports.summary import summarise_run
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Rulebook
 from omi_rules.shapes import load_tables
 
+if TYPE_CHECKING:
+    from omi_rules.history.recorder import Changes, Recorder
+
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What to show: an empty one shows all. Everything is judged all the same, so that conclusions are whole."""
-
-    rules: tuple[str, ...] = ()
-    criteria: tuple[str, ...] = ()
-    recommendations: tuple[int, ...] = ()
-    teams: tuple[str, ...] = ()
-    divisions: tuple[str, ...] = ()
-    officers: tuple[str, ...] = ()
-    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,23 +51,30 @@ class Settings:
     informational: bool = False
     memory: str | None = None
     threads: int | None = None
+    gates: Gates = field(default_factory=Gates)
+    store: str | None = None
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run: run.json as a mapping, the worst findings, and where the files are if they were kept."""
+    """A run: run.json as a mapping, the worst findings, where the files are if they were kept, and what it changed
+    in the store if there is one."""
 
     summary: Mapping[str, Any]
     worst: Sequence[Mapping[str, Any]]
     folder: Path | None
     exit_code: int
+    changes: "Changes | None" = None
 
 
 def check(export: Path, output: Path | None, settings: Settings, progress: Progress = lambda _: None) -> Run:
-    """Judge an export by the rulebook; with `output`, keep the run there."""
+    """Judge an export by the rulebook; with `output`, keep the run there, and with a store, what it changed.
+
+    Beyond a limit of `settings.gates` neither is touched."""
     if output is not None:
         check_target(output)  # before the work, not after it
     with (
+        _hold_recorder(settings) as recorder,
         open_store(settings.memory, settings.threads) as store,
         staff_store(store) as staff,
         ThreadPoolExecutor(1) as beside,
@@ -83,6 +82,10 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
     ):
         progress("reading the export")
         rulebook, read = _read_both(beside, store, export, settings)
+        check_gates(store, read, settings.gates, date.today())
+        if recorder:
+            dropped = recorder.meet(store, read)
+            check_dropped(dropped.gone, dropped.before, settings.gates)
         reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
         # staff are few: they are judged beside the cases
         staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)
@@ -90,10 +93,10 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         staff_judged = staff_judging.result()
         progress("drawing conclusions")
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
-        _show_only(store, judged, settings.filters)
+        show_chosen(store, judged, settings.filters)
         create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
         conclude_about_staff(staff, staff_judged, groups, reasoner)
-        _show_only_staff(staff, staff_judged, settings.filters)
+        show_chosen_staff(staff, staff_judged, settings.filters)
         create_findings(staff, rulebook, staff_judged, read.as_at, informational=settings.informational)
         summary = summarise_run(
             store,
@@ -102,17 +105,40 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
             judged,
             evaluator=reasoner.evaluator,
             notes=[*judged.faults.values(), *staff_judged.faults.values(), *reasoner.notes],
-            filters=_filter_words(settings.filters),
+            filters=filter_words(settings.filters),
         )
         add_staff(summary, staff, read, rulebook, staff_judged)
         faults = {**judged.faults, **staff_judged.faults}
         summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
         worst = worst_findings(store)
-        if output is not None:
-            progress("writing the run")
-            with _owner_only(), new_run_folder(output) as scratch:
-                _write(store, staff, scratch, read, judged, summary)
-    return Run(summary, worst, output, summary["exit_code"])
+        with ExitStack() as keeping:
+            changes = None
+            if recorder:
+                progress("comparing with the latest run")
+                recorder.compare(store, read, rulebook, judged, staff_judged)
+                changes = keeping.enter_context(recorder.recording(store, summary))
+            if output is not None:
+                progress("writing the run")
+                with _owner_only(), new_run_folder(output) as scratch:
+                    _write(store, staff, scratch, read, judged, summary)
+    return Run(summary, worst, output, summary["exit_code"], changes)
+
+
+@contextmanager
+def _hold_recorder(settings: Settings) -> "Iterator[Recorder | None]":
+    """A recorder for the store, if there is one; SQLAlchemy is imported only then."""
+    if settings.store is None:
+        if settings.gates.drop_limit:
+            raise UsageError("--drop-limit needs a store to know the cases of the run before: add --store FILE.")
+        yield None
+        return
+    if any(asdict(settings.filters).values()):
+        raise UsageError("the store keeps whole runs: leave out --store, or the filters of cases and rules.")
+    from omi_rules.history.place import find_place
+    from omi_rules.history.recorder import open_recorder
+
+    with open_recorder(find_place(settings.store)) as recorder:
+        yield recorder
 
 
 def _read_both(beside: Executor, store: Store, export: Path, settings: Settings) -> tuple[Rulebook, Export]:
@@ -156,47 +182,6 @@ def _write(
         ) from None
     text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
     (folder / "run.json").write_text(text, encoding="utf-8")
-
-
-def _filter_words(filters: Filters) -> Mapping[str, Sequence[str]]:
-    return {name: [str(value) for value in values] for name, values in asdict(filters).items()}
-
-
-def _shown(judged: JudgedRules, filters: Filters) -> list[int]:
-    return [
-        number
-        for number, rule in enumerate(judged.rules)
-        if (not filters.rules or rule.id in filters.rules)
-        and (not filters.criteria or rule.criterion in filters.criteria)
-        and (not filters.recommendations or set(rule.recommendations) & set(filters.recommendations))
-    ]
-
-
-def _show_only_staff(staff: Store, judged: JudgedRules, filters: Filters) -> None:
-    """The same for members of staff, of whom an officer is one; who asks for a case asks for none of them."""
-    shown = [] if filters.cases else [judged.rules[number].id for number in _shown(judged, filters)]
-    wanted = {"team": filters.teams, "division": filters.divisions, "staff_id": filters.officers}
-    show_only_staff(staff, shown, judged, wanted)
-
-
-def _show_only(store: Store, judged: JudgedRules, filters: Filters) -> None:
-    """Keep what the filters ask for; everything was judged, so that no conclusion lacks a fact."""
-    shown = _shown(judged, filters)
-    store.execute("CREATE OR REPLACE TABLE shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [shown])
-    some = show_cases(
-        store, teams=filters.teams, divisions=filters.divisions, officers=filters.officers, cases=filters.cases
-    )
-    if len(shown) < len(judged.rules):
-        store.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
-        ids = [judged.rules[number].id for number in shown]
-        store.execute(
-            "DELETE FROM derived WHERE drawn NOT IN ("
-            "SELECT drawn FROM rests_on WHERE rule IN (SELECT unnest(?::VARCHAR[])))",
-            [ids],
-        )
-    if some:
-        store.execute("DELETE FROM judged WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
-        store.execute("DELETE FROM derived WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
 
 
 def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> tuple[int, str]:

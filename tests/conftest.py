@@ -1,6 +1,7 @@
 """What every test runs under."""
 
 import shutil
+from pathlib import Path
 
 from hypothesis import settings
 
@@ -9,7 +10,11 @@ settings.register_profile("omi-rules", deadline=None)
 settings.load_profile("omi-rules")
 
 
-def pytest_report_header() -> str:
-    """Whether workbooks are tried that LibreOffice saved."""
-    found = shutil.which("soffice")
-    return "LibreOffice: found" if found else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out"
+def pytest_report_header() -> list[str]:
+    """Whether workbooks are tried that LibreOffice saved, and a store on a real PostgreSQL."""
+    office = shutil.which("soffice")
+    server = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return [
+        "LibreOffice: found" if office else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out",
+        "PostgreSQL: found" if server else "PostgreSQL: not found, what of tests/history needs it is left out",
+    ]

@@ -50,7 +50,7 @@ LAYERS = (
     {"scoring"},
     {"duties", "registers"},
     {"reports", "explain", "demo"},
-    {"authoring", "assess"},
+    {"authoring", "assess", "history"},
     {"pipeline"},
     {"cli"},
     {"__main__"},
@@ -166,6 +166,14 @@ def test_durable_rules_is_imported_in_one_file() -> None:
     assert files_importing("durable", "durable_rules_engine") == {"omi_rules/conclusions/durable_engine.py"}
 
 
+def test_sqlalchemy_is_imported_only_where_runs_are_kept() -> None:
+    allowed = "omi_rules/history/"
+
+    assert {file for file in files_importing("sqlalchemy") if not file.startswith(allowed)} <= {
+        "omi_rules/cli/history.py"  # for its types alone
+    }
+
+
 @pytest.mark.parametrize("pattern", [MACHINE_PATH, REGISTRY_HOST], ids=["path", "host"])
 def test_no_file_names_a_machine(pattern: re.Pattern[str]) -> None:
     found = [
@@ -189,9 +197,9 @@ def test_schema_is_valid_json_schema(file: Path) -> None:
 def test_command_line_starts_without_heavy_imports() -> None:
     program = "import sys, omi_rules.cli.main; print(*sys.modules)"
     started = subprocess.run([sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True, check=True)
-    heavy = {"duckdb", "durable_rules_engine", "jsonschema", "numpy", "openpyxl", "pyarrow", "xlsxwriter", "yaml"}
+    heavy = {"duckdb", "durable_rules_engine", "jsonschema", "numpy", "openpyxl", "pyarrow", "sqlalchemy", "xlsxwriter"}
 
-    assert heavy.isdisjoint(started.stdout.split())
+    assert {*heavy, "yaml"}.isdisjoint(started.stdout.split())
 
 
 def test_gate_can_be_run() -> None:

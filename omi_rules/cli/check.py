@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,11 @@ from omi_rules.cli.options import (
     case_filters,
     export_options,
     format_option,
+    gate_options,
     loudness_options,
     read_options,
     rule_filters,
+    store_option,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines, write_text
 
@@ -37,6 +40,7 @@ _PIECE = 1 << 20
         ("omi-rules check export --team Wirral --recommendation 1", "one team, one recommendation"),
         ("omi-rules check export --format csv > findings.csv", "the findings for a spreadsheet"),
         ("omi-rules check export --fail-on critical", "exit code 1 if a critical rule is broken"),
+        ("omi-rules check export --store omi-rules.db", "keep the run in a store, and say what changed"),
     ),
 )
 @click.argument("export", type=click.Path(path_type=Path))
@@ -45,6 +49,8 @@ _PIECE = 1 << 20
 @rule_filters()
 @format_option(*FORMATS)
 @click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder.")
+@store_option()
+@gate_options()
 @click.option(
     "--fail-on",
     type=click.Choice(FAIL_ON),
@@ -58,7 +64,11 @@ def check(export: Path, **given: Any) -> int:
     EXPORT is a folder or zip of CSV, a folder of Parquet, or a file of JSON or JSON Lines.
     The table format is a summary; json is the summary for programs; jsonl and csv are the findings.
     """
-    return check_export(export, read_options(given))
+    options = read_options(given)
+    if options.store and given["store"] is None and any(options.filters.values()):
+        say("omi-rules: only a part was asked for, so this run is not kept in the store, which keeps whole runs.")
+        options = replace(options, store=None, drop_limit=None)
+    return check_export(export, options)
 
 
 def check_export(export: Path, options: Options) -> int:
@@ -91,9 +101,11 @@ def _run(export: Path, output: Path | None, options: Options, *, kept: bool) -> 
 
 def settings_of(options: Options) -> "Settings":
     """The options as the pipeline takes them."""
+    from omi_rules.data.gates import Amount, Gates
     from omi_rules.pipeline import Filters, Settings
 
     filters = options.filters
+    dropped = options.drop_limit
     return Settings(
         as_at=options.as_at,
         rules=options.rules,
@@ -111,6 +123,13 @@ def settings_of(options: Options) -> "Settings":
         informational=options.informational,
         memory=options.memory,
         threads=options.threads,
+        store=options.store,
+        gates=Gates(
+            max_age=options.max_age,
+            max_rejects=Amount.read(options.max_rejects) if options.max_rejects else None,
+            min_cases=options.min_cases,
+            drop_limit=Amount(float(dropped.rstrip("%")), is_share=True) if dropped else None,
+        ),
     )
 
 
@@ -121,7 +140,14 @@ def _table(run: "Run", options: Options, kept: bool) -> list[str]:
         return []
     paint = terminal.paint_colour if has_colour() else terminal.paint_plain
     folder = run.folder if kept else None
-    return terminal.summarise(run.summary, run.worst, folder, verbose=options.verbose, paint=paint)
+    lines = terminal.summarise(run.summary, run.worst, folder, verbose=options.verbose, paint=paint)
+    if run.changes is None:
+        return lines
+    from omi_rules.cli.changes_text import show_changes
+
+    # the summary's last words stay the last: where the results are, the exit code and why
+    end = len(lines) - lines[::-1].index("")
+    return [*lines[:end], *show_changes(run.changes, paint), "", *lines[end:]]
 
 
 def _say_apart(run: "Run", options: Options) -> None:
@@ -132,6 +158,10 @@ def _say_apart(run: "Run", options: Options) -> None:
         return
     for sentence in [*run.summary["warnings"], *run.summary["notes"]]:
         say(f"omi-rules: {sentence}")
+    if run.changes is not None:
+        from omi_rules.cli.changes_text import show_changes
+
+        say("\n".join(show_changes(run.changes)))
     say("\n".join(last_line(run.summary)))
 
 

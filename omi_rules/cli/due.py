@@ -56,7 +56,7 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
     from omi_rules.rulebook.load import load_rulebook
 
     options = read_options(given)
-    if options.format == "xlsx" and options.output is None:
+    if options.format == "xlsx" and given["output"] is None:
         raise UsageError("a workbook is not for the terminal: add --output FILE.xlsx.")
     filters = options.filters
     wanted = Wanted(
@@ -74,14 +74,14 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
     rules = choose_rules(book, filters, shadows=False)
     with Progress(options.quiet) as progress:
         found = find_duties(export, book, rules, wanted, progress)
-    if options.format == "table" and options.output is None:
+    if options.format == "table" and given["output"] is None:
         from omi_rules.reports.duty_text import show_duties
         from omi_rules.reports.terminal import paint_colour, paint_plain
 
         paint = paint_colour if has_colour() else paint_plain
         write_lines(show_duties(found, by, verbose=options.verbose, paint=paint))
     else:
-        _write(_render(found, by, options.format, options.verbose), options.output, options.quiet)
+        _write(_render(found, by, options.format, options.verbose), given["output"], options.quiet)
     for fault in found.faults:
         say(f"omi-rules: {fault}")
     return RulebookError.exit_code if found.faults else 0

@@ -14,6 +14,8 @@ from omi_rules.problems import UsageError, nearest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "jsonl", "csv")
+#: The configuration file that is read where it lies, unless another is named.
+CONFIG_FILE = Path("omi-rules.toml")
 FAIL_ON = ("never", "critical", "missing", "any")
 _FILTERS = ("team", "division", "officer", "case", "criterion", "recommendation", "rule")
 
@@ -46,6 +48,11 @@ class Options:
     rules: Path | None = None
     map: Path | None = None
     output: Path | None = None
+    store: str | None = None
+    max_age: int | None = None
+    max_rejects: str | None = None
+    min_cases: int | None = None
+    drop_limit: str | None = None
     fail_on: str = "never"
     memory: str | None = None
     threads: int | None = None
@@ -57,10 +64,14 @@ class Options:
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
-    """The options of a command line over those of the file that `--config` names."""
+    """The options of a command line over those of the file that `--config` names, or of omi-rules.toml.
+
+    A command without `--config` has nothing to do with the settings of the folder that it is called in.
+    """
     if given.get("quiet") and given.get("verbose"):
         raise UsageError("-q and -v say opposite things: give one of them.")
-    settled = _read_config(given["config"]) if given.get("config") else {}
+    config = given.get("config") or (CONFIG_FILE if "config" in given and CONFIG_FILE.is_file() else None)
+    settled = _read_config(config) if config else {}
     settled |= {name: value for name, value in given.items() if value is not None and name in _NAMES}
     options = Options(**settled, filters={name: tuple(given.get(name) or ()) for name in _FILTERS})
     _check_path(options.rules, "--rules", "folder", Path.is_dir)
@@ -121,6 +132,34 @@ def _as_memory(value: object, place: str, _folder: Path) -> str:
     return value
 
 
+def _as_store(value: object, place: str, folder: Path) -> str:
+    if not isinstance(value, str) or not value:
+        raise UsageError(f'{place} should be a file or a URL in quotes, as in store = "omi-rules.db".')
+    return value if "://" in value else str(folder / value)
+
+
+def _as_share(value: object, place: str, _folder: Path) -> str:
+    text = str(value) if type(value) in (int, float, str) else ""
+    if not _SHARE.fullmatch(text):
+        raise UsageError(f'{place} should be a share in quotes or a number, as in {place.split()[-1]} = "2%".')
+    return text
+
+
+def _as_count(value: object, place: str, _folder: Path) -> int:
+    if type(value) is not int or value < 0:
+        raise UsageError(f"{place} should be a whole number, as in {place.split()[-1]} = 3.")
+    return value
+
+
+def _take_share(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _SHARE.fullmatch(value):
+        raise click.UsageError(f"{param.opts[0]} should be a number or a share, as in 20 or 2%.", ctx)
+    return value
+
+
+_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%?")
+
+
 def _as_threads(value: object, place: str, _folder: Path) -> int:
     if type(value) is not int or value < 1:
         raise UsageError(f"{place} should be a whole number from 1 on, as in threads = 2.")
@@ -135,6 +174,11 @@ _CONFIG: Mapping[str, Callable[[object, str, Path], Any]] = {
     "memory": _as_memory,
     "threads": _as_threads,
     "output": _as_path,
+    "store": _as_store,
+    "max_age": _as_count,
+    "max_rejects": _as_share,
+    "min_cases": _as_count,
+    "drop_limit": _as_share,
 }
 
 
@@ -147,16 +191,21 @@ def _together(*decorators: Callable[[Command], Command]) -> Callable[[Command], 
     return decorate
 
 
+def config_option() -> Callable[[Command], Command]:
+    """--config."""
+    return click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Settings in TOML: " + ", ".join(_CONFIG) + ".  [default: omi-rules.toml, if it is there]",
+    )
+
+
 def config_options() -> Callable[[Command], Command]:
     """--rules and --config."""
     return _together(
         click.option("--rules", type=click.Path(path_type=Path), metavar="DIR", help="Another rulebook."),
-        click.option(
-            "--config",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Settings in TOML: as_at, rules, map, fail_on, memory, threads, output.",
-        ),
+        config_option(),
     )
 
 
@@ -179,27 +228,78 @@ def export_options() -> Callable[[Command], Command]:
     )
 
 
+def store_option() -> Callable[[Command], Command]:
+    """--store."""
+    return click.option(
+        "--store",
+        metavar="FILE_OR_URL",
+        help="The store of runs: a file, or postgresql://server/database.",
+    )
+
+
+def gate_options() -> Callable[[Command], Command]:
+    """The limits beyond which an export is not checked: --max-age, --max-rejects, --min-cases, --drop-limit."""
+    return _together(
+        click.option(
+            "--max-age",
+            type=click.IntRange(0),
+            metavar="DAYS",
+            help="Stop if the newest record is older, counted to --as-at, else to today.",
+        ),
+        click.option(
+            "--max-rejects",
+            callback=_take_share,
+            metavar="N_OR_PERCENT",
+            help="Stop if more rows are rejected: a number, or a share such as 2%.",
+        ),
+        click.option("--min-cases", type=click.IntRange(0), metavar="N", help="Stop if the export has fewer cases."),
+        click.option(
+            "--drop-limit",
+            callback=_take_share,
+            metavar="PERCENT",
+            help="Stop if more of the store's cases under supervision are not in the export.",
+        ),
+    )
+
+
+def rule_filter() -> Callable[[Command], Command]:
+    """--rule."""
+    return click.option("--rule", multiple=True, metavar="ID", help="Only this rule.")
+
+
+def recommendation_filter() -> Callable[[Command], Command]:
+    """--recommendation."""
+    return click.option(
+        "--recommendation",
+        type=click.IntRange(1, 8),
+        multiple=True,
+        metavar="N",
+        help="Only rules that this recommendation, 1 to 8, rests on.",
+    )
+
+
 def rule_filters() -> Callable[[Command], Command]:
     """--criterion, --recommendation and --rule."""
     return _together(
         click.option("--criterion", multiple=True, metavar="ID", help="Only rules of this criterion."),
-        click.option(
-            "--recommendation",
-            type=click.IntRange(1, 8),
-            multiple=True,
-            metavar="N",
-            help="Only rules that this recommendation, 1 to 8, rests on.",
-        ),
-        click.option("--rule", multiple=True, metavar="ID", help="Only this rule."),
+        recommendation_filter(),
+        rule_filter(),
+    )
+
+
+def holder_filters() -> Callable[[Command], Command]:
+    """--team, --division and --officer."""
+    return _together(
+        click.option("--team", multiple=True, metavar="NAME", help="Only cases of this team."),
+        click.option("--division", multiple=True, metavar="NAME", help="Only cases of this division."),
+        click.option("--officer", multiple=True, metavar="ID", help="Only cases of this offender manager."),
     )
 
 
 def case_filters() -> Callable[[Command], Command]:
     """--team, --division, --officer and --case."""
     return _together(
-        click.option("--team", multiple=True, metavar="NAME", help="Only cases of this team."),
-        click.option("--division", multiple=True, metavar="NAME", help="Only cases of this division."),
-        click.option("--officer", multiple=True, metavar="ID", help="Only cases of this offender manager."),
+        holder_filters(),
         click.option("--case", multiple=True, metavar="ID", help="Only this case."),
     )
 

@@ -52,15 +52,15 @@ def register(export: Path, since: Path | None, **given: Any) -> None:
     )
     with Progress(options.quiet) as progress:
         found = find_registers(export, wanted, progress)
-    content = _render(found, options.format, options.verbose, options.output is None and has_colour())
-    if options.output is None:
+    content = _render(found, options.format, options.verbose, given["output"] is None and has_colour())
+    if given["output"] is None:
         write_bytes([content])
         return
     from omi_rules.reports.kept_file import keep_file
 
-    keep_file(options.output, content)
+    keep_file(given["output"], content)
     if not options.quiet:
-        say(f"Written: {options.output}")
+        say(f"Written: {given['output']}")
 
 
 def _render(found: Any, form: str, verbose: bool, colour: bool) -> bytes:

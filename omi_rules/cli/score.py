@@ -86,6 +86,7 @@ def score(
     by: tuple[str, ...],
     reconcile: Path | None,
     show_working: bool,
+    output: Path | None,
     **given: Any,
 ) -> int:
     """Scores the criteria and the national targets of RUN.
@@ -109,16 +110,16 @@ def score(
         )
         found = score_run(run, wanted)
     told = {"json": _as_json, "csv": _as_csv}.get(options.format)
-    paint = options.output is None and has_colour()
+    paint = output is None and has_colour()
     text = told(found) if told else _as_text(found, show_working, options.verbose, paint)
-    if options.output is None:
+    if output is None:
         write_text(text)
     else:
         from omi_rules.reports.kept_file import keep_file
 
-        keep_file(options.output, text.encode())
+        keep_file(output, text.encode())
         if not options.quiet:
-            say(f"Written: {options.output}")
+            say(f"Written: {output}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Fills in workbooks as people would: every yellow cell has an answer, and two who assess a case do not always agree."""
+"""Fills in workbooks as people would: every yellow cell gets an answer, and two who assess a case may disagree."""
 
 import csv
 import hashlib

@@ -63,6 +63,42 @@ def test_command_line_overrides_the_file(tmp_path: Path) -> None:
     assert (options.fail_on, options.as_at) == ("any", date(2006, 11, 30))
 
 
+def test_store_and_limits_of_a_file_are_taken(tmp_path: Path) -> None:
+    file = write(tmp_path, 'store = "omi.db"\nmax_age = 3\nmax_rejects = "2%"\nmin_cases = 0\ndrop_limit = 5.5\n')
+
+    options = read_options({"config": file})
+
+    assert options.store == str(tmp_path / "omi.db")
+    assert (options.max_age, options.max_rejects) == (3, "2%")
+    assert (options.min_cases, options.drop_limit) == (0, "5.5")
+
+
+def test_url_of_a_store_is_no_path(tmp_path: Path) -> None:
+    file = write(tmp_path, 'store = "postgresql://server/area"')
+
+    assert read_options({"config": file}).store == "postgresql://server/area"
+
+
+def test_file_of_the_folder_is_read_where_none_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, 'fail_on = "any"')
+    other = tmp_path / "other.toml"
+    other.write_text("threads = 1", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert read_options({"config": None}).fail_on == "any"
+    assert read_options({"config": other}).fail_on == "never"
+    assert read_options({}).fail_on == "never", "a command that takes no settings"
+
+
+@pytest.mark.parametrize("value", ["many", "-1", "2 %", "%", ""])
+@pytest.mark.parametrize("option", ["--max-rejects", "--drop-limit"])
+def test_share_in_another_form_is_a_wrong_use(option: str, value: str) -> None:
+    shown = run("check", "export", f"{option}={value}")
+
+    assert (shown.code, shown.out) == (2, "")
+    assert f"{option} should be a number or a share, as in 20 or 2%." in shown.err
+
+
 def test_without_anything_the_defaults_hold() -> None:
     options = read_options({"config": None, "fail_on": None})
 
@@ -83,6 +119,13 @@ def test_without_anything_the_defaults_hold() -> None:
         ("threads = 0", "threads should be a whole number from 1 on"),
         ("threads = true", "threads should be a whole number from 1 on"),
         ("threads", "is no TOML"),
+        ("store = 3", 'store should be a file or a URL in quotes, as in store = "omi-rules.db"'),
+        ("max_age = '3'", "max_age should be a whole number, as in max_age = 3"),
+        ("max_age = -1", "max_age should be a whole number"),
+        ("min_cases = true", "min_cases should be a whole number"),
+        ("max_rejects = 'many'", 'max_rejects should be a share in quotes or a number, as in max_rejects = "2%"'),
+        ("drop_limit = -1", "drop_limit should be a share in quotes or a number"),
+        ("drop_limt = 1", "there is no setting drop_limt; did you mean drop_limit?"),
         ("rules = 'nowhere'", "--rules: there is no folder"),
         ("map = 'nowhere'", "--map: there is no file"),
     ],

@@ -1,0 +1,123 @@
+"""The tables of the store as they are now; `migrations.py` makes them, step by step.
+
+A finding is an interval: one state of one rule in one case, with the run that first saw it and the run in which it
+ended. What stays as it was costs no row, and no update, however many nights pass.
+"""
+
+from sqlalchemy import Boolean, Column, Date, Integer, LargeBinary, MetaData, SmallInteger, String, Table
+
+SCHEMA = MetaData()
+
+#: The migrations that this store has been through.
+versions = Table(
+    "schema_versions",
+    SCHEMA,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),
+    Column("applied_at", String, nullable=False),
+)
+
+rulebooks = Table(
+    "rulebooks",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("hash", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("version", String, nullable=False),
+)
+
+#: Rules and conclusions; `part` is rule or conclusion, `about` case or staff.
+rules = Table(
+    "rules",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("part", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("about", String, nullable=False),
+)
+
+#: What each rule was in each rulebook: `content` is the digest of what decides its outcomes.
+rulebook_rules = Table(
+    "rulebook_rules",
+    SCHEMA,
+    Column("rulebook_id", Integer, primary_key=True, autoincrement=False),
+    Column("rule_id", Integer, primary_key=True, autoincrement=False),
+    Column("content", String, nullable=False),
+    Column("recommendations", String, nullable=False),
+)
+
+#: `failed` lists, as JSON, the rules that could not run; `manifest` is run.json as canonical JSON, compressed.
+runs = Table(
+    "runs",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("recorded_at", String, nullable=False),
+    Column("as_at", Date, nullable=False),
+    Column("rulebook_id", Integer, nullable=False),
+    Column("program", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("exit_code", SmallInteger, nullable=False),
+    Column("failed", String, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("changes", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+#: Cases and members of staff. Who holds them is as in the latest run that read them.
+subjects = Table(
+    "subjects",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("about", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("division", String),
+    Column("team", String),
+    Column("officer", String),
+    Column("ended_on", Date),
+    Column("gone", Boolean, nullable=False),
+)
+
+#: `due_on` names the duty. `outcome` is empty for a conclusion, and unknown where a finding can no longer be decided.
+findings = Table(
+    "findings",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("rule_id", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("due_on", Date),
+    Column("done_on", Date),
+    Column("severity", SmallInteger, nullable=False),
+    Column("began", String, nullable=False),
+    Column("first_run", Integer, nullable=False),
+    Column("last_run", Integer),
+    Column("ended", String),
+    Column("ended_run", Integer),
+)
+
+#: The days on which each case has dated rows, a table, as JSON; what is not there next time has vanished.
+records = Table(
+    "records",
+    SCHEMA,
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    Column("days", String, nullable=False),
+)
+
+#: Rows that were in the export of an earlier run and are not in that of `run`.
+alarms = Table(
+    "alarms",
+    SCHEMA,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    Column("table_name", String, primary_key=True),
+    Column("rows", Integer, nullable=False),
+)
+
+#: Answers that were open when a record vanished, and still are.
+endangered = Table(
+    "endangered",
+    SCHEMA,
+    Column("subject_id", Integer, primary_key=True, autoincrement=False),
+    Column("rule_id", Integer, primary_key=True, autoincrement=False),
+)

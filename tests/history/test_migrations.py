@@ -1,0 +1,100 @@
+"""Stores of other versions: an older one is brought up at the next write, a newer one refused, none is half-made."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from omi_rules.history.chain import verify
+from omi_rules.history.database import open_for_writing, read_store
+from omi_rules.history.migrations import MIGRATIONS, Migration, upgrade, version_of
+from omi_rules.history.place import find_place
+from omi_rules.history.tables import SCHEMA
+from omi_rules.problems import OutputError, UsageError
+from tests.cli.running import run
+from tests.history.nights import Area, case, intervals, plan, tables
+
+#: A store of two runs as version 1 wrote it, made once by code and never changed since.
+VERSION_1 = Path(__file__).with_name("stores") / "version-1.sql"
+
+
+@pytest.fixture
+def old_store(area: Area) -> str:
+    """The store of version 1."""
+    with sqlite3.connect(area.store) as connection:
+        connection.executescript(VERSION_1.read_text("utf-8"))
+    connection.close()
+    return area.store
+
+
+def test_older_store_is_upgraded_by_the_next_write_and_keeps_what_it_knew(area: Area, old_store: str) -> None:
+    with pytest.raises(UsageError, match="is of an older version"), read_store(find_place(old_store)):
+        pass
+
+    changes = area.changes(tables(case("A"), case("B"), plans=[plan("A"), plan("B")]), 2)
+
+    assert (changes.before, changes.run) == (2, 3)
+    with read_store(find_place(old_store)) as connection:
+        assert version_of(connection) == len(MIGRATIONS)
+        assert verify(connection).faults == ()
+    ended = {(row[0], row[1]): row[8:] for row in intervals(old_store)}
+    assert ended["B", "ethnicity-recorded"] == ("put_right", 2)
+    assert ended["A", "risk-management-plan-on-time"][1] == 3
+
+
+def test_newer_store_is_refused_and_left_alone(area: Area) -> None:
+    area.night(tables(case("A")))
+    with sqlite3.connect(area.store) as connection:
+        connection.execute(f"INSERT INTO schema_versions VALUES ({len(MIGRATIONS) + 1}, 'to come', '')")
+    connection.close()
+    export = area.export(tables(case("A")))
+
+    for shown in (
+        run("check", export, "--store", area.store, "--rules", area.rules),
+        run("history", "list", "--store", area.store),
+    ):
+        assert (shown.code, shown.out) == (6, "")
+        assert "a newer omi-rules has written it. Update omi-rules" in shown.err
+
+
+def test_file_of_another_program_is_refused(area: Area) -> None:
+    with sqlite3.connect(area.store) as connection:
+        connection.execute("CREATE TABLE runs (distance INTEGER)")
+    connection.close()
+
+    with pytest.raises(OutputError, match="tables of another program"):
+        area.night(tables(case("A")))
+
+
+def test_steps_make_the_tables_that_the_program_reads(store: str) -> None:
+    engine = open_for_writing(find_place(store))
+
+    made = inspect(engine)
+    assert set(made.get_table_names()) == set(SCHEMA.tables)
+    for name, table in SCHEMA.tables.items():
+        columns = {
+            column["name"]: (type(column["type"])._type_affinity, column["nullable"])
+            for column in made.get_columns(name)
+        }
+        wanted = {column.name: (type(column.type)._type_affinity, column.nullable) for column in table.columns}
+        if "://" not in store:  # SQLite takes a key of whole numbers for one that may be absent
+            columns = {name: (kind, wanted[name][1]) for name, (kind, _) in columns.items()}
+        assert columns == wanted, name
+    engine.dispose()
+
+
+def test_step_that_fails_leaves_the_steps_before_it(store: str) -> None:
+    engine = open_for_writing(find_place(store))
+
+    def fail(connection: object) -> None:
+        connection.exec_driver_sql("CREATE TABLE half (id INTEGER)")  # type: ignore[attr-defined]
+        raise ValueError("half-way")
+
+    with pytest.raises(ValueError, match="half-way"):
+        upgrade(engine, (*MIGRATIONS, Migration("that fails", fail)))
+
+    with engine.begin() as connection:
+        assert version_of(connection) == len(MIGRATIONS)
+        assert "half" not in inspect(connection).get_table_names()
+    engine.dispose()
