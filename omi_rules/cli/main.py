@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, str] = {
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
     "register": "omi_rules.cli.register",
+    "report": "omi_rules.cli.report",
     "rules": "omi_rules.cli.rules",
     "sample": "omi_rules.cli.sample",
     "score": "omi_rules.cli.score",

@@ -9,7 +9,7 @@ from omi_rules.rulebook import criteria_build, criteria_names
 from omi_rules.rulebook.files import Folder
 from omi_rules.rulebook.load import LoadedFile, open_folder, read_file, stop_at_problems
 from omi_rules.rulebook.questions import Criteria
-from omi_rules.rulebook.references import Names
+from omi_rules.rulebook.references import Names, check_source
 from omi_rules.shapes import load_tables
 
 Made = TypeVar("Made")
@@ -37,7 +37,7 @@ def load_criteria(folder: Path | None = None) -> Criteria:
             criteria_names.check_scoring(item.content, names, item.report)
     for item in told:
         if item.sound:
-            criteria_names.check_source(item.content["source"], ("source",), names, item.report)
+            check_source(item.content["source"], ("source",), names, item.report)
     _check_sections(criteria)
     misplaced = (problem for problem in found.problems if problem.file.startswith(_PLACES))
     loaded = (*criteria, *targets, *scoring, *told)
