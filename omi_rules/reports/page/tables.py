@@ -94,7 +94,7 @@ def _words_sql() -> str:
     fields = (
         (DUE, "strftime(due_on, '%-d %B %Y')"),
         (DONE, "strftime(done_on, '%-d %B %Y')"),
-        (LATE, "concat(days_late, if(days_late = 1, ' day', ' days'))"),
+        (LATE, "days_late || if(days_late = 1, ' day', ' days')"),
     )
     for mark, value in fields:
         taken = f"coalesce(replace({taken}, {value}, '{mark}'), {taken})"
