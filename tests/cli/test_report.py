@@ -1,5 +1,6 @@
 """`omi-rules report` as a user runs it."""
 
+import shutil
 import stat
 from pathlib import Path
 
@@ -66,3 +67,14 @@ def test_a_folder_that_is_no_run_is_told_of(tmp_path: Path) -> None:
 def test_format_and_output_have_to_be_said(kept: Path, tmp_path: Path) -> None:
     assert "--format" in run("report", kept, "--output", tmp_path / "page.html").err
     assert "--output" in run("report", kept, "--format", "html").err
+
+
+def test_a_run_without_its_findings_is_told_of(kept: Path, tmp_path: Path) -> None:
+    part = tmp_path / "run"
+    shutil.copytree(kept, part)
+    (part / "findings.jsonl").unlink()
+
+    done = run("report", part, "--format", "html", "--output", tmp_path / "page.html")
+
+    assert done.code == 2
+    assert "has no findings.jsonl: check the export again" in done.err

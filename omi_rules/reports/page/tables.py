@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from omi_rules.data.store import Store, create_from
+from omi_rules.problems import UsageError
 from omi_rules.reports.page.audience import Audience
 from omi_rules.reports.pseudonyms import pseudonyms
 from omi_rules.scoring.run_folder import RunFolder
@@ -37,7 +38,10 @@ def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | N
     `case_no` counts from 0 in the order of what the page calls the cases. Where it calls them nothing, the order is
     that of their findings, and says nothing about a case either.
     """
-    _create_run_findings(store, run.folder / "findings.jsonl")
+    findings = run.folder / "findings.jsonl"
+    if not findings.is_file():
+        raise UsageError(f"{run.folder} has no {findings.name}: check the export again, with --output {run.folder}.")
+    _create_run_findings(store, findings)
     _create_names(store, key)
     _create_cases(store, audience)
     _create_findings(store)

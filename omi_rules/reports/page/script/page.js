@@ -148,4 +148,8 @@ function fillSelect(name, options) {
   document.getElementById(`filter-${name}`).replaceChildren(make("option", { value: "" }, "All"), ...options);
 }
 
-unpackRecords().then(start);
+function tellFault() {
+  document.getElementById("fault").hidden = false;
+}
+
+unpackRecords().then(start, tellFault);

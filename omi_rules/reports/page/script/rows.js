@@ -137,7 +137,7 @@ function viewCases(records, state, choice, counts) {
     columns: [
       caseColumn(records, (number) => number),
       ...heldColumns(records, state, (number) => number),
-      { name: "start", title: "Start", number: false, key: (row) => records.caseStart[row], cell: (row) => writtenDay(records.caseStart[row], 3), text: (row) => isoDay(records.caseStart[row]) },
+      { name: "start", title: "Start", number: true, key: (row) => records.caseStart[row], cell: (row) => writtenDay(records.caseStart[row], 3), text: (row) => isoDay(records.caseStart[row]) },
       { name: "roh", title: "Risk of Harm", number: false, key: (row) => records.caseRoh[row], cell: (row) => rohWord(records, row), text: (row) => records.rohLevels[records.caseRoh[row] - 1] || "" },
       numberColumn("findings", "Findings", (row) => counts.findings[row]),
       ...severityColumns(records, (row, severity) => counts.severities[severity][row]),
