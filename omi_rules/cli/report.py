@@ -32,12 +32,9 @@ class Asked:
     cls=ExampleCommand,
     examples=(
         ("omi-rules report run --format html --output area.html", "one page, for managers"),
-        ("omi-rules report run --format html --audience board --output board.html", "no case and no officer on it"),
-        ("omi-rules report run --format html --previous last-month --output area.html", "with what has changed"),
-        (
-            "omi-rules report run --format html --audience inspector --pseudonyms KEYFILE --output page.html",
-            "no officer, and cases under keyed pseudonyms",
-        ),
+        ("omi-rules report run --format html --output area.html --previous last", "with what has changed"),
+        ("omi-rules report run --format html --output a.html --audience board", "without cases and officers"),
+        ("omi-rules report run --format html --output a.html --pseudonyms key", "cases under pseudonyms"),
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))

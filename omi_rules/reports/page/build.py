@@ -12,9 +12,7 @@ from omi_rules.reports.page.audience import AUDIENCES, Audience
 from omi_rules.reports.page.records import pack_records
 from omi_rules.reports.page.tables import alerts_of, causes_of, lay_out_run, read_staff_findings
 from omi_rules.reports.words import english_date
-from omi_rules.resources import rules_folder
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.rulebook.load import open_folder
 from omi_rules.rulebook.questions import Criteria
 from omi_rules.scoring.run_folder import RunFolder, create_views, read_run
 from omi_rules.scoring.score import Wanted, score_run
@@ -65,11 +63,9 @@ def build_page(folder: Path, settings: PageSettings) -> bytes:
             "recommendations_source": _source(criteria),
             "previous": previous.summary if previous else None,
             "score": score,
-            "bands_assumed": overview.has_assumed_bands(score),
             "sections": overview.group_criteria(score),
             "causes": causes,
             "staff_findings": read_staff_findings(folder) if audience.staff else [],
-            "other_rulebook": _is_other(run, settings.rules),
             "pseudonymous": settings.key is not None and audience.cases,
             "data": data,
         }
@@ -106,8 +102,3 @@ def _words(run: RunFolder, criteria: Criteria) -> dict[str, Any]:
 
 def _source(criteria: Criteria) -> str:
     return criteria.recommendations.source.place if criteria.recommendations else ""
-
-
-def _is_other(run: RunFolder, rules: Path | None) -> bool:
-    """Whether the run was judged by another rulebook than the one that the scores are put together by."""
-    return bool(open_folder(rules or rules_folder()).hash != run.summary["rulebook"]["hash"])

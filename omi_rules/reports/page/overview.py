@@ -164,8 +164,3 @@ def group_criteria(score: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
         {**section, "criteria": [one for one in score["criteria"] if one["section"] == section["id"]]}
         for section in score["sections"]
     ]
-
-
-def has_assumed_bands(score: Mapping[str, Any] | None) -> bool:
-    """Whether the bands behind a conclusion are assumed."""
-    return any((one["bands"] or {}).get("assumed") for one in (score or {}).get("criteria", ()))

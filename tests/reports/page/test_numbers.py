@@ -227,7 +227,7 @@ def test_a_rulebook_without_scores_gives_a_page_without_them(small_run: Kept, ru
     assert page.part("summary")
 
 
-def test_another_state_of_the_rulebook_is_told_of(area_run: Kept, tmp_path: Path) -> None:
+def test_another_rulebook_than_that_of_the_run_is_told_of(area_run: Kept, tmp_path: Path) -> None:
     import shutil
 
     from omi_rules.resources import rules_folder
@@ -236,8 +236,8 @@ def test_another_state_of_the_rulebook_is_told_of(area_run: Kept, tmp_path: Path
     shutil.copytree(rules_folder(), other)
     (other / "rulebook.yaml").write_text((other / "rulebook.yaml").read_text("utf-8") + "# changed\n", "utf-8")
 
-    assert "another state of the rulebook" in page_of(area_run.folder, rules=other).part("scores")
-    assert "another state of the rulebook" not in page_of(area_run.folder).part("scores")
+    assert "judged with another rulebook" in page_of(area_run.folder, rules=other).part("scores")
+    assert "judged with another rulebook" not in page_of(area_run.folder).part("scores")
 
 
 def test_the_same_run_gives_the_same_bytes(page: Page, area_run: Kept) -> None:

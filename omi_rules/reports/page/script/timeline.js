@@ -41,6 +41,7 @@ function track(duty, { start, today, along, holidays }) {
   const upright = (name, day, top, bottom) => draw("line", { class: name, x1: along(day), x2: along(day), y1: top, y2: bottom });
   const marks = holidays.map(([day]) => upright("holiday", day, 0, 28));
   marks.push(upright("today", today, 0, 28));
+  if (start !== NO_DAY) marks.push(upright("start", start, 0, 28));
   const end = duty.due !== NO_DAY ? duty.due : duty.done;
   if (start !== NO_DAY && start < end) marks.push(line("window", start, end));
   if (duty.due !== NO_DAY) {
@@ -72,7 +73,7 @@ function timelineKey() {
   const level = (name) => draw("line", { class: name, x1: 0, x2: "100%", y1: 7, y2: 7 });
   const upright = (name) => draw("line", { class: name, x1: "50%", x2: "50%", y1: 0, y2: 14 });
   return make("p", { class: "key" },
-    swatch(level("window")), " from the start of supervision to the due date", swatch(upright("due-tick")), " due",
+    swatch(level("window")), " from the start of supervision to the due date", swatch(upright("start")), " start", swatch(upright("due-tick")), " due",
     swatch(draw("circle", { class: "done-dot", cx: "50%", cy: 7, r: 4.5 })), " done", swatch(level("behind")), " late",
     swatch(level("overdue")), " overdue", swatch(upright("today")), " the day of the page", swatch(upright("holiday")), " bank holiday");
 }
