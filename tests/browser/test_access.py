@@ -89,5 +89,5 @@ def test_paper_has_the_report_without_controls(look: Look) -> None:
 
     expect(page.locator("#filters")).to_be_hidden()
     expect(page.locator("nav.sections")).to_be_hidden()
-    expect(page.get_by_text("Only Severity: Critical.")).to_be_visible()
+    expect(page.get_by_text("Only Severity: Critical")).to_be_visible()
     expect(page.locator("#view tbody tr").first).to_be_visible()

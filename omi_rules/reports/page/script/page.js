@@ -91,7 +91,7 @@ function askedWords(state) {
     const option = [...(field.options || [])].find((each) => each.value === value);
     return `${field.labels[0].textContent}: ${option ? option.textContent : value}`;
   });
-  return chosen.length ? `Only ${chosen.join("; ")}.` : "";
+  return chosen.length ? `Only ${chosen.join("; ")}` : "";
 }
 
 // Paper cannot be opened: what is folded in is unfolded for it, and folded again.

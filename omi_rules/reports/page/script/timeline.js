@@ -55,7 +55,7 @@ function track(duty, { start, today, along, holidays }) {
 
 // Months along the top: as many as there is room for.
 function axis(first, last, along) {
-  const step = Math.max(1, Math.ceil((last - first) / 30.4 / 6));
+  const step = Math.max(1, Math.ceil((last - first) / 30.4 / 4));
   const labels = [];
   const date = dateOf(first);
   for (let month = date.getUTCFullYear() * 12 + date.getUTCMonth() + 1; ; month += step) {
