@@ -34,8 +34,7 @@ function countByCase(records, choice) {
   const counts = { findings: perCase(records), severities: records.severities.map(() => perCase(records)), missing: perCase(records), late: perCase(records) };
   const { caseOk, ruleOk, outcomeOk } = choice;
   const missing = records.outcomes.indexOf("missing");
-  const severityOf = Uint8Array.from(records.rules, (each) => each.severity);
-  const { firstFinding, findingRule, findingOutcome, findingLate } = records;
+  const { severityOf, firstFinding, findingRule, findingOutcome, findingLate } = records;
   for (let number = 0; number < caseOk.length; number++) {
     if (!caseOk[number]) continue;
     for (let place = firstFinding[number]; place < firstFinding[number + 1]; place++) {

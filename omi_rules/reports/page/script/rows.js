@@ -168,11 +168,12 @@ function heldColumns(records, state, caseOf) {
 function viewFindings(records, state, choice) {
   const caseOf = caseOfFinding(records);
   const ruleOf = (row) => records.rules[records.findingRule[row]];
+  const { severities, severityOf, findingRule, findingLate } = records;
   const titleRank = ranks(records.rules, (rule) => rule.title);
   const late = (row) => Math.max(records.findingLate[row] - 1, 0);
   return {
     caption: "Findings",
-    worst: (row) => (records.severities.length - ruleOf(row).severity) * 65536 + late(row),
+    worst: (row) => (severities.length - severityOf[findingRule[row]]) * 65536 + findingLate[row],
     rows: chosenFindings(records, choice),
     columns: [
       caseColumn(records, (row) => caseOf[row]),

@@ -30,6 +30,7 @@ function readRecords(buffer) {
   records.firstFinding = firstOf(records.findingsOfCase);
   if (records.checksOfCase) records.firstCheck = firstOf(records.checksOfCase);
   records.placesOf = placesByLevel(records);
+  records.severityOf = Uint8Array.from(records.rules, (each) => each.severity);
   records.hasCases = Boolean(records.cases);
   records.caseNumbers = new Map((records.cases || []).map((name, number) => [name, number]));
   return records;
