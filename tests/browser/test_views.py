@@ -199,6 +199,14 @@ def test_board_ends_at_the_team(look: Look, findings: Findings) -> None:
     assert page.locator("#view a[href^='#/case/']").count() == 0
 
 
+def test_a_view_of_nothing_says_so(look: Look) -> None:
+    page = look.open("manager", "#/cases?show=findings&q=nobody")
+
+    expect(page.locator("#view caption")).to_have_text("Findings: none")
+    expect(page.get_by_role("status")).to_have_text("0 findings in 0 cases, of 0 cases.")
+    expect(page.locator("#pages")).to_be_hidden()
+
+
 def test_a_case_that_is_not_there_is_told_of(look: Look) -> None:
     expect(look.open("manager", "#/case/nobody").get_by_role("heading", name="No such case")).to_be_focused()
 

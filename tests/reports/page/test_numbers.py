@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from omi_rules.problems import UsageError
+from omi_rules.reports.page.audience import AUDIENCES
 from omi_rules.reports.words import whole
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.score import Wanted, score_run
 from tests.reports.page.pages import Page, page_of
-from tests.reports.runs import INSUFFICIENT, Kept
+from tests.reports.runs import INSUFFICIENT, Kept, keep
 from tests.scoring.runs import write_answers
 
 
@@ -248,3 +249,14 @@ def test_settings_are_for_managers_unless_said(area_run: Kept, page: Page) -> No
     from omi_rules.reports.page.build import PageSettings, build_page
 
     assert build_page(area_run.folder, replace(PageSettings(), previous=None)) == page.content
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_run_without_cases_has_a_page_that_says_so(area: Path, tmp_path: Path, audience: str) -> None:
+    empty = keep(area, tmp_path / "empty", as_at=date(1999, 1, 1))
+    page = page_of(empty.folder, audience)
+
+    assert page.header["caseCount"] == 0
+    assert page.columns["findingRule"] == []
+    assert "0 findings about cases" in page.part("summary")
+    assert "200 cases sentenced after the day." in page.part("summary")

@@ -53,5 +53,6 @@ function showPlace(caption, page, pages, shown, all) {
   replaceWith("place", capitalised(words));
   document.getElementById("earlier").disabled = page === 1;
   document.getElementById("later").disabled = page === pages;
+  if (!all) return `${caption}: none`;
   return pages === 1 ? caption : `${caption}, ${words}`;
 }
