@@ -199,7 +199,10 @@ def test_withheld_scores_show_what_rules_decide_and_never_a_score(page: Page, ar
 
     assert withheld
     for one in withheld:
-        told = f"The {one['automatic']['questions']} that rules decide: {whole(one['automatic']['percent'])}. withheld"
+        number = one["automatic"]["questions"]
+        told = (
+            f"{number} question{'s' * (number != 1)} decided by rules: {whole(one['automatic']['percent'])}. withheld"
+        )
         assert told in scores
 
 
