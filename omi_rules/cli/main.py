@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "omi_rules.cli.explain",
     "history": "omi_rules.cli.history",
     "register": "omi_rules.cli.register",
+    "report": "omi_rules.cli.report",
     "rules": "omi_rules.cli.rules",
     "sample": "omi_rules.cli.sample",
     "score": "omi_rules.cli.score",

@@ -9,12 +9,12 @@ from omi_rules.rulebook import criteria_build, criteria_names
 from omi_rules.rulebook.files import Folder
 from omi_rules.rulebook.load import LoadedFile, open_folder, read_file, stop_at_problems
 from omi_rules.rulebook.questions import Criteria
-from omi_rules.rulebook.references import Names
+from omi_rules.rulebook.references import Names, check_source
 from omi_rules.shapes import load_tables
 
 Made = TypeVar("Made")
 
-_PLACES = ("criteria/", "targets/", "scoring.yaml")
+_PLACES = ("criteria/", "targets/", "scoring.yaml", "recommendations.yaml")
 
 
 def load_criteria(folder: Path | None = None) -> Criteria:
@@ -24,6 +24,7 @@ def load_criteria(folder: Path | None = None) -> Criteria:
     criteria = [read_file(file) for file in found.files if file.kind == "criterion"]
     targets = [read_file(file) for file in found.files if file.kind == "target"]
     scoring = [read_file(file) for file in found.files if file.kind == "scoring"]
+    told = [read_file(file) for file in found.files if file.kind == "recommendations"]
     names = Names(tables=load_tables(), documents=cited_documents(found))
     for item in criteria:
         if item.sound:
@@ -34,15 +35,19 @@ def load_criteria(folder: Path | None = None) -> Criteria:
     for item in scoring:
         if item.sound:
             criteria_names.check_scoring(item.content, names, item.report)
+    for item in told:
+        if item.sound:
+            check_source(item.content["source"], ("source",), names, item.report)
     _check_sections(criteria)
     misplaced = (problem for problem in found.problems if problem.file.startswith(_PLACES))
-    loaded = (*criteria, *targets, *scoring)
+    loaded = (*criteria, *targets, *scoring, *told)
     stop_at_problems(root, (*misplaced, *(problem for item in loaded for problem in item.problems)))
     return Criteria(
         criteria=_build(criteria, criteria_build.build_criterion),
         targets=_build(targets, criteria_build.build_targets),
         scoring=criteria_build.build_scoring(scoring[0].content) if scoring else None,
         hash=found.hash,
+        recommendations=criteria_build.build_recommendations(told[0].content) if told else None,
     )
 
 

@@ -15,6 +15,7 @@ from omi_rules.rulebook.questions import (
     Period,
     Point,
     Question,
+    Recommendations,
     Scoring,
     Target,
     Targets,
@@ -179,3 +180,8 @@ def build_scoring(content: Content) -> Scoring:
             because=_line(line.get("because", "")),
         ),
     )
+
+
+def build_recommendations(content: Content) -> Recommendations:
+    """What recommendations.yaml says."""
+    return Recommendations(_source(content["source"]), tuple(_line(words) for words in content["recommendations"]))

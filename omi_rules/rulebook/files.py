@@ -23,6 +23,7 @@ Kind = Literal[
     "target",
     "scoring",
     "sample",
+    "recommendations",
     "equivalent-mutants",
 ]
 
@@ -35,7 +36,11 @@ _SINGLE: dict[str, Kind] = {
     "example-case.yaml": "example-case",
     "values/triggers.yaml": "triggers",
 }
-_OPTIONAL: dict[str, Kind] = {EQUIVALENT_MUTANTS: "equivalent-mutants", "scoring.yaml": "scoring"}
+_OPTIONAL: dict[str, Kind] = {
+    EQUIVALENT_MUTANTS: "equivalent-mutants",
+    "scoring.yaml": "scoring",
+    "recommendations.yaml": "recommendations",
+}
 _FOLDERS: dict[str, Kind] = {
     "values": "value",
     "clues": "clue",
@@ -45,7 +50,7 @@ _FOLDERS: dict[str, Kind] = {
     "samples": "sample",
 }
 #: What a check of an export does not need. It belongs to the rulebook and to its hash, and is read when asked for.
-ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target", "scoring", "sample")
+ASSESSMENT_KINDS: tuple[Kind, ...] = ("criterion", "target", "scoring", "recommendations", "sample")
 _CRITERION = re.compile(r"[1-4]\.[0-9]|targets|staff")
 _CRITERION_FILE = re.compile(r"[1-4]\.[0-9]")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

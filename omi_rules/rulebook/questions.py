@@ -224,8 +224,17 @@ class Scoring:
 
 
 @dataclass(frozen=True)
+class Recommendations:
+    """What is to be improved, in the words of the source; the first is recommendation 1."""
+
+    source: Source
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Criteria:
-    """Every criterion and every file of targets of a rulebook, in order of id, and how scores are put together.
+    """Every criterion and every file of targets of a rulebook, in order of id, how scores are put together, and the
+    words of the recommendations.
 
     `hash` is that of the whole rulebook.
     """
@@ -234,6 +243,7 @@ class Criteria:
     targets: Mapping[str, Targets]
     scoring: Scoring | None = None
     hash: str = ""
+    recommendations: Recommendations | None = None
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:

@@ -267,3 +267,13 @@ def test_line_of_priority_parts_what_the_report_calls_good_from_what_it_calls_a_
 def test_thread_is_that_of_the_report() -> None:
     assert OWN.scoring is not None
     assert (OWN.scoring.thread.sections, OWN.scoring.thread.published_score) == (("1", "2"), 64)
+
+
+def test_the_eight_recommendations_are_told_in_the_words_of_the_report() -> None:
+    recommendations = OWN.recommendations
+
+    assert recommendations is not None
+    assert len(recommendations.words) == 8
+    assert recommendations.source.place == "Recommendations for improvement"
+    assert recommendations.words[0].startswith("RoH screening is undertaken accurately in all cases")
+    assert recommendations.words[7] == "all staff receive an annual appraisal"

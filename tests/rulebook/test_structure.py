@@ -33,6 +33,7 @@ KINDS = (
     "target",
     "scoring",
     "sample",
+    "recommendations",
     "equivalent-mutants",
 )
 GALLERY = Path(__file__).resolve().parent.parent / "bad_rules"

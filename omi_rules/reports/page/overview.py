@@ -1,0 +1,166 @@
+"""The summary of the page as plain values: what was checked, what was not, and what came of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.words import count, listed
+from omi_rules.rulebook.model import INSUFFICIENT
+from omi_rules.rulebook.questions import Criteria
+
+Summary = Mapping[str, Any]
+
+#: The conclusion that is told of before anything else.
+ALERT = "public-protection-alert"
+#: How many alerts are listed; the others are a link away.
+MOST_ALERTS = 25
+_MOST_COLUMNS = 6
+
+
+def describe_run(summary: Summary) -> dict[str, Any]:
+    """What was checked, and the counts of what was decided."""
+    outcomes = [rule["outcomes"] for rule in summary["rules"]]
+
+    def total(*words: str) -> int:
+        return sum(each[word] for each in outcomes for word in words)
+
+    return {
+        "rules": len(summary["rules"]),
+        "cases": summary["cases"],
+        "findings": summary["findings"],
+        "decided": total("met", *INSUFFICIENT),
+        "sufficient": total("met"),
+        "due": total("due"),
+        "unknown": total("unknown"),
+        "rows_in": sum(table["rows_in"] for table in summary["tables"]),
+        "used": sum(table["used"] for table in summary["tables"]),
+        "rejected": sum(table["rejected"] for table in summary["tables"]),
+        "left_out": sum(table["left_out"] for table in summary["tables"]),
+        "filters": list(_filters(summary)),
+        "staff": summary.get("staff"),
+    }
+
+
+def _filters(summary: Summary) -> Iterator[str]:
+    """What the run was narrowed to; cases and officers are counted, since the page may not name them."""
+    for name, chosen in (summary.get("filters") or {}).items():
+        if chosen:
+            told = str(len(chosen)) if name in ("cases", "officers") else listed(map(str, chosen), "or")
+            yield f"{name}: {told}"
+
+
+def list_gaps(summary: Summary) -> list[tuple[str, str]]:
+    """What was not checked, or not decided: a heading and a sentence each."""
+    gaps: list[tuple[str, str]] = []
+    failed = [rule["title"] for rule in summary["rules"] if rule["outcomes"].get("error")]
+    if failed:
+        gaps.append((f"{count(len(failed), 'rule')} could not run", f"{listed(failed)}."))
+    unknown = sum(rule["outcomes"]["unknown"] for rule in summary["rules"])
+    if unknown:
+        gaps.append((f"{count(unknown, 'answer')} could not be given", _would_decide(summary)))
+    for table in summary["missing_tables"]:
+        costs = summary.get("missing_costs", {}).get(table, [])
+        told = f"{count(len(costs), 'rule')} could not be decided without it." if costs else "No rule needed it."
+        gaps.append((f"The table {table} is not in the export", told))
+    if rejected := {table["table"]: table["rejected"] for table in summary["tables"] if table["rejected"]}:
+        tables = listed(f"{number:,} of {table}" for table, number in rejected.items())
+        gaps.append(
+            (
+                f"{count(sum(rejected.values()), 'row')} rejected",
+                f"{tables}. The file rejects.csv of the run says why, row by row.",
+            )
+        )
+    if summary.get("cases_left_out"):
+        told = f"{count(summary['cases_left_out'], 'case')} sentenced after the day"
+        gaps.append((told, "They are left out: nothing could be due yet."))
+    if summary["assumed"]:
+        told = f"{count(len(summary['assumed']), 'limit')} assumed"
+        gaps.append((told, "No source gives a number for them; they are listed under Notes."))
+    return gaps
+
+
+def _would_decide(summary: Summary) -> str:
+    answers: dict[str, int] = {}
+    for rule in summary["rules"]:
+        for entry in rule.get("undecided_by") or ():
+            answers[entry["column"]] = answers.get(entry["column"], 0) + entry["cases"]
+    ordered = sorted(answers, key=lambda column: (-answers[column], column))
+    if not ordered:
+        return "They count for nobody and against nobody."
+    shown = [
+        f"{column.replace('_', ' ').replace('.', ': ')} ({answers[column]:,})" for column in ordered[:_MOST_COLUMNS]
+    ]
+    more = f", and {len(ordered) - len(shown)} more" if len(ordered) > len(shown) else ""
+    return f"They count for nobody and against nobody. What would decide most: {', '.join(shown)}{more}."
+
+
+def describe_recommendations(summary: Summary, criteria: Criteria, previous: Summary | None) -> list[Mapping[str, Any]]:
+    """The recommendations: words, findings, change, and how many of their questions rules decide."""
+    words = criteria.recommendations.words if criteria.recommendations else ("",) * 8
+    now, before = _by_recommendation(summary), _by_recommendation(previous)
+    rows: list[Mapping[str, Any]] = []
+    for number, says in enumerate(words, 1):
+        by_rule, asked = _seen_by_rules(criteria, number)
+        found = now.get(number, (0, 0, 0))
+        rows.append(
+            {
+                "number": number,
+                "says": says[:1].upper() + says[1:],
+                "breaches": found[0],
+                "cases": found[1],
+                "members": found[2],
+                "change": found[0] - before.get(number, (0, 0, 0))[0] if previous else None,
+                "before": before.get(number, (0, 0, 0))[0] if previous else None,
+                "by_rule": by_rule,
+                "asked": asked,
+            }
+        )
+    return rows
+
+
+def _by_recommendation(summary: Summary | None) -> dict[int, tuple[int, int, int]]:
+    """Findings, the cases that they are in, and the members of staff that they are about."""
+    if summary is None:
+        return {}
+    found = {each["recommendation"]: (each["breaches"], each["cases"], 0) for each in summary["recommendations"]}
+    for each in (summary.get("staff") or {}).get("recommendations", ()):
+        number = each["recommendation"]
+        breaches, cases, _ = found.get(number, (0, 0, 0))
+        found[number] = (breaches + each["breaches"], cases, each["members"])
+    return found
+
+
+def _seen_by_rules(criteria: Criteria, number: int) -> tuple[int, int]:
+    """How many of a recommendation's questions rules decide, and how many there are, points about the area too."""
+    decided = [bool(each.rule) for each in criteria.questions.values() if number in each.recommendations]
+    for criterion in criteria.criteria.values():
+        decided += [bool(point.rule) for point in criterion.points if number in point.recommendations]
+    return sum(decided), len(decided)
+
+
+def describe_alerts(alerts: Sequence[Mapping[str, Any]], audience: Audience) -> dict[str, Any]:
+    """The cases of an alert, or where cases are not shown their number in each division."""
+    if audience.cases:
+        return {"count": len(alerts), "listed": alerts[:MOST_ALERTS], "divisions": []}
+    divisions: dict[str | None, int] = {}
+    for alert in alerts:
+        divisions[alert["division"]] = divisions.get(alert["division"], 0) + 1
+    ordered = sorted(divisions.items(), key=lambda item: (-item[1], item[0] or ""))
+    return {"count": len(alerts), "listed": [], "divisions": ordered}
+
+
+def describe_causes(causes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The causes by how many cases they explain; the alert sums others up, and has no cause of its own."""
+    found = [cause for cause in causes if cause["flag"] != ALERT]
+    most = max((cause["cases"] for cause in found), default=1)
+    return [{**cause, "share": 100 * cause["cases"] / most} for cause in found]
+
+
+def group_criteria(score: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """The sections of the scores, each with its criteria."""
+    if score is None:
+        return []
+    return [
+        {**section, "criteria": [one for one in score["criteria"] if one["section"] == section["id"]]}
+        for section in score["sections"]
+    ]
