@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from omi_rules.history.chain import verify
 from omi_rules.history.database import open_for_writing, read_store
@@ -182,3 +183,20 @@ def test_url_of_another_database_is_a_wrong_use_and_no_password_is_told() -> Non
 
 def test_sqlite_url_names_a_file(tmp_path: Path) -> None:
     assert find_place(f"sqlite:///{tmp_path}/a.db").path == tmp_path / "a.db"
+
+
+def test_postgresql_is_unlocked_before_it_notices_that_the_writer_has_gone(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = find_place(server.new_database())
+    lingering = create_engine(place.url)
+    with monkeypatch.context() as patched:
+        # a connection that stays, as PostgreSQL's own process does for a while after the connection has gone
+        patched.setattr("omi_rules.history.writer.connect_postgresql", lambda _: lingering)
+        patched.setattr(lingering, "dispose", lambda: None)
+        with hold_store(place):
+            pass
+
+    with hold_store(place):
+        pass
+    lingering.dispose()
