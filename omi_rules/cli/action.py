@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you."
 )
+#: The longest text that one person gives; a cell of a workbook shows no more than some thirty lines.
+_MOST_LETTERS = 1000
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 
 
@@ -39,6 +41,8 @@ def _take_text(ctx: click.Context, param: click.Parameter, value: str | None) ->
     text = " ".join(value.split())
     if not text:
         raise click.UsageError(f"{param.opts[0]} should say something.", ctx)
+    if len(text) > _MOST_LETTERS:
+        raise click.UsageError(f"{param.opts[0]} should have at most {_MOST_LETTERS:,} letters.", ctx)
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -64,7 +68,10 @@ def _day_option(name: str, what: str, *, required: bool = False) -> Callable[[Co
     ),
 )
 def action() -> None:
-    """Keeps the improvement plan that is due four weeks after publication."""
+    """Keeps the improvement plan: who does what, and by when.
+
+    The plan is due four weeks after the report was published, and every listing says when that is.
+    """
 
 
 @action.command(
@@ -105,7 +112,7 @@ def plan(run: Path, published: date | None, **given: Any) -> None:
     cls=ExampleCommand,
     examples=(
         (
-            'omi-rules action add --recommendation 3 --action "Weekly MAPPA panel" --owner ACO --due 2007-03-30',
+            'omi-rules action add --recommendation 3 --action "Weekly panel" --owner ACO \\\n      --due 2007-03-30',
             "one more thing to do",
         ),
     ),

@@ -120,7 +120,7 @@ def show_progress(plan: "Plan", steps: "Sequence[Step]", as_at: "date", *, paint
     """A table of the recommendations then and now, what it does not prove, and why numbers may not be comparable."""
     from omi_rules.history.plan_progress import CAUTION
 
-    header = ["Recommendation", "Planned", "Now", "Change", "Cases then", "Now", "Open", "Closed", "Overdue"]
+    header = ["Rec", "Found then", "Found now", "Change", "Cases then", "Cases now", "Open", "Closed", "Overdue"]
     rows = [
         [
             str(step.recommendation),
@@ -132,7 +132,7 @@ def show_progress(plan: "Plan", steps: "Sequence[Step]", as_at: "date", *, paint
     ]
     lines = [
         *_head(plan),
-        f"Progress as at {english_date(as_at)}: findings and cases when planned, and now.",
+        *folded(f"Progress as at {english_date(as_at)}: the findings of each recommendation when planned, and now."),
         "",
         *align(header, rows, right=range(1, len(header))),
         "",

@@ -10,14 +10,15 @@ from typing import Any
 from omi_rules.data.cells import csv_text, neutral
 from omi_rules.history.action_plan import Item, Plan
 from omi_rules.history.plan_progress import CAUTION, Step
+from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import english_date
 from omi_rules.scoring.breaches import Cause
 
 #: The columns of the workbook's sheets with their widths, in digits.
 _ITEMS: Mapping[str, float] = {
-    "item": 6,
-    "recommendation": 15,
-    "findings": 9,
+    "item": 7,
+    "recommendation": 17,
+    "findings": 10,
     "cases": 8,
     "action": 60,
     "owner": 22,
@@ -28,12 +29,12 @@ _ITEMS: Mapping[str, float] = {
     "note": 40,
 }
 _CAUSES: Mapping[str, float] = {
-    "recommendation": 15,
-    "rank": 6,
+    "recommendation": 17,
+    "rank": 7,
     "kind": 8,
     "cause": 60,
     "severity": 10,
-    "findings": 9,
+    "findings": 10,
     "cases": 8,
     "action": 60,
 }
@@ -139,7 +140,7 @@ class _Looks:
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.text = book.add_format({"text_wrap": True, "valign": "top"})
-        self.number = book.add_format({"num_format": "#,##0", "valign": "top"})
+        self.number = book.add_format({"num_format": "#,##0", "align": "right", "indent": 1, "valign": "top"})
         self.day = book.add_format({"num_format": "d mmm yyyy", "align": "left", "valign": "top"})
 
 
@@ -152,6 +153,8 @@ def _write_sheet(
         sheet.set_column(place, place, width)
         sheet.write_string(_FIRST_ROW, place, name.replace("_", " ").capitalize(), looks.heading)
     for number, row in enumerate(rows, _FIRST_ROW + 1):
+        texts = ((row[name], width) for name, width in columns.items() if isinstance(row[name], str))
+        sheet.set_row(number, row_height(*texts))
         for place, name in enumerate(columns):
             _write_cell(sheet, number, place, row[name], looks)
     sheet.autofilter(_FIRST_ROW, 0, _FIRST_ROW + max(len(rows), 1), len(columns) - 1)

@@ -66,6 +66,8 @@ def _notes(plan: Plan, found: Breaches, breach: Breach) -> list[str]:
     """Why the numbers may not be compared, and what nobody attends to."""
     notes = []
     planned = plan.planned.get(breach.recommendation)
+    if planned and found.as_at < planned.as_at:
+        notes.append("this run is of an earlier day than the one it was planned with")
     if breach.findings is None:
         notes.append("this run did not judge it, so that nothing can be said of it now")
     elif breach.failed:

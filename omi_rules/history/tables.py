@@ -133,8 +133,8 @@ plans = Table(
 )
 
 #: How often each recommendation was breached: `planned` when it came into the plan, `latest` in the plan's latest run.
-#: `findings` and `cases` are null where that run did not judge it. `cases` are members of staff
-#: where the rules are about them.
+#: `findings` and `cases` are null where that run did not judge it. `cases` are members of staff where the rules are
+#: about them.
 plan_counts = Table(
     "plan_counts",
     SCHEMA,

@@ -1,6 +1,5 @@
 """The improvement plan in the store, in SQLite and in PostgreSQL: its dates, and what a later run leaves alone."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,9 +30,9 @@ HOSTILE = "=1+1'); DROP TABLE plan_items; -- \u202e"
 
 
 @pytest.fixture(params=["file", "server"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, tmp_path: Path, server: Server) -> Place:
     """An empty store of either kind."""
-    yield find_place(str(tmp_path / "omi-rules.db") if request.param == "file" else server.new_database())
+    return find_place(str(tmp_path / "omi-rules.db") if request.param == "file" else server.new_database())
 
 
 @pytest.fixture
@@ -243,3 +242,15 @@ def test_what_is_not_judged_now_is_not_put_right(place: Place, tmp_path: Path) -
 
     assert (step.planned_findings, step.findings, step.change) == (1, None, None)
     assert "did not judge it" in step.notes[0]
+
+
+@pytest.mark.parametrize(("as_at", "noted"), [("2006-11-29", True), ("2006-11-30", False), ("2006-12-01", False)])
+def test_a_run_from_before_the_plan_is_said_to_be_one(
+    as_at: str, noted: bool, place: Place, first: Path, tmp_path: Path
+) -> None:
+    draw(place, first, PUBLISHED)
+    earlier = write_run(tmp_path / "now", [finding("plan-review-with-risk-review", "A")], as_at=as_at)
+
+    steps = measure_progress(load(place), read_breaches(earlier))
+
+    assert ["earlier day" in " ".join(step.notes) for step in steps] == [noted, noted]

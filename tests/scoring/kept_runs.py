@@ -49,7 +49,7 @@ def write_run(
     *,
     as_at: str = "2006-11-30",
     cases: int = 10,
-    unknown: Mapping[str, int] = {},  # noqa: B006
+    unknown: Mapping[str, int] = {},
     failed: Sequence[str] = (),
     **changes: Any,
 ) -> Path:

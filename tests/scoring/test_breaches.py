@@ -100,7 +100,7 @@ def test_missing_findings_are_no_clean_run(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", [])
     (folder / "findings.jsonl").unlink()
 
-    with pytest.raises(UsageError, match="findings.jsonl is damaged"):
+    with pytest.raises(UsageError, match=r"findings\.jsonl is damaged"):
         read_breaches(folder)
 
 
