@@ -31,6 +31,8 @@ def show_plan(
 ) -> list[str]:
     """The plan's date, then each recommendation with its counts, its items and the causes behind it."""
     lines = [*_head(plan), *_unattended(plan, paint)]
+    if not items:
+        lines += ["", "There is no item."]
     for number in sorted({item.recommendation for item in items} | {cause.recommendation for cause in causes}):
         lines += ["", *_recommendation(plan, number, paint)]
         for item in items:

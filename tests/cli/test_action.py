@@ -166,3 +166,24 @@ def test_another_day_of_publication_is_said(planned: Path, kept: Path) -> None:
 
     assert moved.err == "omi-rules: the plan was due on 2007-03-14; it is due on 2007-03-15 now.\n"
     assert "due on 15 March 2007" in moved.out
+
+
+def test_a_plan_of_nothing_says_so(store: Path, tmp_path: Path) -> None:
+    clean = write_run(tmp_path / "clean", [])
+    shown = action(store, "plan", clean, "--published", "2007-02-14")
+
+    assert shown.out.splitlines()[-1] == "There is no item."
+
+
+def test_counts_of_a_checked_export_are_those_of_its_summary(area: Path, store: Path, tmp_path: Path) -> None:
+    assert run("check", area, "--output", tmp_path / "run", "-q").code == 0
+    summary = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+
+    told = json.loads(action(store, "plan", tmp_path / "run", "--published", "2007-02-14", "--format", "json").out)
+
+    breached = {one["recommendation"]: one for one in summary["recommendations"] if one["breaches"]}
+    assert breached
+    planned = {item["recommendation"]: (item["findings"], item["cases"]) for item in told["items"]}
+    assert {number: planned[number] for number in breached} == {
+        number: (one["breaches"], one["cases"]) for number, one in breached.items()
+    }
