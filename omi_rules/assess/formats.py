@@ -1,6 +1,5 @@
 """How cells of a workbook look: a cell to fill in is the only one that is not locked, and stands out until it is."""
 
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,19 +9,6 @@ _CELL: Mapping[str, object] = {"valign": "top", "text_wrap": True, "border": 1, 
 _LOCKED: Mapping[str, object] = {**_CELL, "font_color": _INK}
 _HEAD: Mapping[str, object] = {**_CELL, "bold": True, "bg_color": _INK, "font_color": "#FFFFFF", "valign": "vcenter"}
 _TOTAL: Mapping[str, object] = {**_CELL, "bold": True, "bg_color": "#EDF1F5", "text_wrap": False}
-
-
-#: The height of a line, and what a row has beside its lines, in points.
-_LINE_HEIGHT = 15
-_PADDING = 5
-#: A column's width is counted in digits, and letters are a little narrower.
-_LETTERS_A_DIGIT = 1.2
-
-
-def row_height(*cells: tuple[str, float]) -> float:
-    """The height that texts need in columns of these widths: not every spreadsheet works it out for itself."""
-    lines = max(len(textwrap.wrap(text, int(width * _LETTERS_A_DIGIT))) for text, width in cells)
-    return max(lines, 1) * _LINE_HEIGHT + _PADDING
 
 
 class Formats:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omi_rules.assess.formats import Formats, row_height
+from omi_rules.assess.formats import Formats
 from omi_rules.assess.sample_file import Sample
+from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import count, english_date
 
 #: The columns of such a sheet: a margin, names, and what is said of them.

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any, BinaryIO
 
 from omi_rules.assess.columns import MARKS_SHEET, Column
-from omi_rules.assess.formats import Formats, row_height
+from omi_rules.assess.formats import Formats
 from omi_rules.assess.instructions import WIDTHS, lay_out, write_facts, write_part
 from omi_rules.assess.leadership_columns import (
     COLUMNS,
@@ -22,6 +22,7 @@ from omi_rules.assess.leadership_columns import (
 )
 from omi_rules.assess.sheet import protect
 from omi_rules.assess.targets_sheet import TARGETS, write_targets
+from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import english_date
 from omi_rules.rulebook.questions import Criterion
 from omi_rules.scoring.leadership import FINDINGS, IMPROVEMENT, NOT_LOOKED_AT, STRENGTH

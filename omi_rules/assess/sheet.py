@@ -22,7 +22,8 @@ from omi_rules.assess.columns import (
     case_sheet,
     row_key,
 )
-from omi_rules.assess.formats import Formats, row_height
+from omi_rules.assess.formats import Formats
+from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import english_date
 from omi_rules.rulebook.model import INSUFFICIENT
 from omi_rules.rulebook.questions import Criteria

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from omi_rules.assess.formats import Formats, row_height
+from omi_rules.assess.formats import Formats
 from omi_rules.assess.sheet import protect
+from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.target_text import ASSUMED, EXPLAINED, amount_words
 from omi_rules.reports.words import count
 

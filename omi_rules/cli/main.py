@@ -14,6 +14,7 @@ from omi_rules.cli.helping import ExampleGroup
 
 #: Where each command lives; a module is imported when its command is run, or listed in the help.
 _COMMANDS: Mapping[str, str] = {
+    "action": "omi_rules.cli.action",
     "assess": "omi_rules.cli.assess",
     "check": "omi_rules.cli.check",
     "demo": "omi_rules.cli.demo",

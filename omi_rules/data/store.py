@@ -96,6 +96,21 @@ def view_parquet(store: Store, view: str, path: Path) -> frozenset[str]:
     return frozenset(row[0] for row in store.execute(f"DESCRIBE {view}").fetchall())
 
 
+def create_from_json_lines(store: Store, table: str, types: Mapping[str, str], path: Path) -> bool:
+    """Create a table of a file of JSON, a line a row; False, and no table, where it cannot be read as such.
+
+    A column that a line does not have is null.
+    """
+    quoted = str(path).replace("'", "''")
+    columns = ", ".join(f"{name}: '{type_}'" for name, type_ in types.items())
+    try:
+        store.execute(f"""CREATE OR REPLACE TABLE {table} AS
+            SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}})""")
+    except duckdb.Error:
+        return False
+    return True
+
+
 def create_from_rows(store: Store, table: str, types: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """Create a table from many plain rows, their cells in the order of `types`; values are passed as data.
 

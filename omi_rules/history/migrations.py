@@ -74,9 +74,29 @@ def _create_alarms(connection: Connection) -> None:
     )
 
 
+def _create_plan(connection: Connection) -> None:
+    """The improvement plan: its dates, the breaches behind it, their causes, and the items."""
+    _run(
+        connection,
+        """
+        CREATE TABLE plans (id INTEGER PRIMARY KEY, published_on DATE NOT NULL, due_on DATE NOT NULL,
+            as_at DATE NOT NULL);
+        CREATE TABLE plan_counts (recommendation SMALLINT NOT NULL, moment VARCHAR NOT NULL, as_at DATE NOT NULL,
+            rulebook VARCHAR NOT NULL, population INTEGER NOT NULL, findings INTEGER, cases INTEGER,
+            undecided INTEGER NOT NULL, PRIMARY KEY (recommendation, moment));
+        CREATE TABLE plan_causes (recommendation SMALLINT NOT NULL, place SMALLINT NOT NULL, kind VARCHAR NOT NULL,
+            words VARCHAR NOT NULL, severity VARCHAR NOT NULL, findings INTEGER NOT NULL, cases INTEGER NOT NULL,
+            action VARCHAR NOT NULL, PRIMARY KEY (recommendation, place));
+        CREATE TABLE plan_items (id INTEGER PRIMARY KEY, recommendation SMALLINT NOT NULL, action VARCHAR NOT NULL,
+            owner VARCHAR, due_on DATE, opened_as_at DATE NOT NULL, closed_on DATE, note VARCHAR)
+        """,
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("findings as intervals", _create_findings),
     Migration("records that vanished", _create_alarms),
+    Migration("improvement plan", _create_plan),
 )
 
 

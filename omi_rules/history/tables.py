@@ -121,3 +121,57 @@ endangered = Table(
     Column("subject_id", Integer, primary_key=True, autoincrement=False),
     Column("rule_id", Integer, primary_key=True, autoincrement=False),
 )
+
+#: The improvement plan, if there is one: the day of publication, and the day as at which its latest run judged.
+plans = Table(
+    "plans",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("published_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("as_at", Date, nullable=False),
+)
+
+#: How often each recommendation was breached: `planned` when it came into the plan, `latest` in the plan's latest run.
+#: `findings` and `cases` are null where that run did not judge it. `cases` are members of staff where the rules are
+#: about them.
+plan_counts = Table(
+    "plan_counts",
+    SCHEMA,
+    Column("recommendation", SmallInteger, primary_key=True, autoincrement=False),
+    Column("moment", String, primary_key=True),
+    Column("as_at", Date, nullable=False),
+    Column("rulebook", String, nullable=False),
+    Column("population", Integer, nullable=False),
+    Column("findings", Integer),
+    Column("cases", Integer),
+    Column("undecided", Integer, nullable=False),
+)
+
+#: The causes of a recommendation's findings, and the rules broken, as the plan's latest run has them; `place` from 1.
+plan_causes = Table(
+    "plan_causes",
+    SCHEMA,
+    Column("recommendation", SmallInteger, primary_key=True, autoincrement=False),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("kind", String, nullable=False),
+    Column("words", String, nullable=False),
+    Column("severity", String, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("cases", Integer, nullable=False),
+    Column("action", String, nullable=False),
+)
+
+#: What is to be done; `opened_as_at` is the day of the run that the plan rested on when the item came in.
+plan_items = Table(
+    "plan_items",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("recommendation", SmallInteger, nullable=False),
+    Column("action", String, nullable=False),
+    Column("owner", String),
+    Column("due_on", Date),
+    Column("opened_as_at", Date, nullable=False),
+    Column("closed_on", Date),
+    Column("note", String),
+)

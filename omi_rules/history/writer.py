@@ -8,12 +8,13 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import gethostname
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from omi_rules.history.database import connect_postgresql, open_for_writing, plain_faults
 from omi_rules.history.place import Place
@@ -104,6 +105,14 @@ def _hold_database(place: Place, stack: ExitStack) -> None:
     taken = keeper.execute(text("SELECT pg_try_advisory_lock(:class, hashtext(current_schema()))"), _key()).scalar()
     if not taken:
         raise HeldError(_held_sentence_of(place, keeper))
+    stack.callback(_let_go, keeper)
+
+
+def _let_go(keeper: Connection) -> None:
+    """Unlock at once: PostgreSQL notices some time after the end that a connection has gone, and the next writer may
+    be there before."""
+    with suppress(SQLAlchemyError):  # a connection that is lost holds nothing
+        keeper.execute(text("SELECT pg_advisory_unlock(:class, hashtext(current_schema()))"), _key())
 
 
 def _key() -> dict[str, int]:
