@@ -1,10 +1,11 @@
 """`omi-rules score`: what the inspectorate would score, from a run that was kept."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +13,9 @@ from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import config_options, format_option, loudness_options, read_options, take_day
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
 from omi_rules.scoring.dimensions import DIMENSIONS
+
+if TYPE_CHECKING:
+    from omi_rules.reports.terminal import Paint
 
 
 @click.command(
@@ -23,6 +27,7 @@ from omi_rules.scoring.dimensions import DIMENSIONS
         ("omi-rules score run --figures typed-in.yaml", "with the figures that no record gives"),
         ("omi-rules score run --by team", "traffic lights by division and team"),
         ("omi-rules score run --reconcile published.yaml", "why a published figure is another"),
+        ("omi-rules score run --store omi-rules.db", "and how far the improvement plan has come"),
         ("omi-rules score run --format json --output score.json", "for programs"),
     ),
 )
@@ -72,6 +77,11 @@ from omi_rules.scoring.dimensions import DIMENSIONS
     help="Published or local figures in YAML, set beside the computed ones.",
 )
 @click.option("--show-working", is_flag=True, help="Print the arithmetic of every score, line by line.")
+@click.option(
+    "--store",
+    metavar="STORE",
+    help="A store with the improvement plan: show how far it has come by this run.",
+)
 @config_options()
 @format_option("table", "json", "csv")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
@@ -109,9 +119,12 @@ def score(
             reconcile=reconcile,
         )
         found = score_run(run, wanted)
+    plan = _Progress.of(run, given["store"]) if given["store"] else None
+    if plan:
+        found["plan"] = plan.record
     told = {"json": _as_json, "csv": _as_csv}.get(options.format)
     paint = output is None and has_colour()
-    text = told(found) if told else _as_text(found, show_working, options.verbose, paint)
+    text = told(found) if told else _as_text(found, show_working, options.verbose, paint, plan)
     if output is None:
         write_text(text)
     else:
@@ -123,8 +136,36 @@ def score(
     return 0
 
 
+@dataclass(frozen=True)
+class _Progress:
+    """How far the improvement plan of a store has come by a run: for programs, and for the page."""
+
+    record: Mapping[str, Any]
+    show: "Callable[[Paint], list[str]]"
+
+    @classmethod
+    def of(cls, run: Path, store: str) -> "_Progress":
+        """Read both; UsageError where the store has no plan."""
+        from omi_rules.cli.action_text import show_progress
+        from omi_rules.history.action_plan import load_plan
+        from omi_rules.history.database import read_store
+        from omi_rules.history.place import find_place
+        from omi_rules.history.plan_files import progress_record
+        from omi_rules.history.plan_progress import measure_progress
+        from omi_rules.scoring.breaches import read_breaches
+
+        with read_store(find_place(store)) as connection:
+            plan = load_plan(connection)
+        found = read_breaches(run)
+        steps = measure_progress(plan, found)
+        return cls(
+            progress_record(plan, steps, found.as_at),
+            lambda paint: show_progress(plan, steps, found.as_at, paint=paint),
+        )
+
+
 def _as_json(found: Mapping[str, Any]) -> str:
-    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(found, ensure_ascii=False, indent=2, default=lambda day: day.isoformat()) + "\n"
 
 
 def _as_csv(found: Mapping[str, Any]) -> str:
@@ -133,7 +174,7 @@ def _as_csv(found: Mapping[str, Any]) -> str:
     return score_csv(found)
 
 
-def _as_text(found: Mapping[str, Any], show_working: bool, verbose: bool, colour: bool) -> str:
+def _as_text(found: Mapping[str, Any], show_working: bool, verbose: bool, colour: bool, plan: _Progress | None) -> str:
     from omi_rules.reports.group_text import show_groups
     from omi_rules.reports.reconcile_text import show_reconciled
     from omi_rules.reports.score_text import show_score
@@ -146,4 +187,6 @@ def _as_text(found: Mapping[str, Any], show_working: bool, verbose: bool, colour
         lines += ["", *show_groups(found, entry["dimension"], paint=paint)]
     if "reconciled" in found:
         lines += ["", *show_reconciled(found["reconciled"], paint=paint)]
+    if plan:
+        lines += ["", paint("heading", "The improvement plan"), *plan.show(paint)]
     return "".join(f"{line}\n" for line in lines)

@@ -95,11 +95,16 @@ def progress_csv(plan: Plan, steps: Sequence[Step]) -> str:
     return csv_text((*names, "change", "notes", *_OF_PLAN, "caution"), rows)
 
 
-def progress_json(plan: Plan, steps: Sequence[Step], as_at: date) -> str:
-    """The steps, and what the numbers do not prove."""
+def progress_record(plan: Plan, steps: Sequence[Step], as_at: date) -> dict[str, Any]:
+    """The steps, and what the numbers do not prove; days are dates."""
     dates = _dates(plan)
     rows = [{name: cell for name, cell in row.items() if name not in dates} for row in progress_rows(plan, steps)]
-    return _json({**dates, "as_at": as_at, "caution": CAUTION, "recommendations": rows})
+    return {**dates, "as_at": as_at, "caution": CAUTION, "recommendations": rows}
+
+
+def progress_json(plan: Plan, steps: Sequence[Step], as_at: date) -> str:
+    """The same as text."""
+    return _json(progress_record(plan, steps, as_at))
 
 
 def _dates(plan: Plan) -> dict[str, date]:

@@ -46,6 +46,8 @@ def _rows(score: Score) -> Iterator[Mapping[str, Any]]:
         yield _target(target)
     for criterion in score.get("leadership", ()):
         yield _leadership(criterion)
+    for step in score.get("plan", {}).get("recommendations", ()):
+        yield _plan_step(step)
     for entry in score.get("groups", ()):
         for group in entry["groups"]:
             yield from _group_rows(entry["dimension"], group)
@@ -110,6 +112,16 @@ def _leadership(criterion: Mapping[str, Any]) -> Mapping[str, Any]:
         "conclusion": criterion["level"],
         "note": f"points not looked at: {criterion['not_looked_at']}",
         **_taken(criterion, ("id", "title")),
+    }
+
+
+def _plan_step(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    then, now = ("not judged" if step[name] is None else step[name] for name in ("planned_findings", "findings"))
+    items = f"{step['open']} items open, {step['closed']} closed, {step['overdue']} overdue"
+    return {
+        "kind": "recommendation of the plan",
+        "id": step["recommendation"],
+        "note": "; ".join([f"findings when planned {then}, now {now}", items, *step["notes"]]),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Ran, run
+from tests.scoring.scores import check_shape
 
 KINDS = ("question", "criterion", "section", "thread", "target")
 SAYS = ("The line of priority for improvement is no line of sufficiency.", "Areas must not be compared")
@@ -195,3 +196,22 @@ def test_targets_cover_the_days_asked_for(kept: Path) -> None:
     assert "1 April 2006 to 30 September 2006:" in shown.out
     assert after.code == 2
     assert "the run tells of nothing after 2006-11-30" in after.err
+
+
+def test_the_improvement_plan_of_a_store_is_shown_with_the_scores(kept: Path, tmp_path: Path) -> None:
+    store = tmp_path / "omi-rules.db"
+    assert run("score", kept, "--store", store).code != 0
+    assert run("action", "plan", kept, "--published", "2006-11-01", "--store", store, "-q").code == 0
+
+    shown = run("score", kept, "--store", store)
+    told = json.loads(run("score", kept, "--store", store, "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(run("score", kept, "--store", store, "--format", "csv").out)))
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert "The improvement plan" in shown.out.splitlines()
+    assert "Fewer findings are no proof" in words(shown)
+    steps = {step["recommendation"]: step for step in told["plan"]["recommendations"]}
+    assert steps[1]["findings"] == steps[1]["planned_findings"] > 0
+    assert [row["id"] for row in rows if row["kind"] == "recommendation of the plan"] == [str(n) for n in steps]
+    check_shape(told)

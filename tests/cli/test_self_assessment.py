@@ -43,4 +43,4 @@ def test_document_is_right_to_the_letter(tmp_path: Path) -> None:
         )
         assert f"$ {command}\n{ran.stdout}" == f"$ {command}\n{shown}"
         followed += 1
-    assert followed == 10
+    assert followed == 13
