@@ -60,7 +60,8 @@ class Duty:
 class WorkList:
     """The open duties, critical ones first, then by the day they are due; and how many could not be told.
 
-    `ended` counts what is missing in cases that have ended: nobody can do it any more."""
+    `ended` counts what is missing in cases that have ended: nobody can do it any more. `undated` counts what is
+    still in time, for how long the records do not tell."""
 
     as_at: date
     until: date
@@ -70,6 +71,7 @@ class WorkList:
     unknown: int
     faults: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    undated: int = 0
 
 
 def find_duties(
@@ -86,7 +88,8 @@ def find_duties(
         progress("judging")
         faults = _judge(store, read, rulebook, chosen, "now")
         ended = _set_ended_apart(store, read.as_at)
-        unknown = _count_unknown(store)
+        unknown = _count_open(store, "outcome = 'unknown'")
+        undated = _count_open(store, "outcome = 'due' AND due_on IS NULL")
         progress("looking ahead")
         ahead = [rule for rule in chosen if isinstance(rule.require, ReviewChain | PerEvent)]
         faults += _judge(store, replace(read, as_at=until + timedelta(days=1)), rulebook, ahead, "ahead")
@@ -100,6 +103,7 @@ def find_duties(
             unknown,
             tuple(dict.fromkeys(faults)),
             tuple(read.warnings),
+            undated,
         )
 
 
@@ -125,8 +129,8 @@ def _set_ended_apart(store: Store, as_at: date) -> int:
     return int(row[0]) if row else 0
 
 
-def _count_unknown(store: Store) -> int:
-    row = store.execute("SELECT count(*) FROM open_now WHERE outcome = 'unknown'").fetchone()
+def _count_open(store: Store, test: str) -> int:
+    row = store.execute(f"SELECT count(*) FROM open_now WHERE {test}").fetchone()
     return int(row[0]) if row else 0
 
 

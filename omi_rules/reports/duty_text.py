@@ -25,7 +25,7 @@ def show_duties(found: WorkList, by: str, *, verbose: bool = False, paint: Paint
     overdue = sum(duty.state == "overdue" for duty in found.duties)
     lines = [
         *folded(f"{area} at {english_date(found.as_at)}, looking ahead to {english_date(found.until)}.", "  ", ""),
-        *folded(f"{overdue:,} overdue, {len(found.duties) - overdue:,} due.{_ended(found)}{_unknown(found)}", "  ", ""),
+        *folded(f"{overdue:,} overdue, {len(found.duties) - overdue:,} due.{_left_out(found)}", "  ", ""),
         *(line for sentence in (*found.warnings, *found.faults) for line in folded(sentence, "  ", "- ")),
     ]
     parts: dict[str, list[Duty]] = {}
@@ -43,6 +43,18 @@ def _unknown(found: WorkList) -> str:
         return ""
     told = count(found.unknown, "duty", "duties")
     return f" {told} cannot be told: `omi-rules check` says which columns would decide them."
+
+
+def _left_out(found: WorkList) -> str:
+    """What is counted and not listed, in sentences."""
+    return f"{_undated(found)}{_ended(found)}{_unknown(found)}"
+
+
+def _undated(found: WorkList) -> str:
+    if not found.undated:
+        return ""
+    told = count(found.undated, "more duty is", "more duties are")
+    return f" {told} still in time, for how long the records do not tell."
 
 
 def _ended(found: WorkList) -> str:

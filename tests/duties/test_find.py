@@ -119,6 +119,19 @@ def test_a_duty_that_cannot_be_told_is_counted_and_not_listed(tmp_path: Path) ->
     assert (found.duties, found.unknown) == ((), 1)
 
 
+@pytest.mark.parametrize(("reviewed", "counted"), [("2006-11-15", 0), ("2006-11-16", 1), ("2006-11-17", 1)])
+def test_a_duty_without_a_day_is_counted_while_it_is_in_time(tmp_path: Path, reviewed: str, counted: int) -> None:
+    # the risk review that belongs to a plan review may come within ten working days of it, and has no due date
+    plans = [{"case_id": "C1", "completed_on": reviewed, "kind": "review"}]
+    tables = {"cases": [case(sentence_date="2006-05-01")], "sentence_plans": plans}
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export" / "oasys_assessments.csv").write_text("case_id,completed_on\n", encoding="utf-8")
+
+    found = duties_of(tables, tmp_path / "export", "plan-review-with-risk-review")
+
+    assert (found.duties, found.undated) == ((), counted)
+
+
 def test_critical_duties_come_first_and_then_the_earliest(tmp_path: Path) -> None:
     cases = [
         case("C1", sentence_date="2006-05-02"),

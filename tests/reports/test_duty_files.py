@@ -43,6 +43,7 @@ FOUND = WorkList(
     ),
     ended=1,
     unknown=2,
+    undated=3,
 )
 
 
@@ -54,6 +55,7 @@ def test_text_fits_the_page_and_names_every_duty(by: str, verbose: bool) -> None
     assert max(map(len, lines)) <= 80
     said = " ".join(" ".join(lines).split())
     assert "Somewhere, as at 30 November 2006, looking ahead to 14 December 2006. 2 overdue, 2 due." in said
+    assert "3 more duties are still in time, for how long the records do not tell." in said
     assert "1 duty of cases that have ended can no longer be done" in said
     assert "2 duties cannot be told" in said
     assert all(f" {one.case_id} " in said for one in FOUND.duties)
