@@ -2,14 +2,13 @@
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from omi_rules.problems import OutputError
+from omi_rules.reports.scratch import put_in_place, scratch_beside
 
 #: What a run writes; a folder with anything else in it is not ours to replace.
 RUN_FILES = frozenset(
@@ -57,22 +56,21 @@ def new_folder(folder: Path, kind: Kind) -> Iterator[Path]:
     check_target(folder, kind)
     # a folder named `.` has a name, and neighbours, only when it is spelt out
     place = folder.absolute()
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be written: {error.strerror}. Choose another --output.") from None
-    try:
-        yield scratch
-        _settle(scratch)
-        check_target(folder, kind)
-        _put_in_place(scratch, place)
-    except OSError as error:
-        raise OutputError(
-            f"{folder} could not be written: {error.strerror}. Free some space or choose another --output."
-        ) from None
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with ExitStack() as left:
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            scratch = left.enter_context(scratch_beside(place))
+        except OSError as error:
+            raise OutputError(f"{folder} cannot be written: {error.strerror}. Choose another --output.") from None
+        try:
+            yield scratch
+            _settle(scratch)
+            check_target(folder, kind)
+            put_in_place(scratch, place)
+        except OSError as error:
+            raise OutputError(
+                f"{folder} could not be written: {error.strerror}. Free some space or choose another --output."
+            ) from None
 
 
 def check_target(folder: Path, kind: Kind = _RUN) -> None:
@@ -111,18 +109,3 @@ def _settle(scratch: Path) -> None:
         with path.open("rb") as file:
             os.fsync(file.fileno())
     scratch.chmod(0o700)
-
-
-def _put_in_place(scratch: Path, folder: Path) -> None:
-    if not folder.exists():
-        scratch.rename(folder)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
-    try:
-        folder.rename(old / "run")
-        scratch.rename(folder)
-    finally:
-        # whatever came between, even Ctrl-C: the earlier run comes back, and only goes when the new one is there
-        if not folder.exists() and (old / "run").exists():
-            (old / "run").rename(folder)
-        shutil.rmtree(old, ignore_errors=True)

@@ -1,50 +1,97 @@
-"""Checks an export into a store, and is killed at a point on the way: `python killed.py <point> <argument>...`.
+"""Runs a command many times over, and kills each run at another moment: `python killed.py FOLDER WATCHED ARGUMENT...`.
 
-No handler, no `finally` and no rollback runs: what is on the disk at that moment is all that is left.
+FOLDER/before is what lies there before the run; `@` in an argument stands for the copy of it that the run works in. A
+rehearsal notes which functions of the files WATCHED end, in the order of their first end; each run that follows is
+killed at one of these moments: no handler, no `finally` and no rollback runs, and what is on the disk is all that is
+left. The copies stay, as FOLDER/000 and so on, and FOLDER/moments.json names the moments.
 """
 
+import json
 import os
+import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
+import omi_rules
 from omi_rules import pipeline
 from omi_rules.cli.main import main
-from omi_rules.history import database, migrations, recorder, writer
-from omi_rules.reports import folder
+from omi_rules.history import recorder, writer
+from omi_rules.reports import run_files, staff_files
+
+#: Imported once, here: every run is a fork of this process.
+LOADED = (pipeline, recorder, writer, run_files, staff_files)
+PACKAGE = Path(omi_rules.__file__).parent
 
 
-def killing(function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
-    """The function, and the end of the process before or after it."""
+def watch(watched: frozenset[str], arrive: Callable[[str], None]) -> None:
+    """Call `arrive` with the name of every function of the watched files that ends, from now on, in this thread."""
 
-    def killed(*arguments: Any, **named: Any) -> Any:
-        if after:
-            function(*arguments, **named)
-        os.kill(os.getpid(), signal.SIGKILL)
+    def profile(frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        if event == "return" and code.co_filename in watched and "<" not in code.co_qualname:
+            arrive(f"{Path(code.co_filename).stem}.{code.co_qualname}")
 
-    return killed
+    sys.setprofile(profile)
 
 
-#: Where: the module or class, the function, and whether it has done its work by then.
-POINTS: dict[str, tuple[Any, str, bool]] = {
-    "holding": (writer, "open_for_writing", False),
-    "creating": (migrations, "_create_findings", True),
-    "met": (recorder.Recorder, "meet", True),
-    "compared": (recorder.Recorder, "compare", True),
-    "subjects": (recorder, "write_subjects", True),
-    "findings": (recorder.Recorder, "_write_findings", True),
-    "written": (recorder.Recorder, "_write", True),
-    "files": (pipeline, "_write", True),
-    "placed": (folder, "_put_in_place", True),
-}
+def run_apart(folder: Path, arguments: Sequence[str], prepare: Callable[[], None]) -> int:
+    """Run the command in a process of its own that begins with `prepare`; how it ended."""
+    if (child := os.fork()) == 0:
+        words = [argument.replace("@", str(folder)) for argument in arguments]
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        prepare()
+        main(words)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def rehearse(folder: Path, watched: frozenset[str], arguments: Sequence[str]) -> list[str]:
+    """The moments of a run that is not killed: the names of the functions, in the order in which they first end."""
+    notes = folder / "moments.txt"
+
+    def prepare() -> None:
+        met: set[str] = set()
+        file = notes.open("w")
+
+        def note(name: str) -> None:
+            if name not in met:
+                met.add(name)
+                print(name, file=file, flush=True)
+
+        watch(watched, note)
+
+    assert run_apart(folder, arguments, prepare) == 0
+    return notes.read_text().splitlines()
+
+
+def kill_at(watched: frozenset[str], moment: str) -> Callable[[], None]:
+    """What makes a process kill itself at a moment."""
+
+    def arrive(name: str) -> None:
+        if name == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return lambda: watch(watched, arrive)
+
+
+def kill_everywhere(folder: Path, watched: frozenset[str], arguments: Sequence[str]) -> None:
+    """One run for each moment."""
+    before, rehearsal = folder / "before", folder / "rehearsal"
+    shutil.copytree(before, rehearsal)
+    moments = rehearse(rehearsal, watched, arguments)
+    for number, moment in enumerate(moments):
+        place = folder / f"{number:03}"
+        shutil.copytree(before, place)
+        ended = run_apart(place, arguments, kill_at(watched, moment))
+        assert ended == -signal.SIGKILL, (moment, ended)
+    (folder / "moments.json").write_text(json.dumps(moments))
+
 
 if __name__ == "__main__":
-    where, name, after = POINTS[sys.argv.pop(1)]
-    killer = killing(getattr(where, name), after=after)
-    setattr(where, name, killer)
-    if name == "_create_findings":
-        first, *others = migrations.MIGRATIONS
-        steps = (migrations.Migration(first.name, killer), *others)
-        database.upgrade = lambda engine: migrations.upgrade(engine, steps)
-    main()
+    files = frozenset(str(PACKAGE / name) for name in sys.argv[2].split(","))
+    kill_everywhere(Path(sys.argv[1]), files, sys.argv[3:])

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from omi_rules.history.chain import verify
 from omi_rules.history.database import read_store
 from omi_rules.history.place import find_place
 from omi_rules.history.recorder import Changes
@@ -106,6 +107,12 @@ def run_count(store: str) -> int:
     """How many runs a store has."""
     with read_store(find_place(store)) as connection:
         return len(connection.execute(select(runs.c.number)).all())
+
+
+def faults_of(store: str) -> tuple[str, ...]:
+    """What in a store is not as it was recorded."""
+    with read_store(find_place(store)) as connection:
+        return verify(connection).faults
 
 
 def random_area(rng: Random) -> Tables:

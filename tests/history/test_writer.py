@@ -1,8 +1,7 @@
-"""One writer, whatever happens to it: killed, doubled, beside readers; and a store is as it was before, or after."""
+"""One writer, whatever happens to it: doubled, beside readers; and a store is as it was before, or after."""
 
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -11,17 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from omi_rules.history.chain import verify
 from omi_rules.history.database import open_for_writing, read_store
 from omi_rules.history.place import find_place
 from omi_rules.history.tables import runs
-from omi_rules.history.writer import hold_store, lock_file
+from omi_rules.history.writer import hold_store
 from omi_rules.problems import HeldError, OutputError, UsageError
 from tests.cli.running import environment, run
-from tests.history.killed import POINTS
-from tests.history.nights import Area, case, intervals, plan, run_count, tables
+from tests.history.nights import Area, case, plan, run_count, tables
 
-KILLED = Path(__file__).with_name("killed.py")
 HOLDING = """
 import sys, time
 from omi_rules.history.place import find_place
@@ -30,40 +26,6 @@ with hold_store(find_place(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """
-
-
-def faults_of(store: str) -> tuple[str, ...]:
-    with read_store(find_place(store)) as connection:
-        return verify(connection).faults
-
-
-def check_apart(area: Area, point: str, output: Path) -> int:
-    command = [sys.executable, KILLED, point, "check", area.folder, "--store", area.store, "--output", output]
-    options = ["--rules", area.rules, "--as-at", "2006-12-01"]
-    return subprocess.run([*command, *options], capture_output=True, env=environment({})).returncode
-
-
-@pytest.mark.parametrize("point", [point for point in POINTS if point != "creating"])
-def test_kill_leaves_the_run_before_and_the_next_run_succeeds(area: Area, point: str, tmp_path: Path) -> None:
-    area.night(tables(case("A"), case("B")))
-    before = intervals(area.store)
-    night = tables(case("A"), plans=[plan("A")])
-    area.export(night)
-
-    assert check_apart(area, point, tmp_path / "run") == -signal.SIGKILL
-
-    assert (intervals(area.store), run_count(area.store), faults_of(area.store)) == (before, 1, ())
-    assert area.changes(night, 1, output=tmp_path / "run").run == 2
-    assert (run_count(area.store), faults_of(area.store)) == (2, ())
-    assert not lock_file(Path(area.store)).exists()
-
-
-def test_kill_while_the_store_is_made_leaves_one_that_the_next_run_makes(area: Area, tmp_path: Path) -> None:
-    area.export(tables(case("A")))
-
-    assert check_apart(area, "creating", tmp_path / "run") == -signal.SIGKILL
-
-    assert area.changes(tables(case("A"))).run == 1
 
 
 def test_second_writer_is_told_who_holds_the_store_and_since_when(area: Area) -> None:
