@@ -5,18 +5,25 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.history.mounting import mounting
+
 # A machine shared with others is slow at times: that is no fault of what is tested.
 settings.register_profile("omi-rules", deadline=None)
 settings.load_profile("omi-rules")
 
 
 def pytest_report_header() -> list[str]:
-    """Whether workbooks are tried that LibreOffice saved, a store on a real PostgreSQL, and pages in a real browser."""
+    """What is tried with a real browser, a real LibreOffice, a real PostgreSQL and a disk that is really full."""
     office = shutil.which("soffice")
     server = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    disks = "can be made" if mounting() else "cannot be made, tests/history/test_full_disk.py is left out"
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     return [
         "Chromium: found" if browser else "Chromium: not found, tests/browser is left out",
+        "Small disks: can be made"
+        if mounting()
+        else "Small disks: cannot be made, tests/history/test_full_disk.py is left out",
         "LibreOffice: found" if office else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out",
+        f"Small disks: {disks}",
         "PostgreSQL: found" if server else "PostgreSQL: not found, what of tests/history needs it is left out",
     ]

@@ -47,9 +47,7 @@ def lock_file(path: Path) -> Path:
 def _hold_file(place: Place, path: Path) -> Iterator[None]:
     handle = _take(place, path)
     try:
-        holder = {"process": os.getpid(), "host": gethostname(), "since": _now()}
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, json.dumps(holder).encode(), 0)
+        _sign(place, handle)
         yield
     finally:
         # first the name, then the lock: whoever opened the file meanwhile finds that it is no longer there
@@ -57,14 +55,28 @@ def _hold_file(place: Place, path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _sign(place: Place, handle: int) -> None:
+    """Write who holds the store into its lock file."""
+    holder = {"process": os.getpid(), "host": gethostname(), "since": _now()}
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, json.dumps(holder).encode(), 0)
+    except OSError as error:
+        raise _unwritable(place, error) from None
+
+
+def _unwritable(place: Place, error: OSError) -> OutputError:
+    return OutputError(
+        f"the store {place.words} cannot be written: {error.strerror}. Look at its folder and disk, or name another."
+    )
+
+
 def _take(place: Place, path: Path) -> int:
     while True:
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise OutputError(
-                f"the store {place.words} cannot be written: {error.strerror}. Look at its folder, or name another."
-            ) from None
+            raise _unwritable(place, error) from None
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

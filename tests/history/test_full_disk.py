@@ -1,0 +1,57 @@
+"""A disk that is full, or that nobody may write to: the night fails with a sentence, and leaves the one before."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.running import environment
+from tests.history.mounting import mounting
+from tests.history.nights import Area, case, faults_of, intervals, plan, run_count, tables
+
+FILLED = Path(__file__).with_name("filled.py")
+SECOND_NIGHT = tables(case("A"), plans=[plan("A")])
+#: So many bytes more each time: two pages.
+STEP = 8192
+
+
+@pytest.fixture
+def nights(area: Area, tmp_path: Path) -> Path:
+    """The first night of an area, and what the second one left on each small disk."""
+    place = tmp_path / "nights"
+    (place / "before").mkdir(parents=True)
+    first = Area(area.folder, area.rules, str(place / "before" / "omi-rules.db"))
+    first.night(tables(case("A"), case("B")), output=place / "before" / "run")
+    check = ["check", area.export(SECOND_NIGHT), "--rules", area.rules, "--as-at", "2006-12-01"]
+    kept = ["--store", "@/omi-rules.db", "--output", "@/run"]
+    command = [*mounting(), sys.executable, FILLED, place, str(STEP), *check, *kept]
+    subprocess.run(command, check=True, env=environment({}))
+    return place
+
+
+def test_disk_that_fills_anywhere_leaves_the_night_before_and_says_so(nights: Path, area: Area) -> None:
+    before = intervals(str(nights / "before" / "omi-rules.db"))
+    files = {file.name: file.read_bytes() for file in (nights / "before" / "run").iterdir()}
+    ended: list[dict[str, Any]] = json.loads((nights / "ended.json").read_text())
+    *failed, succeeded, read_only = ended
+
+    assert [each["code"] for each in failed] == [6] * len(failed)
+    assert len(failed) > 3
+    assert {"the store" in each["said"] for each in failed} == {True, False}
+    for number, each in enumerate([*failed, read_only]):
+        here = nights / (f"{number:03}" if number < len(failed) else "read-only")
+        store = str(here / "omi-rules.db")
+        last = each["said"].rstrip().splitlines()[-1]
+        assert last.startswith("omi-rules: "), number
+        assert "could not be" in last or "cannot be written" in last, last
+        assert (intervals(store), faults_of(store), run_count(store)) == (before, (), 1), number
+        assert {file.name: file.read_bytes() for file in (here / "run").iterdir()} == files, number
+        assert {entry.name for entry in here.iterdir()} == {"omi-rules.db", "run"}, number
+        assert Area(area.folder, area.rules, store).changes(SECOND_NIGHT, 1, output=here / "run").run == 2, number
+
+    assert (succeeded["code"], read_only["code"]) == (0, 6)
+    assert "Exit code 0" in succeeded["said"].rstrip().splitlines()[-1]
+    assert "Read-only file system" in read_only["said"]
