@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
 
-from omi_rules.history.tables import alarms, findings, rulebooks, rules, runs, subjects
+from omi_rules.history.database import faults_in_pages
+from omi_rules.history.tables import alarms, findings, records, rulebook_rules, rulebooks, rules, runs, subjects
 
 #: What the hash of a run covers besides what it changed, as plain text.
 _COVERED = ("number", "recorded_at", "as_at", "rulebook", "program", "fingerprint", "cases", "exit_code", "failed")
@@ -65,7 +67,29 @@ class Verified:
 
 
 def verify(connection: Connection) -> Verified:
-    """Work the chain out again from the first run on."""
+    """Work the chain out again from the first run on, and look at what it does not cover."""
+    beside = tuple(_faults_beside(connection))
+    try:
+        chain = _verify_runs(connection)
+    except (ValueError, SQLAlchemyError):
+        return Verified(0, "", (*beside, "what the runs changed cannot be read: put back a copy of the store."))
+    return Verified(chain.count, chain.hash, (*beside, *chain.faults))
+
+
+def _faults_beside(connection: Connection) -> Iterator[str]:
+    if faults_in_pages(connection, thorough=True):
+        yield "the file of the store is damaged: put back a copy of it."
+    try:
+        for days in connection.execute(select(records.c.days)).scalars():
+            json.loads(days)
+    except (ValueError, TypeError, SQLAlchemyError):
+        yield "the days of the cases' records cannot be read: put back a copy of the store."
+    held = select(rulebook_rules.c.rulebook_id)
+    if connection.execute(select(rulebooks.c.id).where(rulebooks.c.id.not_in(held))).first():
+        yield "what the rules of a rulebook were is missing: put back a copy of the store."
+
+
+def _verify_runs(connection: Connection) -> Verified:
     lines = _lines_by_run(connection)
     kept = connection.execute(
         select(runs, rulebooks.c.hash.label("rulebook"))

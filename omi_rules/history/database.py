@@ -4,8 +4,10 @@ SQLite runs in WAL mode: readers see the last whole run while the next is writte
 says of its values: only what went wrong, and what to do.
 """
 
+import json
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,14 +25,18 @@ from omi_rules.problems import HeldError, OutputError, UsageError
 _PATIENCE = 30
 #: What the writer sets: readers beside it, nothing lost with the power, and no row that refers to none.
 _WRITING = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+#: How every file of SQLite begins.
+_MAGIC = b"SQLite format 3\0"
+_NO_STORE = "it is no store: name another file, or put back a copy of it"
+_DAMAGED = "it is damaged: put back a copy of it, and check the export again"
 _REMEDIES = (
     ("disk is full", "there is no space left: free some"),
     ("disk i/o error", "the disk failed or is full: free some space, and look at the disk"),
     ("readonly", "it is read-only: give its owner the right to write, or name another store"),
     ("unable to open", "it cannot be opened: look at its folder, and who may write there"),
-    ("not a database", "it is no store: name another file, or put back a copy of it"),
-    ("malformed", "it is damaged: put back a copy of it, and check the export again"),
-    ("no such table", "it is damaged: put back a copy of it, and check the export again"),
+    ("not a database", _NO_STORE),
+    ("malformed", _DAMAGED),
+    ("no such table", _DAMAGED),
 )
 
 
@@ -39,6 +45,8 @@ def plain_faults(place: Place) -> Iterator[None]:
     """Whatever a driver raises becomes a sentence about the store."""
     try:
         yield
+    except (UnicodeDecodeError, zlib.error, json.JSONDecodeError):
+        raise OutputError(damaged(place)) from None
     except (SQLAlchemyError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
         said = str(cause).lower()
@@ -60,9 +68,39 @@ def open_for_writing(place: Place) -> Engine:
             engine = connect_postgresql(place)
         else:
             _create_file(place.path)
+            _check_beginning(place, place.path)
             engine = _sqlite(place.path, "rw", "BEGIN IMMEDIATE", _WRITING)
+            _check_pages(place, engine)
         upgrade(engine)
     return engine
+
+
+def _check_beginning(place: Place, path: Path) -> None:
+    """OutputError for a file of a few bytes: SQLite would take what is left of a store for a new one."""
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) not in (b"", _MAGIC):
+            raise OutputError(f"the store {place.words} could not be used: {_NO_STORE}.")
+
+
+def _check_pages(place: Place, engine: Engine) -> None:
+    """OutputError for a file whose pages do not fit together: nothing more is written to it."""
+    with engine.begin() as connection:
+        if faults_in_pages(connection, thorough=False):
+            raise OutputError(damaged(place))
+
+
+def faults_in_pages(connection: Connection, *, thorough: bool) -> bool:
+    """Whether SQLite finds its own file damaged; `thorough` compares the indexes with the rows too. PostgreSQL looks
+    after its own pages."""
+    if connection.dialect.name != "sqlite":
+        return False
+    check = "integrity_check" if thorough else "quick_check"
+    return bool(connection.exec_driver_sql(f"PRAGMA {check}(1)").scalar_one() != "ok")
+
+
+def damaged(place: Place) -> str:
+    """What is said of a store that is not as it was recorded."""
+    return f"the store {place.words} could not be used: {_DAMAGED}."
 
 
 @contextmanager

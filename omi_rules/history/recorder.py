@@ -1,6 +1,7 @@
 """Records a run in the store: only what is different from the run before, in one transaction."""
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam
+from sqlalchemy.exc import SQLAlchemyError
 
 from omi_rules import __version__
 from omi_rules.checks.run import Judged
@@ -15,9 +17,9 @@ from omi_rules.checks.staff import SCHEMA as STAFF
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store
 from omi_rules.history import tables
-from omi_rules.history.chain import canonical, digest_of, hash_of, line_of, pack
+from omi_rules.history.chain import canonical, digest_of, hash_of, line_of, pack, verify
 from omi_rules.history.compare import compare_findings
-from omi_rules.history.database import plain_faults
+from omi_rules.history.database import damaged, plain_faults, read_store
 from omi_rules.history.known import SCHEMA, Known, RuleName, contents_in, load_known
 from omi_rules.history.place import Place
 from omi_rules.history.possible import Possible
@@ -25,7 +27,7 @@ from omi_rules.history.rows import insert, rows_of, write_endangered, write_subj
 from omi_rules.history.rule_contents import Judge, digests_of, judges_of
 from omi_rules.history.today import Dropped, compare_records, compare_subjects
 from omi_rules.history.writer import hold_store
-from omi_rules.problems import ExportError
+from omi_rules.problems import ExportError, OmiError, OutputError
 from omi_rules.rulebook.model import Rulebook
 
 
@@ -73,7 +75,7 @@ class Recorder:
 
     def meet(self, store: Store, export: Export) -> Dropped:
         """Bring what is known beside the export; ExportError if the store already knows a later day."""
-        with plain_faults(self.place), self._engine.begin() as connection:
+        with self._blaming_the_store(), plain_faults(self.place), self._engine.begin() as connection:
             self._known = load_known(connection, store)
         latest = self._known.as_at
         if latest and export.as_at < latest:
@@ -87,6 +89,10 @@ class Recorder:
 
     def compare(self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged) -> None:
         """Work out what is different from the latest run."""
+        with self._blaming_the_store():
+            self._compare(store, export, rulebook, judged, staff_judged)
+
+    def _compare(self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged) -> None:
         known = self._known
         self._judges = judges_of(rulebook)
         self._contents = self._contents_of(rulebook)
@@ -118,7 +124,22 @@ class Recorder:
     def recording(self, store: Store, summary: Mapping[str, Any]) -> Iterator[Changes]:
         """Write the run, and keep it only if the block ends well: then, and not before, others see it."""
         with plain_faults(self.place), self._engine.begin() as connection:
-            yield self._write(connection, store, summary)
+            with self._blaming_the_store():
+                changes = self._write(connection, store, summary)
+            yield changes
+
+    @contextmanager
+    def _blaming_the_store(self) -> Iterator[None]:
+        """A fault over what the store holds is the program's, unless the store is not as it was recorded."""
+        try:
+            yield
+        except (OmiError, SQLAlchemyError, sqlite3.Error):
+            raise
+        except Exception:
+            with read_store(self.place) as connection:
+                if verify(connection).faults:
+                    raise OutputError(damaged(self.place)) from None
+            raise
 
     def _write(self, connection: Connection, store: Store, summary: Mapping[str, Any]) -> Changes:
         known, manifest = self._known, pack(canonical(summary))
