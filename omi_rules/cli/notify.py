@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import CONFIG_FILE, config_options, loudness_options, read_options, store_option
+from omi_rules.cli.options import CONFIG_FILE, config_options, read_options, store_option
 from omi_rules.cli.streams import Progress, say, write_lines
 from omi_rules.problems import OutputError, UsageError, nearest
 
@@ -50,18 +50,28 @@ _WAYS = ("mail", "webhook", "files")
 )
 @store_option()
 @config_options()
-@loudness_options()
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and what was asked for.")
 def notify(run: str, **given: Any) -> int:
-    """Tells of the changes that RUN brought, once: alerts, then each team's, then the area's numbers.
+    """Tells teams what RUN changed, by mail, webhook or files.
 
-    RUN is @latest, a number or a date of the store, or a folder of a run that the store has. It is set beside the run
+    Alerts of public protection go first, then a digest for each team, then the area's numbers; each goes once. RUN is @latest, a number or a date of the store, or a folder of a run that the store has. It is set beside the run
     that was told of before it. Cases are named by their reference only. What cannot be sent is kept, and goes first
     the next time.
 
-    Settings, in omi-rules.toml: [notify.mail] has server, port, security (starttls, tls or none), from, user,
-    password_file, ca_file, timeout, attempts, alerts and area (an address each), and [notify.mail.teams] an address
-    for each team; [notify.webhook] has url, token_file, ca_file, allow_http, timeout and attempts; [notify.files] has
-    folder; [notify] itself pseudonyms.
+    \b
+    Settings, in omi-rules.toml; of the ways, only those that are wanted:
+      [notify.mail]
+      server = "smtp.example.org"         # also: port, user, password_file
+      security = "starttls"               # or "tls" or "none"; also: ca_file
+      from = "omi-rules@example.org"      # also: timeout, attempts
+      alerts = "chief@example.org"        # public-protection alerts, first
+      area = "area@example.org"           # and teams without an address
+      [notify.mail.teams]
+      "Wirral" = "wirral@example.org"
+      [notify.webhook]
+      url = "https://hooks.example.org/"  # also: token_file, allow_http
+      [notify.files]
+      folder = "messages"
     """
     options = read_options(given)
     if sum(given[name] for name in ("dry_run", "kept", "forget")) > 1:

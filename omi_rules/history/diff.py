@@ -224,7 +224,7 @@ def _vanished(connection: Connection, before: int, after: int, choice: Choice) -
 
 
 def vanished_by_team(connection: Connection, before: int, after: int) -> dict[str | None, dict[str, tuple[int, int]]]:
-    """Rows that vanished from cases between two runs, and from how many cases, by the team that holds them and table."""
+    """Rows that vanished from cases between two runs, and from how many cases, by team and table."""
     counted = (
         select(
             subjects.c.team, alarms.c.table_name, func.sum(alarms.c.rows), func.count(alarms.c.subject_id.distinct())

@@ -74,16 +74,16 @@ def _find(connection: Connection, kept: Sequence[KeptRun], name: str) -> KeptRun
                 raise
             raise UsageError(f"there is no folder {name}, and {error}") from None
     folder = Path(name)
-    summary = _read_summary(folder)
+    summary = _read_manifest(folder)
     if summary["filters"]:
         raise UsageError(f"{folder} is a run of a part only, and the store keeps whole runs: name one of those.")
     same = (
         select(func.max(runs.c.number))
         .join(rulebooks, rulebooks.c.id == runs.c.rulebook_id)
         .where(
-            runs.c.fingerprint == summary["export"]["fingerprint"],
-            runs.c.as_at == date.fromisoformat(summary["as_at"]),
-            rulebooks.c.hash == summary["rulebook"]["hash"],
+            runs.c.fingerprint == summary["fingerprint"],
+            runs.c.as_at == summary["as_at"],
+            rulebooks.c.hash == summary["rulebook"],
         )
     )
     number = connection.execute(same).scalar_one()
@@ -95,16 +95,18 @@ def _find(connection: Connection, kept: Sequence[KeptRun], name: str) -> KeptRun
     return find_run(kept, str(number))
 
 
-def _read_summary(folder: Path) -> dict[str, Any]:
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """What of run.json tells the run from others."""
     try:
         summary = json.loads((folder / "run.json").read_bytes())
-        needed = (summary["export"]["fingerprint"], summary["rulebook"]["hash"], summary["filters"])
-        date.fromisoformat(summary["as_at"])
+        return {
+            "fingerprint": summary["export"]["fingerprint"],
+            "as_at": date.fromisoformat(summary["as_at"]),
+            "rulebook": summary["rulebook"]["hash"],
+            "filters": summary["filters"],
+        }
     except (OSError, ValueError, KeyError, TypeError):
-        needed = ()
-    if not needed:
-        raise UsageError(f"{folder} is no run: make one with `omi-rules check EXPORT --output {folder}`.")
-    return summary  # type: ignore[no-any-return]
+        raise UsageError(f"{folder} is no run: make one with `omi-rules check EXPORT --output {folder}`.") from None
 
 
 def _told_before(connection: Connection, kept: Sequence[KeptRun], run: KeptRun) -> KeptRun:

@@ -94,7 +94,7 @@ class Outbox:
         """Record that a message has gone; what it said is not kept any longer."""
         sent = {
             "sent_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "attempts": message.attempts + attempts,
+            "attempts": messages.c.attempts + attempts,
             "failed": None,
             "document": None,
         }
@@ -104,7 +104,7 @@ class Outbox:
     def mark_failed(self, message: Kept, attempts: int, why: str) -> None:
         """Record why a message has not gone."""
         with self._begin() as connection:
-            self._change(connection, message, {"attempts": message.attempts + attempts, "failed": why})
+            self._change(connection, message, {"attempts": messages.c.attempts + attempts, "failed": why})
 
     def list_kept(self) -> list[Kept]:
         """The messages that have not gone."""

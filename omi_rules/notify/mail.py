@@ -59,7 +59,7 @@ def send_mail(document: Document, settings: Mail, key: str) -> None:
 
 def _session(settings: Mail) -> smtplib.SMTP:
     """A session that is not connected yet, so that its connection can be watched from the first moment."""
-    # the name that greets the server is that of the sender: it could be anything, and this machine's is nobody's business
+    # the name that greets the server is that of the sender: this machine's own is nobody's business
     name, timeout = _domain(settings.sender), settings.tries.timeout
     if settings.security == "tls":
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(local_hostname=name, timeout=timeout, context=settings.trust)
@@ -83,9 +83,9 @@ def _hand_over(smtp: smtplib.SMTP, settings: Mail, to: str, content: bytes) -> N
     if settings.user:
         smtp.login(settings.user, settings.password)
     smtp.sendmail(settings.sender, [to], content)
-    # it has gone: what the server says now changes nothing
+    # it has gone: what the server says to this changes nothing, and is not waited for
     with suppress(OSError):
-        smtp.quit()
+        smtp.putcmd("quit")
 
 
 #: What an answer of the server is about, and whether it would be the same for every message.

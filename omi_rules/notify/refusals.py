@@ -35,7 +35,8 @@ class Refusal(Exception):
 class Watch:
     """Ends an attempt when its time is up, also with a server that says something now and then.
 
-    A timeout of a socket starts again with each byte; this one cuts the connection, and what waits for it fails.
+    A timeout of a socket starts again with each byte; this one cuts the connection. Half an answer may look like a
+    whole one then: whatever came of it, an attempt that was cut is refused.
     """
 
     def __init__(self, seconds: float, connection: Callable[[], socket.socket | None]) -> None:
@@ -43,6 +44,7 @@ class Watch:
         self._connection = connection
         self._ended = threading.Event()
         self._watcher = threading.Thread(target=self._cut_in_time, daemon=True)
+        self._has_cut = False
         self._ends = time.monotonic() + seconds
 
     def __enter__(self) -> "Watch":
@@ -54,6 +56,13 @@ class Watch:
     ) -> None:
         self._ended.set()
         self._watcher.join()
+        if self._has_cut and (error is None or isinstance(error, Exception)):
+            raise self.refusal from None
+
+    @property
+    def refusal(self) -> Refusal:
+        """What an attempt whose time is up comes to."""
+        return Refusal(f"the server did not answer within {self.seconds:g} s", passing=True, of_way=True)
 
     @property
     def is_over(self) -> bool:
@@ -66,6 +75,7 @@ class Watch:
         while not self._ended.wait(wait):
             wait = _MOMENT
             if (connection := self._connection()) is not None:
+                self._has_cut = True
                 with suppress(OSError):  # it has ended by itself
                     # that of the plain socket: encryption that is in use by the other thread is not touched
                     socket.socket.shutdown(connection, socket.SHUT_RDWR)
@@ -77,8 +87,8 @@ def explain_failure(error: OSError, watch: Watch) -> Refusal:
         what = _CERTIFICATES.get(error.verify_code, "cannot be trusted")
         return Refusal(f"the server's certificate {what}", passing=False, of_way=True)
     if isinstance(error, TimeoutError) or watch.is_over:
-        words = f"the server did not answer within {watch.seconds:g} s"
-    elif isinstance(error, socket.gaierror):
+        return watch.refusal
+    if isinstance(error, socket.gaierror):
         words = "the server's name is not known to this machine"
     elif isinstance(error, ConnectionRefusedError):
         words = "the server refused the connection"

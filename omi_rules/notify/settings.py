@@ -61,7 +61,7 @@ class Mail:
         """Who gets a message of this kind about this team; the area's address for a team that has none."""
         if kind == "alerts":
             return self.alerts
-        return self.teams.get(team or "", self.area) if kind == "team" else self.area
+        return self.teams.get(team, self.area) if kind == "team" and team else self.area
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def _mail(table: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
             raise UsageError(f"notify.mail: user needs a password: name its file in password_file, or set {PASSWORD}.")
         if security == "none" and not is_here(table["server"]):
             raise UsageError(
-                'notify.mail: a password never goes unencrypted: set security to "starttls" or "tls", or leave out user.'
+                'notify.mail: a password never goes unencrypted: set security to "starttls" or "tls", or drop user.'
             )
     elif "password_file" in table:
         raise UsageError("notify.mail: password_file needs user beside it: add it.")

@@ -11,7 +11,7 @@ CAME: Mapping[str, str] = {
     "seen_again": "Undecidable before, and still insufficient",
     "first": "Found by the first run that could judge the rule",
     "rule_changed_new": "Found because the rule or its values changed",
-    "vanished": "Data alarm: found because a record vanished from the export",
+    "vanished": "Data alarm: found because a record vanished from the export. Ask who keeps the records",
 }
 #: What is no longer found.
 WENT: Mapping[str, str] = {
@@ -21,7 +21,7 @@ WENT: Mapping[str, str] = {
     "excluded": "Taken out for a recorded reason",
     "not_applicable": "The rule is no longer about the case",
     "case_ended": "Gone with its case: supervision ended",
-    "case_gone": "Data alarm: gone with a case that is no longer in the export",
+    "case_gone": "Data alarm: gone with a case that is no longer in the export. Ask who keeps the records",
     "rule_changed_gone": "Gone because the rule or its values changed",
 }
 #: As before, or no longer decidable: counted, and no reason for a message.

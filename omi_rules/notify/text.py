@@ -65,7 +65,7 @@ def _headline(document: Document) -> str:
     return ", ".join([*told, "data alarm"] if has_data_alarm(document) else told)
 
 
-_HEADLINE = (("new", "new"), ("worse", "worse"), ("put_right", "put right"))
+_HEADLINE = (("new", "new"), ("worse", "worse"), ("put_right", "put right"), ("done_late", "done late"))
 
 
 def _compared(document: Document) -> str:
@@ -79,7 +79,7 @@ def _compared(document: Document) -> str:
 
 def _closing(document: Document) -> str:
     if document["kind"] == "area":
-        return "Each team has a message of its own, with its cases. Nothing is left out that changed."
+        return "Each team has a message of its own, with its cases."
     return (
         "This message names cases by their reference only. Please answer with the reference only, too: mail is no "
         "place for names."
@@ -94,14 +94,15 @@ def _alert_lines(document: Document) -> list[str]:
         lines += ["", *_rule_heading(document, found[0])]
         lines += _to_do(document, found[0])
         for change in found:
-            how = "" if change["change"] == "new" else f". {CAME[change['change']]}"
+            is_plain = change["change"] == "new" or document["since"] is None
+            how = "" if is_plain else f". {CAME[change['change']]}"
             lines += _fold(f"{_case(change)}, {team_name(change['team'])}{how}", "      ", "    ")
     return lines
 
 
 def _team_lines(document: Document) -> list[str]:
     lines = _alarm(document)
-    for sort, heading in (CAME | WENT).items():
+    for sort, heading in {**CAME, **WENT}.items():
         found = [change for change in document["changes"] if change["change"] == sort]
         if found:
             lines += ["", *_fold(heading), *_by_rule(document, found, sort)]
@@ -182,8 +183,8 @@ def _area_lines(document: Document) -> list[str]:
     if rows:
         whole = sum(row["records_vanished"] for row in document["teams"])
         rows.append(_area_row("All teams", document["counts"], whole))
-        header = ["Team", "New", "Worse", "Otherwise", "Right", "Gone", "Vanished"]
-        lines += ["", *align(header, rows, right=(1, 2, 3, 4, 5, 6), width=WIDTH)]
+        header = ["Team", "New", "Worse", "Other", "Put right", "Late", "Gone", "Vanished"]
+        lines += ["", *align(header, rows, right=(1, 2, 3, 4, 5, 6, 7), width=WIDTH)]
         lines += ["", *_fold(_LEGEND)]
     if document["staff"]:
         told = count(document["staff"], "finding")
@@ -194,10 +195,11 @@ def _area_lines(document: Document) -> list[str]:
 
 
 _LEGEND = (
-    "Otherwise: found for another reason than a new failure, such as a changed rule or a record that vanished. "
-    "Right: put right, or done at last. Gone: gone with the case, with the rule, or no longer about the case. "
+    "Other: found for another reason than a new failure, such as a changed rule or a record that vanished. "
+    "Late: done at last, after its day. Gone: gone with the case or the rule, or no longer about the case. "
     "Vanished: records that are no longer in the export."
 )
+_FAILED = ("new", "worse")
 _RIGHT = ("put_right", "done_late")
 
 
@@ -205,9 +207,9 @@ def _area_row(name: str, counts: Mapping[str, int], vanished: int) -> list[str]:
     def total(*sorts: str) -> str:
         return f"{sum(counts.get(sort, 0) for sort in sorts):,}"
 
-    otherwise = [sort for sort in CAME if sort not in ("new", "worse")]
-    gone = [sort for sort in WENT if sort not in _RIGHT]
-    return [name, total("new"), total("worse"), total(*otherwise), total(*_RIGHT), total(*gone), f"{vanished:,}"]
+    other = total(*(sort for sort in CAME if sort not in _FAILED))
+    gone = total(*(sort for sort in WENT if sort not in _RIGHT))
+    return [name, *map(total, _FAILED), other, *map(total, _RIGHT), gone, f"{vanished:,}"]
 
 
 _of_kind = {"alerts": _alert_lines, "team": _team_lines, "area": _area_lines}

@@ -32,7 +32,8 @@ def post_message(document: Document, settings: Webhook, key: str) -> None:
         try:
             target = (url.path or "/") + (f"?{url.query}" if url.query else "")
             connection.request("POST", target, json_of(document), _headers(settings, key))
-            status = connection.getresponse().status
+            with connection.getresponse() as response:
+                status = response.status
         except HTTPException as error:
             if isinstance(error, OSError):
                 raise explain_failure(error, watch) from None
