@@ -54,9 +54,10 @@ _WAYS = ("mail", "webhook", "files")
 def notify(run: str, **given: Any) -> int:
     """Tells teams what RUN changed, by mail, webhook or files.
 
-    Alerts of public protection go first, then a digest for each team, then the area's numbers; each goes once. RUN is @latest, a number or a date of the store, or a folder of a run that the store has. It is set beside the run
-    that was told of before it. Cases are named by their reference only. What cannot be sent is kept, and goes first
-    the next time.
+    Alerts of public protection go first, then a digest for each team, then the area's numbers; each goes once. RUN is
+    @latest, a number or a date of the store, or the folder of a run that the store has. It is set beside the run that
+    was told of before it. Cases are named by their reference only. What cannot be sent is kept, and goes first the
+    next time.
 
     \b
     Settings, in omi-rules.toml; of the ways, only those that are wanted:

@@ -124,6 +124,8 @@ def _read_table(file: Path) -> dict[str, Any]:
 
 
 def _mail(table: Mapping[str, Any], folder: Path, environment: Mapping[str, str]) -> Mail:
+    if not _can_be_looked_up(table["server"]):
+        raise UsageError("notify.mail.server: should be the name of a server, as in smtp.example.org")
     security = table.get("security", "starttls")
     password = ""
     if "user" in table:
@@ -154,15 +156,16 @@ def _mail(table: Mapping[str, Any], folder: Path, environment: Mapping[str, str]
 def _webhook(table: Mapping[str, Any], folder: Path, environment: Mapping[str, str]) -> Webhook:
     try:
         url = urlsplit(table["url"])
-        has_port = url.port != 0
+        is_whole = url.port != 0 and _can_be_looked_up(url.hostname or "")
     except ValueError:
-        has_port = False
-    if not has_port or not url.hostname:
+        is_whole = False
+    if not is_whole:
         raise UsageError("notify.webhook.url: should be an address that starts with https://")
+    host = url.hostname or ""
     if url.username is not None or url.password is not None:
         raise UsageError("notify.webhook.url: should hold no password: put a token in the file that token_file names.")
     token = _secret(table, "webhook", "token_file", TOKEN, folder, environment)
-    if url.scheme == "http" and not is_here(url.hostname):
+    if url.scheme == "http" and not is_here(host):
         if not table.get("allow_http"):
             raise UsageError(
                 "notify.webhook.url: http is not encrypted, and messages name cases: write https://, or set "
@@ -176,6 +179,14 @@ def _webhook(table: Mapping[str, Any], folder: Path, environment: Mapping[str, s
 
 def _tries(table: Mapping[str, Any]) -> Tries:
     return Tries(table.get("timeout", Tries.timeout), table.get("attempts", Tries.attempts))
+
+
+def _can_be_looked_up(host: str) -> bool:
+    """Whether a host could be one: names have parts of 1 to 63 letters."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def is_here(host: str) -> bool:

@@ -47,17 +47,14 @@ def document(name: str, kind: str = "team", run: int = 3) -> dict[str, Any]:
 
 def test_message_waits_until_it_has_gone_and_is_then_known(area: Area, store: str) -> None:
     replace(area, store=store).night(tables(case("A")))
+    two = [document("one", run=1), document("two", run=1)]
     with open_outbox(find_place(store)) as outbox:
-        outbox.keep(
-            outbox.read_news("1"), [document("one", run=1), document("two", run=1)], ["mail", "files"], again=False
-        )
+        outbox.keep(outbox.read_news("1"), two, ["mail", "files"], again=False)
         first, *others = outbox.list_kept()
         outbox.mark_sent(first, 1)
         outbox.mark_failed(others[0], 2, "the server refused the connection")
         outbox.mark_failed(others[0], 0, "the server dropped the connection")
-        outbox.keep(
-            outbox.read_news("1"), [document("one", run=1), document("two", run=1)], ["mail", "files"], again=False
-        )
+        outbox.keep(outbox.read_news("1"), two, ["mail", "files"], again=False)
 
     with read_store(find_place(store)) as connection:
         assert [(one.id, one.way, one.attempts, one.failed) for one in list_kept(connection)] == [

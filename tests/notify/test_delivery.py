@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from omi_rules.history.database import read_store
-from omi_rules.history.outbox import Kept, list_kept, open_outbox
+from omi_rules.history.outbox import Kept, Outbox, list_kept, open_outbox
 from omi_rules.history.place import find_place
 from omi_rules.notify.delivery import Delivered, deliver
 from omi_rules.notify.documents import Document
@@ -174,3 +174,23 @@ def test_time_that_is_spent_is_the_end_of_it(
 
     assert (len(found.sent), len(found.kept)) == (1, 5)
     assert {why for _, why in found.kept} == {"there was no time left to try it"}
+
+
+def test_end_between_sending_and_marking_sends_the_same_message_again(
+    own_store: str, documents: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        ways: dict[str, Way] = {"mail": mail_settings(port)}
+        with monkeypatch.context() as patched:
+            patched.setattr(Outbox, "mark_sent", end)
+            with pytest.raises(KeyboardInterrupt):
+                send(own_store, documents, ways)
+        assert (len(inbox.mails), len(kept(own_store))) == (1, 6)
+        send(own_store, documents, ways)
+
+    first, second, *others = (mail["Message-ID"] for _, mail in inbox.mails)
+    assert (first == second, len(others)) == (True, 5)

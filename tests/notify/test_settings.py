@@ -1,6 +1,7 @@
 """[notify] of omi-rules.toml: what is wrong is told before anything is sent, and no secret stands in it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -121,8 +122,15 @@ def test_token_is_read_from_the_environment_and_shown_nowhere(tmp_path: Path) ->
         (MAIL + '[notify.mail.teams]\nWirral = "a@x.example\\n"', "should be one address"),
         (MAIL + "[notify.mail.teams]\nWirral = 'Wirral <a@x>'", "should be one address"),
         (MAIL + "[notify.mail.teams]\nWirral = 'wirral'", "should be one address"),
+        (MAIL + "[notify.mail.teams]\nWirral = 'w..l@x.example'", "should be one address"),
+        (MAIL + "[notify.mail.teams]\nWirral = '.w@x.example'", "should be one address"),
+        (MAIL + f"[notify.mail.teams]\nWirral = '{'w' * 65}@x.example'", "should be one address"),
+        (MAIL + f"[notify.mail.teams]\nWirral = 'w@{'x' * 10_000}'", "should be one address"),
+        (MAIL.replace("smtp.area", "smtp..area"), "notify.mail.server: should be the name of a server"),
+        (MAIL.replace('area.example"\nfrom', 'area.example:25"\nfrom'), "should be the name of a server"),
         ("[notify.webhook]\nurl = 'ftp://x'", "should be an address that starts with https://"),
         ("[notify.webhook]\nurl = 'https://'", "should be an address that starts with https://"),
+        ("[notify.webhook]\nurl = 'https://a..b/'", "should be an address that starts with https://"),
         ("[notify.webhook]\nurl = 'https://x:y/'", "should be an address that starts with https://"),
         ("[notify.webhook]\nurl = 'https://u:secret@x/'", "should hold no password"),
         ("[notify.webhook]\nurl = 'http://hooks.example/'", "http is not encrypted, and messages name cases"),
@@ -182,3 +190,17 @@ def test_schema_says_what_any_validator_says() -> None:
     assert validator.is_valid({"mail": mail})
     assert not validator.is_valid({"mail": {**mail, "alerts": "a@b\n"}})
     assert not validator.is_valid({"mail": {**mail, "password": "x"}})
+
+
+def test_settings_of_the_guide_are_settings(tmp_path: Path, authority: Authority) -> None:
+    guide = (schemas_folder().parent / "docs" / "notify.md").read_text("utf-8")
+    (text,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    authority.ca.cert_pem.write_to_path(str(tmp_path / "area-ca.pem"))
+
+    settings = read_settings(write(tmp_path, text), {PASSWORD: "x", TOKEN: "y"})
+
+    assert list(settings.ways) == ["mail", "webhook", "files"]
+    schema = json.loads((schemas_folder() / "notify.schema.json").read_text("utf-8"))["properties"]
+    for way in ("mail", "webhook", "files"):
+        for key in schema[way]["properties"]:
+            assert key in guide, key
