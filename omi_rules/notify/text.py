@@ -183,8 +183,7 @@ def _area_lines(document: Document) -> list[str]:
     if rows:
         whole = sum(row["records_vanished"] for row in document["teams"])
         rows.append(_area_row("All teams", document["counts"], whole))
-        header = ["Team", "New", "Worse", "Other", "Put right", "Late", "Gone", "Vanished"]
-        lines += ["", *align(header, rows, right=(1, 2, 3, 4, 5, 6, 7), width=WIDTH)]
+        lines += ["", *_by_team(rows)]
         lines += ["", *_fold(_LEGEND)]
     if document["staff"]:
         told = count(document["staff"], "finding")
@@ -196,11 +195,25 @@ def _area_lines(document: Document) -> list[str]:
 
 _LEGEND = (
     "Other: found for another reason than a new failure, such as a changed rule or a record that vanished. "
-    "Late: done at last, after its day. Gone: gone with the case or the rule, or no longer about the case. "
-    "Vanished: records that are no longer in the export."
+    "Right: put right. Late: done at last, after its day. Gone: gone with the case or the rule, or no longer about the "
+    "case. Lost: records that are no longer in the export."
 )
+_COLUMNS = ("Team", "New", "Worse", "Other", "Right", "Late", "Gone", "Lost")
 _FAILED = ("new", "worse")
 _RIGHT = ("put_right", "done_late")
+
+
+def _by_team(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The numbers of each team; a name too long for its column has a line of its own, and is never cut there."""
+    widths = [max(map(len, column)) for column in zip(_COLUMNS, *rows, strict=True)][1:]
+    room = WIDTH - sum(widths) - 2 * len(widths)
+    cells = [["" if len(name) > room else name, *numbers] for name, *numbers in rows]
+    header, *lines = align(_COLUMNS, cells, right=range(1, len(_COLUMNS)), width=WIDTH)
+    yield header
+    for (name, *_), line in zip(rows, lines, strict=True):
+        if len(name) > room:
+            yield name
+        yield line
 
 
 def _area_row(name: str, counts: Mapping[str, int], vanished: int) -> list[str]:

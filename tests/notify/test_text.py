@@ -82,6 +82,20 @@ def test_area_gets_a_line_for_each_team(documents: list[Document]) -> None:
     assert "W9" not in text, "the area's numbers name no case"
 
 
+@pytest.mark.parametrize(("length", "is_apart"), [(30, False), (31, True), (60, True)])
+def test_long_names_of_teams_stay_whole_beside_their_numbers(
+    documents: list[Document], length: int, is_apart: bool
+) -> None:
+    names = [f"{'Knowsley and St Helens '.ljust(length - 1, '-')}{number}" for number in (1, 2)]
+    rows = [{"team": name, "records_vanished": 10_000, "counts": {"new": 9_999}} for name in names]
+    text = text_of({**documents[-1], "teams": rows})
+
+    assert max(map(len, text.splitlines())) <= 78
+    for name in names:
+        assert (f"\n{name}\n" in text) == is_apart
+        assert f"\n{name}" in text
+
+
 def test_name_of_a_team_cannot_become_a_line_or_a_mark(documents: list[Document]) -> None:
     hostile = next(one for one in documents if one["team"] == HOSTILE)
 
