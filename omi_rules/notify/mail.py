@@ -14,6 +14,8 @@ from omi_rules.notify.settings import Mail
 from omi_rules.notify.text import subject_of, text_of
 
 _READY = 220
+#: What stands for an answer that begins with no number.
+_NO_ANSWER = -1
 #: The session is over with this answer: the server closes, and takes no other message either.
 _CLOSING = 421
 
@@ -98,6 +100,9 @@ _ANSWERS: tuple[tuple[type[smtplib.SMTPResponseException], str, bool], ...] = (
 
 
 def _explain_answer(error: smtplib.SMTPResponseException) -> Refusal:
+    if error.smtp_code == _NO_ANSWER:
+        words = "the server's answer is no SMTP: look at the security and the port"
+        return Refusal(words, passing=False, of_way=True)
     what, of_way = next((what, of_way) for kind, what, of_way in _ANSWERS if isinstance(error, kind))
     return _refusal(what, error.smtp_code, of_way=of_way)
 

@@ -182,8 +182,9 @@ def test_answer_of_the_server_is_told_in_plain_words_and_without_its_own(
         (drop_in_the_middle_of_data, "the server dropped the connection"),
         (lambda connection: connection.sendall(b"421 too many\r\n"), "refused the connection for now (answer 421)"),
         (lambda connection: connection.sendall(b"554 no\r\n"), "refused the connection for good (answer 554)"),
+        (lambda connection: connection.sendall(b"HTTP/1.1 400 Bad Request\r\n"), "answer is no SMTP"),
     ],
-    ids=["half-open", "slow", "hangs up", "in the middle of DATA", "busy", "closed"],
+    ids=["half-open", "slow", "hangs up", "in the middle of DATA", "busy", "closed", "of another kind"],
 )
 @pytest.mark.parametrize("security", ["none", "starttls"])
 def test_server_that_fails_is_given_up_in_time(
