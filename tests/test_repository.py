@@ -51,6 +51,7 @@ LAYERS = (
     {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
+    {"notify"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

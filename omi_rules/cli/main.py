@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
     "history": "omi_rules.cli.history",
+    "notify": "omi_rules.cli.notify",
     "register": "omi_rules.cli.register",
     "report": "omi_rules.cli.report",
     "rules": "omi_rules.cli.rules",

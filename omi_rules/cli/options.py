@@ -97,6 +97,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise UsageError(f"the configuration file {path} is not UTF-8: save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"the configuration file {path} is no TOML: {error}.") from None
+    content.pop("notify", None)  # read where messages are made, by omi_rules/notify/settings.py
     for key in content:
         if key not in _CONFIG:
             raise UsageError(f"{path}: there is no setting {key}{nearest(key, _CONFIG)}")

@@ -221,3 +221,20 @@ def _vanished(connection: Connection, before: int, after: int, choice: Choice) -
         .order_by(alarms.c.table_name)
     )
     return {table: (int(rows), int(cases)) for table, rows, cases in connection.execute(counted)}
+
+
+def vanished_by_team(connection: Connection, before: int, after: int) -> dict[str | None, dict[str, tuple[int, int]]]:
+    """Rows that vanished from cases between two runs, and from how many cases, by team and table."""
+    counted = (
+        select(
+            subjects.c.team, alarms.c.table_name, func.sum(alarms.c.rows), func.count(alarms.c.subject_id.distinct())
+        )
+        .join(subjects, subjects.c.id == alarms.c.subject_id)
+        .where(alarms.c.run > before, alarms.c.run <= after, subjects.c.about == "case")
+        .group_by(subjects.c.team, alarms.c.table_name)
+        .order_by(alarms.c.table_name)
+    )
+    found: dict[str | None, dict[str, tuple[int, int]]] = {}
+    for team, table, rows, cases in connection.execute(counted):
+        found.setdefault(team, {})[table] = (int(rows), int(cases))
+    return found

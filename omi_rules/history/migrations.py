@@ -93,10 +93,25 @@ def _create_plan(connection: Connection) -> None:
     )
 
 
+def _create_messages(connection: Connection) -> None:
+    """The messages about changes: those that were sent, and those that wait for the next attempt."""
+    _run(
+        connection,
+        """
+        CREATE TABLE notified (run INTEGER PRIMARY KEY REFERENCES runs (number), since INTEGER NOT NULL);
+        CREATE TABLE messages (id VARCHAR NOT NULL, way VARCHAR NOT NULL,
+            run INTEGER NOT NULL REFERENCES runs (number), place INTEGER NOT NULL, kind VARCHAR NOT NULL,
+            team VARCHAR, edition INTEGER NOT NULL, attempts INTEGER NOT NULL, failed VARCHAR, sent_at VARCHAR,
+            document BINARY, PRIMARY KEY (id, way))
+        """,
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("findings as intervals", _create_findings),
     Migration("records that vanished", _create_alarms),
     Migration("improvement plan", _create_plan),
+    Migration("messages about changes", _create_messages),
 )
 
 

@@ -175,3 +175,29 @@ plan_items = Table(
     Column("closed_on", Date),
     Column("note", String),
 )
+
+#: The runs whose changes people were told of. `since` is the run that each was set beside; 0: it was the first.
+notified = Table(
+    "notified",
+    SCHEMA,
+    Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("since", Integer, nullable=False),
+)
+
+#: Messages about changes, a row for each way that one goes. `document` is kept until the message has gone or was given
+#: up, `failed` says why it has not gone, and `edition` counts how often it was asked for. No address is kept.
+messages = Table(
+    "messages",
+    SCHEMA,
+    Column("id", String, primary_key=True),
+    Column("way", String, primary_key=True),
+    Column("run", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("team", String),
+    Column("edition", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("failed", String),
+    Column("sent_at", String),
+    Column("document", LargeBinary),
+)

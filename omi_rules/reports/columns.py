@@ -8,14 +8,19 @@ _NARROWEST = 12
 
 
 def align(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), giving: int = 0
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    right: Sequence[int] = (),
+    giving: int = 0,
+    width: int = WIDTH,
 ) -> list[str]:
-    """The header and the rows on lines of at most 80 letters; the column `giving` gives way where it must.
+    """The header and the rows on lines of at most `width` letters; the column `giving` gives way where it must.
 
     `right` are the places of the columns that end on the right, as numbers do.
     """
     widths = [max(len(line[place]) for line in [header, *rows]) for place in range(len(header))]
-    room = WIDTH - sum(widths) - 2 * (len(widths) - 1)
+    room = width - sum(widths) - 2 * (len(widths) - 1)
     if room < 0:
         widths[giving] = max(widths[giving] + room, _NARROWEST)
     return [_line(line, widths, right) for line in [header, *rows]]

@@ -7,8 +7,10 @@ from pathlib import Path
 from omi_rules.problems import OutputError
 
 
-def keep_file(path: Path, content: bytes) -> None:
-    """Write a file in place of an earlier one; OutputError if it cannot be written, and then nothing is changed."""
+def keep_file(path: Path, content: bytes, remedy: str = "Choose another --output.") -> None:
+    """Write a file in place of an earlier one; OutputError if it cannot be written, and then nothing is changed.
+
+    `remedy` is what to do then."""
     try:
         path.absolute().parent.mkdir(parents=True, exist_ok=True)
         # made by mkstemp, and so its owner's alone from the first byte
@@ -23,4 +25,4 @@ def keep_file(path: Path, content: bytes) -> None:
             Path(scratch).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror}. Choose another --output.") from None
+        raise OutputError(f"{path} cannot be written: {error.strerror}. {remedy}") from None

@@ -71,11 +71,11 @@ def printable(text: str) -> str:
     )
 
 
-def folded(text: str, indent: str = "", first: str | None = None) -> list[str]:
+def folded(text: str, indent: str = "", first: str | None = None, width: int = WIDTH) -> list[str]:
     """A sentence on lines that fit the page; `first` begins the first line, `indent` the others."""
     lines = textwrap.wrap(
         " ".join(printable(text).split()),
-        WIDTH,
+        width,
         initial_indent=indent if first is None else first,
         subsequent_indent=indent,
         break_on_hyphens=False,
