@@ -1,6 +1,6 @@
-"""Damaged files of every kind, a minute of them in every run of the tests; `python -m tests.fuzzing` goes on for longer.
+"""Damaged files of every kind, a minute of them in every run of the tests: the same ones each time.
 
-The examples are the same each time: a fault that is found elsewhere is added here as an `example`.
+`python -m tests.fuzzing --minutes 10` goes on for longer; what it finds becomes a test of its own.
 """
 
 from pathlib import Path
