@@ -48,6 +48,8 @@ def is_leadership(path: Path) -> bool:
         return False
     try:
         return LAYOUT in (value for values in _mark_rows(book) for value in values)
+    except Exception:  # noqa: BLE001 - the rows are parsed only now, and whoever reads the whole says what is wrong
+        return False
     finally:
         book.close()
 

@@ -1,6 +1,9 @@
 """Parquet files: columns whose type fits are taken as they are, all others as text, to be judged like a
 cell."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import duckdb
 from duckdb import DuckDBPyConnection
 
@@ -33,8 +36,10 @@ def parquet_source(
     try:
         names = _root_names(store, path)
         described = store.execute(f"DESCRIBE SELECT * FROM read_parquet({path}, hive_partitioning=false)").fetchall()
-    except (duckdb.InvalidInputException, duckdb.IOException, duckdb.NotImplementedException):
-        raise ExportError(f"{file.name} cannot be read as Parquet: export it again") from None
+    except (duckdb.Error, IndexError, RecursionError):
+        raise _unreadable(file) from None
+    if len(names) != len(described):
+        raise _unreadable(file)
     places = find_columns(table, names, file.name, mapping)
     cells = {
         name: _cell(table.column(name), described[place][0], described[place][1]) for name, place in places.items()
@@ -43,6 +48,24 @@ def parquet_source(
     unread = [f"{table.name}.{name}" for place, name in enumerate(names) if name and place not in read]
     relation = f"read_parquet({path}, hive_partitioning=false)"
     return Source(table.name, file.name, relation, cells, unsafe_text=True), unread
+
+
+@contextmanager
+def blaming_the_file(store: DuckDBPyConnection, file: DataFile) -> Iterator[None]:
+    """A fault met while the rows of a file are read is the file's, if they cannot be read by themselves either."""
+    try:
+        yield
+    except duckdb.Error:
+        path = quote_text(literal_path(file.path))
+        try:
+            store.execute(f"SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet({path}, hive_partitioning=false)")
+        except duckdb.Error:
+            raise _unreadable(file) from None
+        raise
+
+
+def _unreadable(file: DataFile) -> ExportError:
+    return ExportError(f"{file.name} cannot be read as Parquet: export it again")
 
 
 def _root_names(store: DuckDBPyConnection, path: str) -> list[str]:

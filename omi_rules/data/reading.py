@@ -16,7 +16,7 @@ from omi_rules.data.conversions import create_types_sql
 from omi_rules.data.csv_careful import read_carefully
 from omi_rules.data.layout import DataFile, Form, Layout
 from omi_rules.data.mapping import Mapping
-from omi_rules.data.parquet_text import parquet_source
+from omi_rules.data.parquet_text import blaming_the_file, parquet_source
 from omi_rules.data.quick import is_plain
 from omi_rules.data.sources import Source, quote_text
 from omi_rules.data.text_rows import TextRows
@@ -205,7 +205,8 @@ def _load_files(reading: Reading, scans: "dict[Path, Future[Scan]]") -> _Load:
         try:
             if file.form == "parquet":
                 source, unread = parquet_source(store, table, file, judging.mapping)
-                return accounts.load_rows(store, table, source, judging, parents), unread
+                with blaming_the_file(store, file):
+                    return accounts.load_rows(store, table, source, judging, parents), unread
             return _load_csv(reading, store, table, file, parents, scans[file.path])
         except OSError as error:
             raise ExportError(f"{file.name} cannot be read: {error.strerror}") from None
