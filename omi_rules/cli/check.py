@@ -12,17 +12,15 @@ import click
 from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
-    FAIL_ON,
     FORMATS,
     Options,
     case_filters,
     export_options,
     format_option,
-    gate_options,
     loudness_options,
     read_options,
     rule_filters,
-    store_option,
+    run_options,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines, write_text
 
@@ -48,14 +46,7 @@ _PIECE = 1 << 20
 @case_filters()
 @rule_filters()
 @format_option(*FORMATS)
-@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder.")
-@store_option()
-@gate_options()
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    help="Exit with 1 if there is a finding like this.  [default: never]",
-)
+@run_options()
 @click.option("--informational", is_flag=True, help="List informational findings too.")
 @loudness_options()
 def check(export: Path, **given: Any) -> int:

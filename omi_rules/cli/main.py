@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "action": "omi_rules.cli.action",
     "assess": "omi_rules.cli.assess",
     "check": "omi_rules.cli.check",
+    "config": "omi_rules.cli.config",
     "demo": "omi_rules.cli.demo",
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
