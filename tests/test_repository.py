@@ -51,7 +51,7 @@ LAYERS = (
     {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
-    {"notify"},
+    {"notify", "events"},
     {"pipeline"},
     {"cli"},
     {"__main__"},

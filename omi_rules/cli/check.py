@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
@@ -17,6 +18,7 @@ from omi_rules.cli.options import (
     case_filters,
     export_options,
     format_option,
+    log_option,
     loudness_options,
     read_options,
     rule_filters,
@@ -48,6 +50,7 @@ _PIECE = 1 << 20
 @format_option(*FORMATS)
 @run_options()
 @click.option("--informational", is_flag=True, help="List informational findings too.")
+@log_option()
 @loudness_options()
 def check(export: Path, **given: Any) -> int:
     """Runs the rules over EXPORT and says what they find.
@@ -77,8 +80,10 @@ def check_export(export: Path, options: Options) -> int:
 def _run(export: Path, output: Path | None, options: Options, *, kept: bool) -> int:
     from omi_rules import pipeline
 
+    log = EventLog.current()
     with Progress(options.quiet) as progress:
-        run = pipeline.check(export, output, settings_of(options), progress)
+        run = pipeline.check(export, output, settings_of(options), progress, log.tell)
+    log.because = run.summary["exit_because"]
     if options.format == "table":
         write_lines(_table(run, options, kept))
         return run.exit_code

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from omi_rules.cli.event_log import OPTION, open_log
 from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_share, read_day, settle
 from omi_rules.problems import UsageError
 
@@ -181,6 +182,18 @@ def run_options() -> Callable[[Command], Command]:
             type=click.Choice(FAIL_ON),
             help="Exit with 1 if there is a finding like this.  [default: never]",
         ),
+    )
+
+
+def log_option() -> Callable[[Command], Command]:
+    """--log-json."""
+    return click.option(
+        OPTION,
+        callback=open_log,
+        is_eager=True,
+        expose_value=False,
+        metavar="FILE",
+        help="Add what happens to this file, a line of JSON an event; or stderr.",
     )
 
 
