@@ -52,7 +52,7 @@ LAYERS = (
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
     {"notify", "events"},
-    {"pipeline"},
+    {"pipeline", "operation"},
     {"cli"},
     {"__main__"},
 )

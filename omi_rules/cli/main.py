@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, str] = {
     "check": "omi_rules.cli.check",
     "config": "omi_rules.cli.config",
     "demo": "omi_rules.cli.demo",
+    "doctor": "omi_rules.cli.doctor",
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
     "history": "omi_rules.cli.history",

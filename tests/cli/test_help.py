@@ -40,7 +40,7 @@ ALL = list(commands())
 
 def test_program_has_only_the_commands_that_work() -> None:
     working = [
-        *("action", "assess", "check", "config", "demo", "due", "explain", "history"),
+        *("action", "assess", "check", "config", "demo", "doctor", "due", "explain", "history"),
         *("notify", "register", "report", "rules", "sample", "score"),
     ]
     assert main.list_commands(click.Context(main)) == working
