@@ -26,7 +26,7 @@ from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
 from omi_rules.reports.findings import create_findings, worst_findings
-from omi_rules.reports.folder import check_target, new_run_folder
+from omi_rules.reports.folder import check_name, check_target, name_for, new_run_folder
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import add_staff, conclude_about_staff, write_staff_files
 from omi_rules.reports.summary import summarise_run
@@ -77,8 +77,10 @@ def check(
 ) -> Run:
     """Judge an export by the rulebook; with `output`, keep the run there, and with a store, what it changed.
 
-    Beyond a limit of `settings.gates` neither is touched."""
+    `{as_at}` in `output` stands for the day as at which it judges. Beyond a limit of `settings.gates` neither is
+    touched."""
     if output is not None:
+        check_name(output)
         check_target(output)  # before the work, not after it
     with (
         _hold_recorder(settings) as recorder,
@@ -91,6 +93,9 @@ def check(
         rulebook, read = _read_both(beside, store, export, settings)
         tell_rows(tell, read.accounting)
         pass_gates(store, read, recorder, settings.gates, tell)
+        if output is not None:
+            output = name_for(output, read.as_at)
+            check_target(output)
         reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
         # staff are few: they are judged beside the cases
         staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)

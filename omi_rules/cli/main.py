@@ -29,6 +29,7 @@ _COMMANDS: Mapping[str, str] = {
     "report": "omi_rules.cli.report",
     "rules": "omi_rules.cli.rules",
     "sample": "omi_rules.cli.sample",
+    "schedule": "omi_rules.cli.schedule",
     "score": "omi_rules.cli.score",
 }
 

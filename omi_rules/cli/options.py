@@ -173,7 +173,10 @@ def run_options() -> Callable[[Command], Command]:
     """What becomes of a run: --output, --store, the limits of the export, --fail-on."""
     return _together(
         click.option(
-            "--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder."
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Keep the results in this folder; {as_at} in its name stands for the as-at date.",
         ),
         store_option(),
         gate_options(),

@@ -1,0 +1,133 @@
+"""The units of systemd say what the job is, whatever is in a path, and lock up what it does not need."""
+
+import re
+import shlex
+import shutil
+import subprocess
+from configparser import ConfigParser
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from omi_rules.operation.job import Job
+from omi_rules.operation.systemd import service_of, timer_of, units_of
+from omi_rules.problems import UsageError
+from tests.operation.jobs import AWKWARD, job
+
+
+def parse(unit: str) -> ConfigParser:
+    """A unit as an INI file; its values are as they are written."""
+    parsed = ConfigParser(interpolation=None, delimiters=("=",), strict=True)
+    parsed.optionxform = str  # type: ignore[assignment, method-assign]
+    parsed.read_string(unit)
+    return parsed
+
+
+def words_of(value: str) -> list[str]:
+    """The words of a value as systemd splits it: in double quotes, \\" and \\\\ stand for themselves; %% is %."""
+    return [word.replace("%%", "%") for word in shlex.split(value, comments=False)]
+
+
+def test_command_is_read_back_word_by_word() -> None:
+    made = job(*AWKWARD, "back\\slash\\")
+
+    value = parse(service_of(made))["Service"]["ExecStart"]
+
+    assert not re.search(r"(?<!%)(%%)*%(?!%)", value), "no specifier"
+    assert [word.replace("$$", "$") for word in words_of(value)] == list(made.words)
+
+
+def test_folders_are_read_back_word_by_word() -> None:
+    value = parse(service_of(replace(job(), writable=AWKWARD)))["Service"]["ReadWritePaths"]
+
+    assert words_of(value) == list(AWKWARD)
+
+
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\0", "\x1b", "\u2028"])
+def test_control_character_is_refused(character: str) -> None:
+    with pytest.raises(UsageError, match="systemd cannot be told a path with a line break"):
+        service_of(job(f"/srv/a{character}ExecStart=/bin/evil"))
+
+
+@pytest.mark.parametrize("program", ["/opt/$x/omi-rules", "/opt/a\\b", '/opt/"', "/opt/'"])
+def test_program_that_systemd_would_not_start_is_refused(program: str) -> None:
+    with pytest.raises(UsageError, match="of a program with"):
+        service_of(job(program=program))
+
+
+@pytest.mark.parametrize("user", ["", "two words", "omi\nExecStart=/bin/evil", "%u"])
+def test_user_is_a_name(user: str) -> None:
+    with pytest.raises(UsageError, match="--user should be the name of a user"):
+        service_of(replace(job(), user=user))
+
+
+def test_service_may_do_nothing_that_a_check_does_not_need() -> None:
+    service = parse(service_of(job()))["Service"]
+
+    expected = {
+        "Type": "oneshot",
+        "User": "omi",
+        "UMask": "0077",
+        "NoNewPrivileges": "yes",
+        "PrivateTmp": "yes",
+        "PrivateNetwork": "yes",
+        "ProtectSystem": "strict",
+        "ReadWritePaths": "/srv/omi",
+        "RestrictAddressFamilies": "AF_UNIX",
+        "CapabilityBoundingSet": "",
+    }
+    assert {name: service.get(name) for name in expected} == expected
+
+
+def test_network_is_open_only_where_it_is_needed() -> None:
+    parsed = parse(service_of(job(online=True)))
+
+    assert "PrivateNetwork" not in parsed["Service"]
+    assert parsed["Service"]["RestrictAddressFamilies"] == "AF_UNIX AF_INET AF_INET6"
+    assert parsed["Unit"]["After"] == "network-online.target"
+
+
+def test_temporary_folder_is_shared_only_where_something_lies_there() -> None:
+    assert parse(service_of(job("/tmp/export")))["Service"]["PrivateTmp"] == "no"
+    assert parse(service_of(job("/tmpx/export")))["Service"]["PrivateTmp"] == "yes"
+
+
+def test_timer_goes_by_the_clock_of_london_and_makes_up_for_a_missed_night() -> None:
+    timer = parse(timer_of(job()))
+
+    assert dict(timer["Timer"]) == {"OnCalendar": "*-*-* 02:30:00 Europe/London", "Persistent": "true"}
+    assert timer["Install"]["WantedBy"] == "timers.target"
+
+
+def test_both_units_name_their_files() -> None:
+    units = units_of(job())
+
+    assert units.startswith("# /etc/systemd/system/omi-rules.service\n[Unit]")
+    assert service_of(job()) in units
+    assert f"# /etc/systemd/system/omi-rules.timer\n{timer_of(job())}" in units
+
+
+@pytest.mark.parametrize("made", [job(*AWKWARD, program="/bin/true"), job(program="/bin/true", online=True)])
+def test_systemd_itself_finds_nothing_wrong(tmp_path: Path, made: Job) -> None:
+    if not shutil.which("systemd-analyze"):
+        return
+    (tmp_path / "omi-rules.service").write_text(service_of(replace(made, user="root")), encoding="utf-8")
+    (tmp_path / "omi-rules.timer").write_text(timer_of(made), encoding="utf-8")
+
+    units = [tmp_path / "omi-rules.service", tmp_path / "omi-rules.timer"]
+    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_systemd_itself_reads_the_folders_as_they_are(tmp_path: Path) -> None:
+    if not shutil.which("systemd-analyze"):
+        return
+    folder = AWKWARD[4].removeprefix("/") + " 100% $x"
+    service = service_of(replace(job(program="/bin/true"), user="root", writable=(folder,)))
+    (tmp_path / "omi-rules.service").write_text(service, encoding="utf-8")
+
+    done = subprocess.run(["systemd-analyze", "verify", tmp_path / "omi-rules.service"], capture_output=True, text=True)
+
+    assert done.stderr.endswith(f"ReadWritePaths= path is not absolute, ignoring: {folder}\n")
