@@ -71,9 +71,9 @@ def _take_time(context: click.Context, _param: click.Parameter, value: str) -> t
 @click.option("--network", is_flag=True, help="Leave the network open, though no setting needs it.")
 @click.option("--unit", type=click.Choice(("service", "timer")), help="Only this unit of systemd.")
 def print_(scheduler: str, export: str, unit: str | None, **given: Any) -> None:
-    """Prints what systemd, cron or the Windows Task Scheduler has to be told to check EXPORT every night.
+    """Prints what a scheduler is told to check EXPORT every night.
 
-    Paths are made whole. What the configuration file says holds at night too; what the environment says does not.
+    Installs nothing. Paths are made whole. What the configuration file says holds at night too; what the environment says does not.
     """
     if unit and scheduler != "systemd":
         raise UsageError("--unit goes with systemd alone: leave it out.")
