@@ -73,7 +73,8 @@ def _take_time(context: click.Context, _param: click.Parameter, value: str) -> t
 def print_(scheduler: str, export: str, unit: str | None, **given: Any) -> None:
     """Prints what a scheduler is told to check EXPORT every night.
 
-    Installs nothing. Paths are made whole. What the configuration file says holds at night too; what the environment says does not.
+    Installs nothing. Paths are made whole. What the configuration file says holds at night too; what the environment
+    says does not.
     """
     if unit and scheduler != "systemd":
         raise UsageError("--unit goes with systemd alone: leave it out.")
