@@ -5,22 +5,22 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import time
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from omi_rules.cli.helping import ExampleGroup
 from omi_rules.cli.options import config_option, find_config, store_option
-from omi_rules.cli.settings import PREFIX, read_file, read_toml
+from omi_rules.cli.settings import PREFIX, TABLES, read_file, read_toml
 from omi_rules.cli.streams import say, write_text
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
     from omi_rules.operation.job import Job
 
+_WSL = r"C:\Windows\System32\wsl.exe"
 _SCHEDULERS = ("systemd", "cron", "windows")
 
 
@@ -49,7 +49,7 @@ def _take_time(context: click.Context, _param: click.Parameter, value: str) -> t
         ("omi-rules schedule print systemd export --at 02:30", "a service and a timer"),
         ("omi-rules schedule print systemd export --unit timer", "one of them, for a file"),
         ("omi-rules schedule print cron export --output runs --store omi-rules.db", "lines for a crontab"),
-        ("omi-rules schedule print windows C:\\export --program C:\\omi\\omi-rules.exe", "a task, in XML"),
+        ("omi-rules schedule print windows export --output runs", "a task in XML, that starts it inside WSL"),
     ),
 )
 @click.argument("scheduler", type=click.Choice(_SCHEDULERS))
@@ -78,12 +78,10 @@ def print_(scheduler: str, export: str, unit: str | None, **given: Any) -> None:
     """
     if unit and scheduler != "systemd":
         raise UsageError("--unit goes with systemd alone: leave it out.")
-    place = _Windows() if scheduler == "windows" else _Here()
-    job = _plan(export, given, place)
+    job = _plan(scheduler, export, given)
     if job.is_doubtful:
         say("omi-rules: between 01:00 and 02:00 one night a year comes twice, and one not at all: choose another --at.")
-    if scheduler != "windows":
-        _say_what_is_missing(job)
+    _say_what_is_missing(job)
     write_text(_print(scheduler, unit)(job))
 
 
@@ -107,122 +105,66 @@ def _print(scheduler: str, unit: str | None) -> "Callable[[Job], str]":
     return {None: systemd.units_of, "service": systemd.service_of, "timer": systemd.timer_of}[unit]
 
 
-@dataclass(frozen=True)
-class _Said:
-    """What the configuration file says of a night."""
-
-    output: str | None = None
-    store: str | None = None
-    max_age: int | None = None
-    sends: bool = False
-
-
-class _Here:
-    """This machine: paths start from the current folder, and the configuration file is read."""
-
-    def whole(self, path: str) -> str:
-        """A path from the root on."""
-        return os.path.abspath(path)  # noqa: PTH100 - without following links: a link may be what is meant
-
-    def split(self, path: str) -> PurePath:
-        """A path in its parts."""
-        return Path(path)
-
-    def program(self, named: str | None) -> tuple[str, ...]:
-        """What starts the program."""
-        if named:
-            return (self.whole(named),)
-        script = Path(sys.executable).with_name("omi-rules")
-        return (str(script),) if script.is_file() else (sys.executable, "-m", "omi_rules.cli")
-
-    def user(self, named: str | None) -> str:
-        """Who runs it."""
-        return named or getpass.getuser()
-
-    def config(self, given: Mapping[str, Any]) -> tuple[str | None, _Said | None]:
-        """The configuration file, and what it says, if it can be read here."""
-        file = find_config(given)
-        if file is None:
-            return None, None
-        values = {name: found.value for name, found in read_file(file).items()}
-        output = str(values["output"]) if "output" in values else None
-        said = _Said(output, values.get("store"), values.get("max_age"), "notify" in read_toml(file))
-        if said.max_age is None:
-            say("omi-rules: no max_age is set: an export that nobody renews would be checked night by night.")
-        for name in sorted(name for name in os.environ if name.startswith(PREFIX)):
-            say(f"omi-rules: {name} is set here, and will not be at night: write it into {file}.")
-        return self.whole(str(file)), said
-
-
-class _Windows(_Here):
-    """A Windows machine, which need not be this one: paths have to be whole as they are."""
-
-    def whole(self, path: str) -> str:
-        """The path, which has to begin with its drive."""
-        if os.name == "nt":
-            return super().whole(path)
-        if not PureWindowsPath(path).is_absolute():
-            raise UsageError(f"{path} should be a whole path, as in C:\\omi\\export.")
-        return path
-
-    def split(self, path: str) -> PurePath:
-        """A path in its parts."""
-        return PureWindowsPath(path)
-
-    def program(self, named: str | None) -> tuple[str, ...]:
-        """What starts the program, which only a Windows machine can tell."""
-        if named is None and os.name != "nt":
-            raise UsageError("--program is needed: where omi-rules.exe is on the machine that runs it.")
-        return super().program(named)
-
-    def user(self, named: str | None) -> str:
-        """Who runs it; nobody, where schtasks is to be told."""
-        return named or ""
-
-    def config(self, given: Mapping[str, Any]) -> tuple[str | None, _Said | None]:
-        """The configuration file of that machine, which is read only if it is this one."""
-        if os.name == "nt":
-            return super().config(given)
-        return (self.whole(str(given["config"])) if given["config"] else None), None
-
-
-def _plan(export: str, given: Mapping[str, Any], place: _Here) -> "Job":
+def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     """The job that the options and the configuration file describe."""
     from omi_rules.history.place import find_place
     from omi_rules.operation.job import Job
     from omi_rules.reports.folder import AS_AT, check_name
 
-    file, said = place.config(given)
+    file = find_config(given)
+    said = {name: found.value for name, found in read_file(file).items()} if file else {}
+    if file:
+        _say_what_does_not_hold(file, said)
     if given["store"] and "@" in given["store"].partition("://")[2]:
         raise UsageError("--store: others can read the command of a job. Write the URL into omi-rules.toml.")
-    output: str | None = given["output"] or (said.output if said else None)
-    store: str | None = given["store"] or (said.store if said else None)
-    if not (output or store) and (said or not file):
+    output, store = (given[name] or said.get(name) for name in ("output", "store"))
+    if not (output or store):
         raise UsageError("a night that keeps nothing is of no use: name --output or --store.")
-    arguments, written = ["check", place.whole(export), "-q"], []
+    arguments, written = ["check", _whole(export), "-q"], []
     if file:
-        arguments += ["--config", file]
+        arguments += ["--config", _whole(file)]
     if output:
         check_name(Path(output))
-        folder = place.split(place.whole(output))
-        nightly = str(folder if AS_AT in folder.name else folder / AS_AT)
+        nightly = _whole(output if AS_AT in Path(output).name else Path(output) / AS_AT)
         arguments += ["--output", nightly]
         written.append(nightly)
-    is_url = store is not None and find_place(store).path is None
-    if store and not is_url:
-        store = place.whole(store.removeprefix("sqlite:///"))
-        written.append(store)
-    if store and given["store"]:
-        arguments += ["--store", store]
+    kept = find_place(str(store)) if store else None
+    if kept and kept.path:
+        written.append(_whole(kept.path))
+    if given["store"] and kept:
+        arguments += ["--store", _whole(kept.path) if kept.path else given["store"]]
     if given["log_json"]:
-        log = place.whole(given["log_json"])
-        arguments += ["--log-json", log]
-        written.append(log)
+        arguments += ["--log-json", _whole(given["log_json"])]
+        written.append(_whole(given["log_json"]))
+    sends = file is not None and any(table in TABLES for table in read_toml(file))
     return Job(
-        program=place.program(given["program"]),
+        program=_program(scheduler, given["program"]),
         arguments=tuple(arguments),
         at=given["at"],
-        writable=tuple(dict.fromkeys(str(place.split(path).parent) for path in written)),
-        online=given["network"] or bool(said and said.sends) or is_url,
-        user=place.user(given["user"]),
+        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in written)),
+        online=given["network"] or sends or bool(kept and kept.path is None),
+        user=given["user"] or ("" if scheduler == "windows" else getpass.getuser()),
     )
+
+
+def _say_what_does_not_hold(file: Path, said: Mapping[str, Any]) -> None:
+    if "max_age" not in said:
+        say("omi-rules: no max_age is set: an export that nobody renews would be checked night by night.")
+    for name in sorted(name for name in os.environ if name.startswith(PREFIX)):
+        say(f"omi-rules: {name} is set here, and will not be at night: write it into {file}.")
+
+
+def _whole(path: str | Path) -> str:
+    """A path from the root on; links are not followed, for one may be what is meant."""
+    return os.path.abspath(path)  # noqa: PTH100 - `resolve` would follow them
+
+
+def _program(scheduler: str, named: str | None) -> tuple[str, ...]:
+    """What starts the program: on Windows, which it runs on inside WSL, by way of that."""
+    script = Path(named or Path(sys.executable).with_name("omi-rules"))
+    words = (_whole(script),) if named or script.is_file() else (sys.executable, "-m", "omi_rules.cli")
+    if scheduler != "windows":
+        return words
+    distribution = os.environ.get("WSL_DISTRO_NAME")
+    where = ("--distribution", distribution) if distribution else ()
+    return (_WSL, *where, "--exec", *words)

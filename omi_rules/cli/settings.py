@@ -1,6 +1,6 @@
 """The settings of the program: omi-rules.toml, the environment over it, the options over both, and which it was.
 
-A table of the file that another part of the program reads is left to it, and so are the variables with its name.
+A table of the file that another part of the program reads is left to it, and so are its secrets in the environment.
 """
 
 import json
@@ -20,6 +20,8 @@ CONFIG_FILE = Path("omi-rules.toml")
 PREFIX = "OMI_RULES_"
 #: The tables of the file that have a reader of their own.
 TABLES = ("notify",)
+#: Secrets of those tables, which are read where they are needed.
+SECRETS = ("OMI_RULES_SMTP_PASSWORD", "OMI_RULES_WEBHOOK_TOKEN")
 FAIL_ON = ("never", "critical", "missing", "any")
 
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%?")
@@ -188,10 +190,10 @@ def read_environment(environment: Mapping[str, str]) -> dict[str, Settled]:
     names = {f"{PREFIX}{key.upper()}": key for key in SETTINGS}
     found = {}
     for name in sorted(name for name in environment if name.startswith(PREFIX)):
-        if name.startswith(tuple(f"{PREFIX}{table.upper()}_" for table in TABLES)):
+        if name in SECRETS:
             continue
         if name not in names:
-            raise UsageError(f"the environment has {name}, which is no setting{nearest(name, names)}")
+            raise UsageError(f"the environment has {name}, which is no setting{nearest(name, (*names, *SECRETS))}")
         text, setting = environment[name], SETTINGS[names[name]]
         if not text:
             # a limit that a script left empty must not be a limit that is not there

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from omi_rules.history.database import read_store
+from omi_rules.history.database import damaged, faults_in_pages, read_store
 from omi_rules.history.place import Place
 from omi_rules.history.runs import KeptRun, list_runs
 from omi_rules.problems import OutputError
@@ -25,10 +25,8 @@ def find_latest(place: Place, now: datetime | None = None) -> Latest:
     UsageError where there is no store, no run, or a version that the next check upgrades; OutputError where the store
     is damaged. Neither makes nor upgrades a store."""
     with read_store(place) as connection:
-        if place.path is not None:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
-            if found != "ok":
-                raise OutputError(f"the store {place.words} is damaged: put back a copy of it, and check again.")
+        if faults_in_pages(connection, thorough=False):
+            raise OutputError(damaged(place))
         runs = list_runs(connection)
     elapsed = (now or datetime.now(UTC)) - datetime.fromisoformat(runs[-1].recorded_at)
     return Latest(runs[-1], len(runs), elapsed.total_seconds() / 3600)

@@ -11,7 +11,7 @@ _LONGEST = "PT6H"
 
 
 def task_of(job: Job) -> str:
-    """The task, in ASCII: the same bytes in whatever encoding a shell writes it to a file.
+    """The task, in ASCII: whole in whatever encoding a shell writes it to a file.
 
     Without the network it needs no password kept (S4U); with it, Windows asks for one when the task is made."""
     # the Task Scheduler puts values in place of %NAME% and $(Arg0), and knows no way to write them as they are

@@ -27,8 +27,6 @@ RUN_FILES = frozenset(
         "rejects.csv",
     }
 )
-
-
 #: Stands in the name of an output for the as-at date, so that every night has its own folder.
 AS_AT = "{as_at}"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from omi_rules.cli.options import read_options
-from omi_rules.cli.settings import SETTINGS
+from omi_rules.cli.settings import SECRETS, SETTINGS
 from omi_rules.problems import UsageError
 from tests.cli.running import run
 
@@ -159,8 +159,9 @@ def test_command_that_takes_no_settings_minds_no_variable(monkeypatch: pytest.Mo
     assert read_options({}).fail_on == "never"
 
 
-def test_variable_of_a_table_is_left_to_its_own_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OMI_RULES_NOTIFY_PASSWORD", "secret")
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_of_a_table_is_left_to_its_own_reader(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "secret")
 
     assert read_options({"config": None}).store is None
 
@@ -170,6 +171,11 @@ def test_variable_of_a_table_is_left_to_its_own_reader(monkeypatch: pytest.Monke
     [
         ("MAX_AGEE", "3", "has OMI_RULES_MAX_AGEE, which is no setting; did you mean OMI_RULES_MAX_AGE?"),
         ("max_age", "3", "has OMI_RULES_max_age, which is no setting"),
+        (
+            "SMTP_PASSWORT",
+            "3",
+            "which is no setting; did you mean OMI_RULES_SMTP_PASSWORD?",
+        ),
         ("NOTIFY", "3", "has OMI_RULES_NOTIFY, which is no setting"),
         ("MAX_AGE", "", "OMI_RULES_MAX_AGE is empty in the environment: give it a value, or unset it."),
         ("MAX_AGE", "three", "OMI_RULES_MAX_AGE should be a whole number, as in OMI_RULES_MAX_AGE=3."),

@@ -120,16 +120,16 @@ def test_hour_that_comes_twice_is_said(folder: Path, at: str, is_said: bool) -> 
     assert ("one night a year comes twice" in shown.err) == is_said
 
 
-def test_task_of_another_machine_takes_its_paths_as_they_are() -> None:
-    paths = ["--program", "C:\\omi\\omi-rules.exe", "--output", "D:\\runs", "--config", "C:\\omi\\omi-rules.toml"]
+def test_task_starts_the_program_inside_wsl(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WSL_DISTRO_NAME", "Debian")
 
-    shown = run("schedule", "print", "windows", "C:\\export", *paths)
+    shown = run("schedule", "print", "windows", "export", "--program", "/usr/local/bin/omi-rules", "--output", "runs")
 
+    words = f"--distribution Debian --exec /usr/local/bin/omi-rules check {folder}/export -q --output {folder}/runs/{{as_at}}"
     assert (shown.code, shown.err) == (0, "")
-    assert (
-        "<Arguments>check C:\\export -q --config C:\\omi\\omi-rules.toml --output D:\\runs\\{as_at}</Arguments>"
-        in shown.out
-    )
+    assert "<Command>C:\\Windows\\System32\\wsl.exe</Command>" in shown.out
+    assert f"<Arguments>{words}</Arguments>" in shown.out
+    assert "UserId" not in shown.out
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,7 @@ def test_task_of_another_machine_takes_its_paths_as_they_are() -> None:
         (["cron", "ex\nport", "--output", "runs"], "cron cannot be told a path"),
         (["cron", "export", "--output", "runs", "--at", "2:30"], "--at should be a time written HH:MM, as in 02:30."),
         (["cron", "export", "--output", "runs", "--at", "24:00"], "--at should be a time from 00:00 to 23:59."),
-        (["windows", "export", "--output", "C:\\runs"], "export should be a whole path, as in C:\\omi\\export."),
-        (["windows", "C:\\export", "--output", "C:\\runs"], "--program is needed"),
+        (["windows", "100% export", "--output", "runs"], "the Task Scheduler cannot be told a path"),
         (["systemd", "export", "--output", "runs", "--user", "a b"], "--user should be the name of a user"),
         (["crom", "export"], "crom"),
     ],

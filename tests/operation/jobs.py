@@ -18,6 +18,6 @@ AWKWARD = (
 )
 
 
-def job(*arguments: str, program: str = "/opt/omi/bin/omi-rules", online: bool = False) -> Job:
+def job(*arguments: str, program: str = "/usr/local/bin/omi-rules", online: bool = False) -> Job:
     """A job at half past two, of the user omi, that writes to /srv/omi."""
     return Job((program,), ("check", *arguments), time(2, 30), ("/srv/omi",), online, "omi")

@@ -49,7 +49,7 @@ def test_exit_code_is_that_of_the_check(tmp_path: Path) -> None:
 
 
 def test_line_says_minute_and_hour_every_day() -> None:
-    assert line_of(replace(job(), at=time(23, 5))).startswith("5 23 * * * umask 077; /opt/omi/bin/omi-rules check")
+    assert line_of(replace(job(), at=time(23, 5))).startswith("5 23 * * * umask 077; /usr/local/bin/omi-rules check")
 
 
 @pytest.mark.parametrize("word", ["a\nb", "a\rb", "a\0b", "a\\b"])

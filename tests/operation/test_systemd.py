@@ -50,7 +50,7 @@ def test_control_character_is_refused(character: str) -> None:
         service_of(job(f"/srv/a{character}ExecStart=/bin/evil"))
 
 
-@pytest.mark.parametrize("program", ["/opt/$x/omi-rules", "/opt/a\\b", '/opt/"', "/opt/'"])
+@pytest.mark.parametrize("program", ["/usr/local/$x/omi-rules", "/usr/local/a\\b", '/usr/local/"', "/usr/local/'"])
 def test_program_that_systemd_would_not_start_is_refused(program: str) -> None:
     with pytest.raises(UsageError, match="of a program with"):
         service_of(job(program=program))
