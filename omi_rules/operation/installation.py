@@ -24,7 +24,7 @@ PACKAGES: Mapping[str, str] = {
 _OLDEST = (3, 11)
 #: From this version of Python on, durable-rules has no build.
 _WITHOUT_DURABLE = (3, 13)
-_INSTALL = "python -m pip install --upgrade omi-rules, in the environment that the program runs in"
+_INSTALL = "install omi-rules again, in the environment that it runs in: python -m pip install ."
 
 
 def look_at_python() -> Iterator[Diagnosis]:

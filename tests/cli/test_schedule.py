@@ -125,10 +125,10 @@ def test_task_starts_the_program_inside_wsl(folder: Path, monkeypatch: pytest.Mo
 
     shown = run("schedule", "print", "windows", "export", "--program", "/usr/local/bin/omi-rules", "--output", "runs")
 
-    words = f"--distribution Debian --exec /usr/local/bin/omi-rules check {folder}/export -q --output {folder}/runs/{{as_at}}"
+    check = f"check {folder}/export -q --output {folder}/runs/{{as_at}}"
     assert (shown.code, shown.err) == (0, "")
     assert "<Command>C:\\Windows\\System32\\wsl.exe</Command>" in shown.out
-    assert f"<Arguments>{words}</Arguments>" in shown.out
+    assert f"<Arguments>--distribution Debian --exec /usr/local/bin/omi-rules {check}</Arguments>" in shown.out
     assert "UserId" not in shown.out
 
 
