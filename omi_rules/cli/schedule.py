@@ -113,8 +113,7 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
 
     file = find_config(given)
     said = {name: found.value for name, found in read_file(file).items()} if file else {}
-    if file:
-        _say_what_does_not_hold(file, said)
+    _say_what_does_not_hold(said)
     if given["store"] and "@" in given["store"].partition("://")[2]:
         raise UsageError("--store: others can read the command of a job. Write the URL into omi-rules.toml.")
     output, store = (given[name] or said.get(name) for name in ("output", "store"))
@@ -147,11 +146,11 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     )
 
 
-def _say_what_does_not_hold(file: Path, said: Mapping[str, Any]) -> None:
+def _say_what_does_not_hold(said: Mapping[str, Any]) -> None:
     if "max_age" not in said:
-        say("omi-rules: no max_age is set: an export that nobody renews would be checked night by night.")
+        say("omi-rules: no file sets max_age: an export that nobody renews would be checked night by night.")
     for name in sorted(name for name in os.environ if name.startswith(PREFIX)):
-        say(f"omi-rules: {name} is set here, and will not be at night: write it into {file}.")
+        say(f"omi-rules: {name} is set here, and will not be at night: write it into a configuration file.")
 
 
 def _whole(path: str | Path) -> str:

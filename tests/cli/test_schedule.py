@@ -25,7 +25,7 @@ def write(folder: Path, text: str) -> None:
 def words_of(*arguments: str) -> list[str]:
     """The words of the check in the line for cron."""
     shown = run("schedule", "print", "cron", "export", *arguments)
-    assert (shown.code, shown.err) == (0, "")
+    assert shown.code == 0
     words = shlex.split(shown.out.splitlines()[-1].replace("\\%", "%"))
     return words[words.index("check") :]
 
@@ -38,6 +38,16 @@ def test_paths_are_made_whole_and_every_night_has_a_folder(folder: Path) -> None
         *("--store", f"{folder}/omi.db", "--log-json", f"{folder}/log.jsonl"),
     ]
     assert sorted(file.name for file in folder.iterdir()) == ["export", "runs"], "nothing is made"
+
+
+@pytest.mark.parametrize(("text", "is_said"), [("", True), ('store = "x"', True), ("max_age = 3", False)])
+def test_night_without_a_limit_of_age_is_said(folder: Path, text: str, is_said: bool) -> None:
+    if text:
+        write(folder, text)
+
+    shown = run("schedule", "print", "cron", "export", "--output", "runs")
+
+    assert ("no file sets max_age" in shown.err) == is_said
 
 
 def test_what_the_file_says_is_left_to_it(folder: Path) -> None:
@@ -109,7 +119,7 @@ def test_variables_that_will_not_hold_at_night_are_said(folder: Path, monkeypatc
     shown = run("schedule", "print", "cron", "export")
 
     assert "OMI_RULES_MAX_AGE is set here, and will not be at night" in shown.err
-    assert "no max_age is set" in shown.err
+    assert "no file sets max_age" in shown.err
 
 
 @pytest.mark.parametrize(("at", "is_said"), [("00:59", False), ("01:00", True), ("01:59", True), ("02:00", False)])
@@ -121,11 +131,12 @@ def test_hour_that_comes_twice_is_said(folder: Path, at: str, is_said: bool) -> 
 
 
 def test_task_starts_the_program_inside_wsl(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, "max_age = 3")
     monkeypatch.setenv("WSL_DISTRO_NAME", "Debian")
 
     shown = run("schedule", "print", "windows", "export", "--program", "/usr/local/bin/omi-rules", "--output", "runs")
 
-    check = f"check {folder}/export -q --output {folder}/runs/{{as_at}}"
+    check = f"check {folder}/export -q --config {folder}/omi-rules.toml --output {folder}/runs/{{as_at}}"
     assert (shown.code, shown.err) == (0, "")
     assert "<Command>C:\\Windows\\System32\\wsl.exe</Command>" in shown.out
     assert f"<Arguments>--distribution Debian --exec /usr/local/bin/omi-rules {check}</Arguments>" in shown.out

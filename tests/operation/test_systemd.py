@@ -2,15 +2,11 @@
 
 import re
 import shlex
-import shutil
-import subprocess
 from configparser import ConfigParser
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from omi_rules.operation.job import Job
 from omi_rules.operation.systemd import service_of, timer_of, units_of
 from omi_rules.problems import UsageError
 from tests.operation.jobs import AWKWARD, job
@@ -106,28 +102,3 @@ def test_both_units_name_their_files() -> None:
     assert units.startswith("# /etc/systemd/system/omi-rules.service\n[Unit]")
     assert service_of(job()) in units
     assert f"# /etc/systemd/system/omi-rules.timer\n{timer_of(job())}" in units
-
-
-@pytest.mark.parametrize("made", [job(*AWKWARD, program="/bin/true"), job(program="/bin/true", online=True)])
-def test_systemd_itself_finds_nothing_wrong(tmp_path: Path, made: Job) -> None:
-    if not shutil.which("systemd-analyze"):
-        return
-    (tmp_path / "omi-rules.service").write_text(service_of(replace(made, user="root")), encoding="utf-8")
-    (tmp_path / "omi-rules.timer").write_text(timer_of(made), encoding="utf-8")
-
-    units = [tmp_path / "omi-rules.service", tmp_path / "omi-rules.timer"]
-    done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
-
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-def test_systemd_itself_reads_the_folders_as_they_are(tmp_path: Path) -> None:
-    if not shutil.which("systemd-analyze"):
-        return
-    folder = AWKWARD[4].removeprefix("/") + " 100% $x"
-    service = service_of(replace(job(program="/bin/true"), user="root", writable=(folder,)))
-    (tmp_path / "omi-rules.service").write_text(service, encoding="utf-8")
-
-    done = subprocess.run(["systemd-analyze", "verify", tmp_path / "omi-rules.service"], capture_output=True, text=True)
-
-    assert done.stderr.endswith(f"ReadWritePaths= path is not absolute, ignoring: {folder}\n")
