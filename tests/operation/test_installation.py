@@ -46,6 +46,22 @@ def test_package_of_another_version_is_broken(monkeypatch: pytest.MonkeyPatch) -
     assert first.words == f"duckdb is {metadata.version('duckdb')}, and has to be <3,>=99"
 
 
+@pytest.mark.parametrize(
+    ("version", "needed", "is_within"),
+    [
+        ("2.0.9", ">=2.0.9,<3", True),
+        ("2.0.10", ">=2.0.9,<3", True),
+        ("2.0.8", ">=2.0.9,<3", False),
+        ("3.0", ">=2.0.9,<3", False),
+        ("3.0.0b1", "<3,>=2", False),
+        ("2.99", "<3,>=2", True),
+        ("1.0", "", True),
+    ],
+)
+def test_version_is_held_to_both_bounds(version: str, needed: str, is_within: bool) -> None:
+    assert installation.is_within(version, needed) == is_within
+
+
 def test_old_python_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 2))
 
