@@ -73,8 +73,8 @@ def _take_time(context: click.Context, _param: click.Parameter, value: str) -> t
 def print_(scheduler: str, export: str, unit: str | None, **given: Any) -> None:
     """Prints what a scheduler is told to check EXPORT every night.
 
-    Installs nothing. Paths are made whole. What the configuration file says holds at night too; what the environment
-    says does not.
+    Installs nothing. Teams are told of changes then, if the configuration file has a table [notify]. Paths are made
+    whole. What the configuration file says holds at night too; what the environment says does not.
     """
     if unit and scheduler != "systemd":
         raise UsageError("--unit goes with systemd alone: leave it out.")
@@ -109,7 +109,6 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     """The job that the options and the configuration file describe."""
     from omi_rules.history.place import find_place
     from omi_rules.operation.job import Job
-    from omi_rules.reports.folder import AS_AT, check_name
 
     file = find_config(given)
     said = {name: found.value for name, found in read_file(file).items()} if file else {}
@@ -119,38 +118,42 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     output, store = (given[name] or said.get(name) for name in ("output", "store"))
     if not (output or store):
         raise UsageError("a night that keeps nothing is of no use: name --output or --store.")
-    arguments, written = ["check", _whole(export), "-q"], []
-    if file:
-        arguments += ["--config", _whole(file)]
-    if output:
-        check_name(Path(output))
-        nightly = _whole(output if AS_AT in Path(output).name else Path(output) / AS_AT)
-        arguments += ["--output", nightly]
-        written.append(nightly)
+    nightly = _nightly(Path(output)) if output else None
+    log = _whole(given["log_json"]) if given["log_json"] else None
     kept = find_place(str(store)) if store else None
-    if kept and kept.path:
-        written.append(_whole(kept.path))
-    if given["store"] and kept:
-        arguments += ["--store", _whole(kept.path) if kept.path else given["store"]]
-    if given["log_json"]:
-        arguments += ["--log-json", _whole(given["log_json"])]
-        written.append(_whole(given["log_json"]))
+    store_file = _whole(kept.path) if kept and kept.path else None
+    settings = _named("--config", _whole(file) if file else None)
+    settings += _named("--store", given["store"] and (store_file or given["store"]))
+    keeping = [*_named("--output", nightly), *_named("--log-json", log)]
     sends = file is not None and any(table in TABLES for table in read_toml(file))
     return Job(
         program=_program(scheduler, given["program"]),
-        arguments=tuple(arguments),
+        arguments=("check", _whole(export), "-q", *settings, *keeping),
         at=given["at"],
-        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in written)),
+        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in (nightly, store_file, log) if path)),
         online=given["network"] or sends or bool(kept and kept.path is None),
         user=given["user"] or ("" if scheduler == "windows" else getpass.getuser()),
+        afterwards=("notify", "-q", *settings) if sends and kept else (),
     )
+
+
+def _nightly(output: Path) -> str:
+    """The folder of one night: the output itself if it is named by the day, else one in it that is."""
+    from omi_rules.reports.folder import AS_AT, check_name
+
+    check_name(output)
+    return _whole(output if AS_AT in output.name else output / AS_AT)
+
+
+def _named(option: str, value: str | None) -> list[str]:
+    return [option, value] if value else []
 
 
 def _say_what_does_not_hold(said: Mapping[str, Any]) -> None:
     if "max_age" not in said:
         say("omi-rules: no file sets max_age: an export that nobody renews would be checked night by night.")
     for name in sorted(name for name in os.environ if name.startswith(PREFIX)):
-        say(f"omi-rules: {name} is set here, and will not be at night: write it into a configuration file.")
+        say(f"omi-rules: {name} is set here, and will not be at night: a night is told by files alone.")
 
 
 def _whole(path: str | Path) -> str:

@@ -13,7 +13,7 @@ def crontab_of(job: Job) -> str:
     """Lines for `crontab -e` of the user who runs the job."""
     # crons differ in what a backslash means, and each takes % for the end of the command
     refuse(job.words, "\\", "cron", "with a backslash or a control character")
-    command = f"umask 077; {shlex.join(job.words)}".replace("%", "\\%")
+    command = "; ".join(["umask 077", *map(shlex.join, job.commands)]).replace("%", "\\%")
     if len(command) > _LONGEST:
         raise UsageError(f"cron takes {_LONGEST} letters at most: write the settings into omi-rules.toml.")
     who = f" of {job.user}" if job.user else ""

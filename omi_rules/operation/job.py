@@ -16,7 +16,8 @@ class Job:
     """What runs, when, and what it may do. Every path is whole, as the scheduler has to find it.
 
     `program` is what is run, `arguments` follow it. `writable` are the folders that it writes to. `online` is whether
-    it needs the network. `user` is who runs it, or empty where that is said elsewhere.
+    it needs the network. `user` is who runs it, or empty where that is said elsewhere. `afterwards` are the arguments
+    of what the program is run with then, however the check ended.
     """
 
     program: tuple[str, ...]
@@ -25,11 +26,18 @@ class Job:
     writable: tuple[str, ...]
     online: bool
     user: str
+    afterwards: tuple[str, ...] = ()
+
+    @property
+    def commands(self) -> tuple[tuple[str, ...], ...]:
+        """The whole commands, one after the other, word by word."""
+        steps = (self.arguments, self.afterwards) if self.afterwards else (self.arguments,)
+        return tuple((*self.program, *step) for step in steps)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The whole command, word by word."""
-        return (*self.program, *self.arguments)
+        """Every word of every command."""
+        return tuple(word for command in self.commands for word in command)
 
     @property
     def is_doubtful(self) -> bool:

@@ -1,6 +1,7 @@
 """A job as units of systemd: a service that may do nothing that a check does not need, and the timer that starts it."""
 
 import re
+from collections.abc import Sequence
 
 from omi_rules.operation.job import DESCRIPTION, Job, refuse
 from omi_rules.problems import UsageError
@@ -35,7 +36,7 @@ def service_of(job: Job) -> str:
     if not _USER.fullmatch(job.user):
         raise UsageError("--user should be the name of a user, as in omi.")
     refuse(job.program[:1], "$\\\"'", "systemd", "of a program with a $, a backslash or a quotation mark")
-    command = " ".join([_quote(job.program[0]), *(_quote(word).replace("$", "$$") for word in job.words[1:])])
+    check, *others = (_command(words) for words in job.commands)
     after = ["Wants=network-online.target", "After=network-online.target"] if job.online else []
     lines = [
         "[Unit]",
@@ -46,7 +47,9 @@ def service_of(job: Job) -> str:
         "Type=oneshot",
         f"User={job.user}",
         "UMask=0077",
-        f"ExecStart={command}",
+        f"ExecStart={check}",
+        *(f"ExecStopPost={command}" for command in others),
+        *(["TimeoutStopSec=1h"] if others else []),
         "Nice=10",
         "",
         "# It writes here, and nowhere else. These folders have to be there, and be its user's.",
@@ -76,6 +79,11 @@ def units_of(job: Job) -> str:
     )
 
 
+def _command(words: Sequence[str]) -> str:
+    """A command, in which no $ stands for a variable."""
+    return " ".join([_quote(words[0]), *(_quote(word).replace("$", "$$") for word in words[1:])])
+
+
 def _quote(word: str) -> str:
     """A word as systemd takes it for itself: no specifier, no escape, no two words."""
     if _PLAIN.fullmatch(word):
@@ -92,5 +100,5 @@ def _private_tmp(job: Job) -> list[str]:
 
 def _network(job: Job) -> list[str]:
     if job.online:
-        return ["RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6"]
+        return ["RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK"]
     return ["# Nothing is sent anywhere.", "PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX"]

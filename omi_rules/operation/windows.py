@@ -38,7 +38,8 @@ def task_of(job: Job) -> str:
         Enabled="true",
     )
     actions = SubElement(task, "Actions", {"Context": "Author"})
-    _add(actions, "Exec", Command=job.words[0], Arguments=subprocess.list2cmdline(job.words[1:]))
+    for words in job.commands:
+        _add(actions, "Exec", Command=words[0], Arguments=subprocess.list2cmdline(words[1:]))
     indent(task)
     text: bytes = tostring(task, encoding="us-ascii", xml_declaration=False)
     # without a word on the encoding, which a shell may change

@@ -34,8 +34,8 @@ def test_paths_are_made_whole_and_every_night_has_a_folder(folder: Path) -> None
     words = words_of("--output", "runs", "--store", "omi.db", "--log-json", "log.jsonl")
 
     assert words == [
-        *("check", f"{folder}/export", "-q", "--output", f"{folder}/runs/{{as_at}}"),
-        *("--store", f"{folder}/omi.db", "--log-json", f"{folder}/log.jsonl"),
+        *("check", f"{folder}/export", "-q", "--store", f"{folder}/omi.db"),
+        *("--output", f"{folder}/runs/{{as_at}}", "--log-json", f"{folder}/log.jsonl"),
     ]
     assert sorted(file.name for file in folder.iterdir()) == ["export", "runs"], "nothing is made"
 
@@ -80,6 +80,15 @@ def test_program_is_this_one_as_a_whole_path(folder: Path) -> None:
 
     assert f"\nUser={getpass.getuser()}\n" in shown.out
     assert f"\nExecStart={Path(sys.executable).parent}/" in shown.out
+
+
+def test_teams_are_told_after_the_check_only_if_the_file_says_where(folder: Path) -> None:
+    write(folder, 'max_age = 3\nstore = "omi.db"\n[notify.files]\nfolder = "messages"')
+    line = run("schedule", "print", "cron", "export").out.splitlines()[-1]
+    assert line.endswith(f"omi-rules notify -q --config {folder}/omi-rules.toml")
+
+    write(folder, 'max_age = 3\nstore = "omi.db"')
+    assert "notify" not in run("schedule", "print", "cron", "export").out
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,17 @@ def test_exit_code_is_that_of_the_check(tmp_path: Path) -> None:
     assert subprocess.run(["/bin/sh", "-c", command_of(line_of(job(program=str(program))))]).returncode == 3
 
 
+def test_what_comes_afterwards_comes_however_the_check_ended(tmp_path: Path) -> None:
+    program = tmp_path / "omi-rules"
+    program.write_text('#!/bin/sh\necho "$1"\nexit 3\n', encoding="utf-8")
+    program.chmod(0o755)
+    made = replace(job(program=str(program)), afterwards=("notify", "-q"))
+
+    done = subprocess.run(["/bin/sh", "-c", command_of(line_of(made))], capture_output=True, text=True)
+
+    assert done.stdout == "check\nnotify\n"
+
+
 def test_line_says_minute_and_hour_every_day() -> None:
     assert line_of(replace(job(), at=time(23, 5))).startswith("5 23 * * * umask 077; /usr/local/bin/omi-rules check")
 

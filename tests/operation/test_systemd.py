@@ -31,7 +31,7 @@ def test_command_is_read_back_word_by_word() -> None:
     value = parse(service_of(made))["Service"]["ExecStart"]
 
     assert not re.search(r"(?<!%)(%%)*%(?!%)", value), "no specifier"
-    assert [word.replace("$$", "$") for word in words_of(value)] == list(made.words)
+    assert [word.replace("$$", "$") for word in words_of(value)] == list(made.commands[0])
 
 
 def test_folders_are_read_back_word_by_word() -> None:
@@ -80,13 +80,24 @@ def test_network_is_open_only_where_it_is_needed() -> None:
     parsed = parse(service_of(job(online=True)))
 
     assert "PrivateNetwork" not in parsed["Service"]
-    assert parsed["Service"]["RestrictAddressFamilies"] == "AF_UNIX AF_INET AF_INET6"
+    assert parsed["Service"]["RestrictAddressFamilies"] == "AF_UNIX AF_INET AF_INET6 AF_NETLINK"
     assert parsed["Unit"]["After"] == "network-online.target"
 
 
 def test_temporary_folder_is_shared_only_where_something_lies_there() -> None:
     assert parse(service_of(job("/tmp/export")))["Service"]["PrivateTmp"] == "no"
     assert parse(service_of(job("/tmpx/export")))["Service"]["PrivateTmp"] == "yes"
+
+
+def test_what_comes_afterwards_comes_however_the_check_ended_and_has_time() -> None:
+    made = replace(job(), afterwards=("notify", *AWKWARD))
+
+    service = parse(service_of(made))["Service"]
+
+    words = [word.replace("$$", "$") for word in words_of(service["ExecStopPost"])]
+    assert tuple(words) == made.commands[1]
+    assert service["TimeoutStopSec"] == "1h"
+    assert "ExecStopPost" not in parse(service_of(job()))["Service"]
 
 
 def test_timer_goes_by_the_clock_of_london_and_makes_up_for_a_missed_night() -> None:

@@ -11,7 +11,9 @@ from omi_rules.operation.systemd import service_of, timer_of
 from tests.operation.jobs import AWKWARD, job
 
 
-@pytest.mark.parametrize("made", [job(*AWKWARD, program="/bin/true"), job(program="/bin/true", online=True)])
+@pytest.mark.parametrize(
+    "made", [job(*AWKWARD, program="/bin/true"), replace(job(program="/bin/true", online=True), afterwards=("notify",))]
+)
 def test_systemd_itself_finds_nothing_wrong(tmp_path: Path, made: Job) -> None:
     (tmp_path / "omi-rules.service").write_text(service_of(replace(made, user="root")), encoding="utf-8")
     (tmp_path / "omi-rules.timer").write_text(timer_of(made), encoding="utf-8")

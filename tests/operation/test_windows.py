@@ -70,6 +70,12 @@ def test_task_starts_every_day_with_no_more_rights_than_it_needs() -> None:
     assert {name: texts[name] for name in expected} == expected
 
 
+def test_what_comes_afterwards_is_a_second_action() -> None:
+    task = ElementTree.fromstring(task_of(replace(job(), afterwards=("notify", "-q"))))
+
+    assert [action.text for action in task.iter(f"{SPACE}Arguments")] == ["check", "notify -q"]
+
+
 def test_task_that_needs_the_network_keeps_a_password() -> None:
     assert texts_of(task_of(job(online=True)))["LogonType"] == "Password"
 
