@@ -11,6 +11,7 @@ import click
 
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import Options, config_options, find_config, format_option, read_options, store_option
+from omi_rules.cli.settings import read_toml
 from omi_rules.cli.streams import write_lines, write_text
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def _look(given: Any) -> "Sequence[Diagnosis]":
         found += examine("Output", lambda: places.look_at_output(output))
     if store:
         found += examine("Store", lambda: last_night.look_at_store(store))
+    config = find_config(given)
+    if config and lines[0].state != "broken" and "notify" in read_toml(config):
+        found += examine("Messages", lambda: last_night.look_at_messages(config, store))
     kept = [Path(store)] if store and "://" not in store else []
     return [*found, *examine("Disk", lambda: places.look_at_disk([*([output] if output else []), *kept]))]
 

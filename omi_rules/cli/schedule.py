@@ -13,11 +13,12 @@ import click
 
 from omi_rules.cli.helping import ExampleGroup
 from omi_rules.cli.options import config_option, find_config, store_option
-from omi_rules.cli.settings import PREFIX, TABLES, read_file, read_toml
+from omi_rules.cli.settings import PREFIX, read_file, read_toml
 from omi_rules.cli.streams import say, write_text
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
+    from omi_rules.notify.settings import Way
     from omi_rules.operation.job import Job
 
 _WSL = r"C:\Windows\System32\wsl.exe"
@@ -108,6 +109,7 @@ def _print(scheduler: str, unit: str | None) -> "Callable[[Job], str]":
 def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     """The job that the options and the configuration file describe."""
     from omi_rules.history.place import find_place
+    from omi_rules.notify.settings import Files
     from omi_rules.operation.job import Job
 
     file = find_config(given)
@@ -125,16 +127,24 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     settings = _named("--config", _whole(file) if file else None)
     settings += _named("--store", given["store"] and (store_file or given["store"]))
     keeping = [*_named("--output", nightly), *_named("--log-json", log)]
-    sends = file is not None and any(table in TABLES for table in read_toml(file))
+    ways = _ways(file)
+    messages = [_whole(way.folder) for way in ways.values() if isinstance(way, Files)]
     return Job(
         program=_program(scheduler, given["program"]),
         arguments=("check", _whole(export), "-q", *settings, *keeping),
         at=given["at"],
-        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in (nightly, store_file, log) if path)),
-        online=given["network"] or sends or bool(kept and kept.path is None),
+        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in (nightly, store_file, log, *messages) if path)),
+        online=given["network"] or bool(ways.keys() - {"files"}) or bool(kept and kept.path is None),
         user=given["user"] or ("" if scheduler == "windows" else getpass.getuser()),
-        afterwards=("notify", "-q", *settings) if sends and kept else (),
+        afterwards=("notify", "-q", *settings) if ways and kept else (),
     )
+
+
+def _ways(file: Path | None) -> "Mapping[str, Way]":
+    """The ways that messages go; their secrets have to stand in files, for a night has no others."""
+    from omi_rules.notify.settings import read_settings
+
+    return read_settings(file, {}).ways if file and "notify" in read_toml(file) else {}
 
 
 def _nightly(output: Path) -> str:

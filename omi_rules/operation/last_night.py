@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from omi_rules.calendar.written import written
 from omi_rules.operation.diagnosis import Diagnosis
 from omi_rules.operation.places import look_at_store_file
-from omi_rules.problems import RulebookError, UsageError
+from omi_rules.problems import OutputError, RulebookError, UsageError
 from omi_rules.reports.words import count
 
 if TYPE_CHECKING:
@@ -39,6 +40,28 @@ def look_at_store(name: str) -> Iterator[Diagnosis]:
         return
     yield Diagnosis.fine("Store", f"{place.words} is sound and has {count(latest.count, 'run')}")
     yield judge_latest(latest)
+
+
+def look_at_messages(config: Path, store: str | None) -> Iterator[Diagnosis]:
+    """Whether the settings of [notify] are right, and whether messages wait that could not be sent."""
+    from omi_rules.history.database import read_store
+    from omi_rules.history.outbox import list_kept
+    from omi_rules.history.place import find_place
+    from omi_rules.notify.settings import read_settings
+
+    ways = ", ".join(read_settings(config).ways)
+    kept = 0
+    if store:
+        try:
+            with read_store(find_place(store)) as connection:
+                kept = len(list_kept(connection))
+        except (UsageError, OutputError):
+            return  # what is wrong with the store is told of the store
+    if kept:
+        words = f"{count(kept, 'message')} could not be sent, and wait"
+        yield Diagnosis.attention("Messages", words, "omi-rules notify --kept says why")
+    else:
+        yield Diagnosis.fine("Messages", f"by {ways}; none waits")
 
 
 def judge_latest(latest: "Latest") -> Diagnosis:

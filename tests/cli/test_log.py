@@ -8,25 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from omi_rules import pipeline
 from omi_rules.checks import run as judging
 from omi_rules.cli import event_log
-from omi_rules.resources import schemas_folder
+from tests.cli.logs import SCHEMA, read
 from tests.cli.running import Ran, run
 from tests.data.exports import write_csv
 from tests.reports.marked import MARK, marked_tables
-
-SCHEMA = Draft202012Validator(json.loads((schemas_folder() / "log.schema.json").read_text("utf-8")))
-
-
-def read(log: Path) -> list[dict[str, Any]]:
-    """The lines of a log, each held to the schema."""
-    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    for line in lines:
-        SCHEMA.validate(line)
-    return lines
 
 
 def events(lines: Sequence[dict[str, Any]]) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from omi_rules.cli.options import read_options
 from omi_rules.cli.settings import SECRETS, SETTINGS
+from omi_rules.notify import settings as notify
 from omi_rules.problems import UsageError
 from tests.cli.running import run
 
@@ -157,6 +158,10 @@ def test_command_that_takes_no_settings_minds_no_variable(monkeypatch: pytest.Mo
     monkeypatch.setenv("OMI_RULES_FAIL_ON", "any")
 
     assert read_options({}).fail_on == "never"
+
+
+def test_secrets_are_those_that_messages_have() -> None:
+    assert (notify.PASSWORD, notify.TOKEN) == SECRETS
 
 
 @pytest.mark.parametrize("name", SECRETS)

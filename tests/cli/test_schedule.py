@@ -87,6 +87,9 @@ def test_teams_are_told_after_the_check_only_if_the_file_says_where(folder: Path
     line = run("schedule", "print", "cron", "export").out.splitlines()[-1]
     assert line.endswith(f"omi-rules notify -q --config {folder}/omi-rules.toml")
 
+    service = run("schedule", "print", "systemd", "export", "--log-json", "/var/log/omi/log.jsonl").out
+    assert f"\nReadWritePaths={folder} /var/log/omi\n" in service
+
     write(folder, 'max_age = 3\nstore = "omi.db"')
     assert "notify" not in run("schedule", "print", "cron", "export").out
 
@@ -96,7 +99,8 @@ def test_teams_are_told_after_the_check_only_if_the_file_says_where(folder: Path
     [
         ('store = "omi.db"', [], True),
         ('store = "postgresql://me:secret@server/area"', [], False),
-        ('store = "omi.db"\n[notify]\n', [], False),
+        ('store = "omi.db"\n[notify.webhook]\nurl = "https://hooks.example.org/omi"', [], False),
+        ('store = "omi.db"\n[notify.files]\nfolder = "messages"', [], True),
         ('store = "omi.db"', ["--network"], False),
         ('store = "omi.db"', ["--store", "postgresql:///area"], False),
     ],
@@ -175,3 +179,14 @@ def test_what_cannot_be_scheduled_is_a_wrong_use_that_says_why(
     assert (shown.code, shown.out) == (2, "")
     assert sentence in shown.err
     assert "secret" not in shown.err
+
+
+def test_secret_that_only_the_environment_has_is_a_wrong_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = 'server = "localhost"\nfrom = "a@b.example"\nalerts = "c@b.example"\narea = "d@b.example"\nuser = "me"'
+    write(folder, f'store = "omi.db"\n[notify.mail]\n{mail}')
+    monkeypatch.setenv("OMI_RULES_SMTP_PASSWORD", "secret")
+
+    shown = run("schedule", "print", "cron", "export")
+
+    assert (shown.code, shown.out) == (2, "")
+    assert "name its file in password_file" in shown.err
