@@ -1,7 +1,8 @@
 """What a run tells of itself while it goes on: counts and names, never the value of a cell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from omi_rules.data.export import Export, TableCount
@@ -10,7 +11,7 @@ from omi_rules.data.store import Store
 from omi_rules.problems import ExportError
 
 if TYPE_CHECKING:
-    from omi_rules.history.recorder import Recorder
+    from omi_rules.history.recorder import Changes, Recorder
 
 
 class Tell(Protocol):
@@ -29,6 +30,20 @@ def tell_rows(tell: Tell, accounting: Iterable[TableCount]) -> None:
     for table in accounting:
         counts = {"rows_in": table.rows_in, "used": table.used, "left_out": table.left_out}
         tell("rows", table=table.table, **counts, rejected=table.rejected)
+
+
+def tell_faults(tell: Tell, faults: Mapping[str, str]) -> None:
+    """The rules that could not run, and why."""
+    for rule, because in sorted(faults.items()):
+        tell("rule_fault", rule=rule, because=because)
+
+
+def tell_kept(tell: Tell, output: Path | None, changes: "Changes | None") -> None:
+    """Where a run is kept, now that it is."""
+    if output is not None:
+        tell("written", files=len(list(output.iterdir())))
+    if changes:
+        tell("recorded", number=changes.run, is_new=changes.is_new, hash=changes.hash)
 
 
 def pass_gates(store: Store, export: Export, recorder: "Recorder | None", gates: Gates, tell: Tell) -> None:

@@ -21,7 +21,7 @@ from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.gates import Gates
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
-from omi_rules.events import Tell, pass_gates, tell_nobody, tell_rows
+from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobody, tell_rows
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
@@ -119,8 +119,7 @@ def check(
         )
         add_staff(summary, staff, read, rulebook, staff_judged)
         faults = {**judged.faults, **staff_judged.faults}
-        for rule, because in sorted(faults.items()):
-            tell("rule_fault", rule=rule, because=because)
+        tell_faults(tell, faults)
         summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
         worst = worst_findings(store)
         with ExitStack() as keeping:
@@ -133,10 +132,7 @@ def check(
                 progress("writing the run")
                 with _owner_only(), new_run_folder(output) as scratch:
                     _write(store, staff, scratch, read, judged, summary)
-    if output is not None:
-        tell("written", files=len(list(output.iterdir())))
-    if changes:
-        tell("recorded", number=changes.run, is_new=changes.is_new, hash=changes.hash)
+    tell_kept(tell, output, changes)
     return Run(summary, worst, output, summary["exit_code"], changes)
 
 
