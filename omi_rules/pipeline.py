@@ -18,14 +18,15 @@ from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
 from omi_rules.data.export import Export, Limits, read_export
-from omi_rules.data.gates import Gates, check_dropped, check_gates
+from omi_rules.data.gates import Gates
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
+from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobody, tell_rows
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
 from omi_rules.reports.findings import create_findings, worst_findings
-from omi_rules.reports.folder import check_target, new_run_folder
+from omi_rules.reports.folder import check_name, check_target, name_for, new_run_folder
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import add_staff, conclude_about_staff, write_staff_files
 from omi_rules.reports.summary import summarise_run
@@ -67,11 +68,19 @@ class Run:
     changes: "Changes | None" = None
 
 
-def check(export: Path, output: Path | None, settings: Settings, progress: Progress = lambda _: None) -> Run:
+def check(
+    export: Path,
+    output: Path | None,
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    tell: Tell = tell_nobody,
+) -> Run:
     """Judge an export by the rulebook; with `output`, keep the run there, and with a store, what it changed.
 
-    Beyond a limit of `settings.gates` neither is touched."""
+    `{as_at}` in `output` stands for the day as at which it judges. Beyond a limit of `settings.gates` neither is
+    touched."""
     if output is not None:
+        check_name(output)
         check_target(output)  # before the work, not after it
     with (
         _hold_recorder(settings) as recorder,
@@ -82,10 +91,11 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
     ):
         progress("reading the export")
         rulebook, read = _read_both(beside, store, export, settings)
-        check_gates(store, read, settings.gates, date.today())
-        if recorder:
-            dropped = recorder.meet(store, read)
-            check_dropped(dropped.gone, dropped.before, settings.gates)
+        tell_rows(tell, read.accounting)
+        pass_gates(store, read, recorder, settings.gates, tell)
+        if output is not None:
+            output = name_for(output, read.as_at)
+            check_target(output)
         reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
         # staff are few: they are judged beside the cases
         staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)
@@ -109,6 +119,7 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
         )
         add_staff(summary, staff, read, rulebook, staff_judged)
         faults = {**judged.faults, **staff_judged.faults}
+        tell_faults(tell, faults)
         summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
         worst = worst_findings(store)
         with ExitStack() as keeping:
@@ -121,6 +132,7 @@ def check(export: Path, output: Path | None, settings: Settings, progress: Progr
                 progress("writing the run")
                 with _owner_only(), new_run_folder(output) as scratch:
                     _write(store, staff, scratch, read, judged, summary)
+    tell_kept(tell, output, changes)
     return Run(summary, worst, output, summary["exit_code"], changes)
 
 

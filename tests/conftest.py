@@ -13,7 +13,7 @@ settings.load_profile("omi-rules")
 
 
 def pytest_report_header() -> list[str]:
-    """What is tried with a real browser, a real LibreOffice, a real PostgreSQL and a disk that is really full."""
+    """What is tried with a real browser, LibreOffice, PostgreSQL and systemd, and a disk that is really full."""
     office = shutil.which("soffice")
     server = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     disks = "can be made" if mounting() else "cannot be made, tests/history/test_full_disk.py is left out"
@@ -25,5 +25,8 @@ def pytest_report_header() -> list[str]:
         else "Small disks: cannot be made, tests/history/test_full_disk.py is left out",
         "LibreOffice: found" if office else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out",
         f"Small disks: {disks}",
+        "systemd: found"
+        if shutil.which("systemd-analyze")
+        else "systemd: not found, tests/operation/test_systemd_itself.py is left out",
         "PostgreSQL: found" if server else "PostgreSQL: not found, what of tests/history needs it is left out",
     ]

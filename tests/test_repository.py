@@ -51,8 +51,8 @@ LAYERS = (
     {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
-    {"notify"},
-    {"pipeline"},
+    {"notify", "events"},
+    {"pipeline", "operation"},
     {"cli"},
     {"__main__"},
 )

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
-    FAIL_ON,
     FORMATS,
     Options,
     case_filters,
     export_options,
     format_option,
-    gate_options,
+    log_option,
     loudness_options,
     read_options,
     rule_filters,
-    store_option,
+    run_options,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines, write_text
 
@@ -48,15 +48,9 @@ _PIECE = 1 << 20
 @case_filters()
 @rule_filters()
 @format_option(*FORMATS)
-@click.option("--output", type=click.Path(path_type=Path), metavar="DIR", help="Keep the results in this folder.")
-@store_option()
-@gate_options()
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    help="Exit with 1 if there is a finding like this.  [default: never]",
-)
+@run_options()
 @click.option("--informational", is_flag=True, help="List informational findings too.")
+@log_option()
 @loudness_options()
 def check(export: Path, **given: Any) -> int:
     """Runs the rules over EXPORT and says what they find.
@@ -86,8 +80,10 @@ def check_export(export: Path, options: Options) -> int:
 def _run(export: Path, output: Path | None, options: Options, *, kept: bool) -> int:
     from omi_rules import pipeline
 
+    log = EventLog.current()
     with Progress(options.quiet) as progress:
-        run = pipeline.check(export, output, settings_of(options), progress)
+        run = pipeline.check(export, output, settings_of(options), progress, log.tell)
+    log.because = run.summary["exit_because"]
     if options.format == "table":
         write_lines(_table(run, options, kept))
         return run.exit_code

@@ -5,11 +5,13 @@ from typing import Any
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
     case_filters,
     export_options,
+    log_option,
     loudness_options,
     read_options,
     rule_filters,
@@ -45,6 +47,7 @@ _FORMATS = ("table", "json", "csv", "xlsx", "ics")
 @rule_filters()
 @click.option("--format", type=click.Choice(_FORMATS), default="table", show_default=True, help="How to print it.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
+@log_option()
 @loudness_options()
 def due(export: Path, within: str, by: str, **given: Any) -> int:
     """Lists the duties of EXPORT that are overdue or soon due.
@@ -82,9 +85,14 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
         write_lines(show_duties(found, by, verbose=options.verbose, paint=paint))
     else:
         _write(_render(found, by, options.format, options.verbose), given["output"], options.quiet)
+    if not found.faults:
+        return 0
+    log = EventLog.current()
     for fault in found.faults:
         say(f"omi-rules: {fault}")
-    return RulebookError.exit_code if found.faults else 0
+        log.tell("rule_fault", because=fault)
+    log.because = f"{len(found.faults)} rules could not run"
+    return RulebookError.exit_code
 
 
 def _render(found: Any, by: str, form: str, verbose: bool) -> bytes:

@@ -9,46 +9,59 @@ from typing import Any
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.streams import close_stdout, say
-from omi_rules.problems import OmiError, OutputError, RulebookError
+from omi_rules.problems import OmiError, OutputError, RulebookError, UsageError
 
 INTERRUPTED = 130
 OWN_FAULT = 70
+_WRONG_USE = "the command, an option or a setting is wrong: the message on stderr says which"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def guard(run: Callable[[], Any]) -> int:
-    """Run a command and give its exit code, whatever happens in it."""
-    code = _guard(run)
-    return code if close_stdout() else max(code, OutputError.exit_code)
+def guard(run: Callable[[], Any], log: EventLog | None = None) -> int:
+    """Run a command and give its exit code, whatever happens in it; the last line of its log says how it ended."""
+    log = log or EventLog()
+    code, because = _guard(run, log)
+    if not close_stdout():
+        code, because = max(code, OutputError.exit_code), "standard output could not be written"
+    elif log.is_broken:
+        code, because = max(code, OutputError.exit_code), "a line of this log could not be written"
+    try:
+        log.finish(code, because)
+    except OutputError as error:
+        _say_error(error)
+    if log.is_broken:
+        say("omi-rules: the log could not be written to its end: free some space.")
+        code = max(code, OutputError.exit_code)
+    return code
 
 
-def _guard(run: Callable[[], Any]) -> int:
+def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
+    """The exit code, and why; a wrong command line is not repeated there, for it may name a case."""
     try:
         code = run()
     except click.ClickException as error:
         _say_usage(error)
-        return 2
+        return UsageError.exit_code, _WRONG_USE
     except (click.Abort, KeyboardInterrupt):
         say("omi-rules: stopped before the end.")
-        return INTERRUPTED
+        return INTERRUPTED, "it was stopped before the end"
     except OmiError as error:
         _say_error(error)
-        return error.exit_code
+        return error.exit_code, _WRONG_USE if isinstance(error, UsageError) else str(error)
     except SystemExit:
         # click's own answer to a reader of stdout that has gone: nothing is wrong
-        return 0
+        return 0, log.because
     except OSError as error:
         if error.errno not in _FULL:
-            _say_fault(error)
-            return OWN_FAULT
+            return OWN_FAULT, _say_fault(error)
         say(f"omi-rules: what should be written could not be: {error.strerror}")
-        return OutputError.exit_code
+        return OutputError.exit_code, f"what should be written could not be: {error.strerror}"
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of the program, said without values
-        _say_fault(error)
-        return OWN_FAULT
-    return code if isinstance(code, int) else 0
+        return OWN_FAULT, _say_fault(error)
+    return code if isinstance(code, int) else 0, log.because
 
 
 def _say_usage(error: click.ClickException) -> None:
@@ -65,15 +78,17 @@ def _say_error(error: OmiError) -> None:
     say(f"omi-rules: {error}")
 
 
-def _say_fault(error: Exception) -> None:
+def _say_fault(error: Exception) -> str:
     """The sort of error and our own lines only: its message, and the lines of others, may hold values."""
-    say(f"omi-rules: a fault of the program itself ({_full_name(type(error))}). No result can be relied on.")
+    fault = f"a fault of the program itself ({_full_name(type(error))})"
+    say(f"omi-rules: {fault}. No result can be relied on.")
     for place in _own_places(error.__traceback__):
         say(f"  {place}")
     say(
         "Please report it with these lines, the command without its paths, and the output of "
         "`omi-rules --version`.\nThe lines hold no data of the export; send none of it."
     )
+    return fault
 
 
 def _full_name(type_: type) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from omi_rules import __version__
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.faults import guard
 from omi_rules.cli.helping import ExampleGroup
 
@@ -17,7 +18,9 @@ _COMMANDS: Mapping[str, str] = {
     "action": "omi_rules.cli.action",
     "assess": "omi_rules.cli.assess",
     "check": "omi_rules.cli.check",
+    "config": "omi_rules.cli.config",
     "demo": "omi_rules.cli.demo",
+    "doctor": "omi_rules.cli.doctor",
     "due": "omi_rules.cli.due",
     "explain": "omi_rules.cli.explain",
     "history": "omi_rules.cli.history",
@@ -26,6 +29,7 @@ _COMMANDS: Mapping[str, str] = {
     "report": "omi_rules.cli.report",
     "rules": "omi_rules.cli.rules",
     "sample": "omi_rules.cli.sample",
+    "schedule": "omi_rules.cli.schedule",
     "score": "omi_rules.cli.score",
 }
 
@@ -54,14 +58,16 @@ class Program(ExampleGroup):
     ) -> Any:
         """Run the program; on its own it ends the process with the contract's exit code."""
 
+        log = EventLog(sys.argv[1:] if args is None else list(args))
+
         def run() -> Any:
-            return super(Program, self).main(args, prog_name or "omi-rules", complete_var, False, **extra)
+            return super(Program, self).main(args, prog_name or "omi-rules", complete_var, False, obj=log, **extra)
 
         if not standalone_mode:
             return run()
         # a job that is told to end tidies up as one that is stopped by hand does: no case data stays behind
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        return sys.exit(guard(run))
+        return sys.exit(guard(run, log))
 
 
 @click.group(

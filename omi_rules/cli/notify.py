@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import CONFIG_FILE, config_options, read_options, store_option
+from omi_rules.cli.options import config_options, find_config, log_option, read_options, store_option
 from omi_rules.cli.streams import Progress, say, write_lines
 from omi_rules.problems import OutputError, UsageError, nearest
 
@@ -50,6 +51,7 @@ _WAYS = ("mail", "webhook", "files")
 )
 @store_option()
 @config_options()
+@log_option()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and what was asked for.")
 def notify(run: str, **given: Any) -> int:
     """Tells teams what RUN changed, by mail, webhook or files.
@@ -116,7 +118,7 @@ def _notify(place: "Place", run: str, rules: Path | None, given: Mapping[str, An
     from omi_rules.notify.settings import read_settings
     from omi_rules.reports.pseudonyms import read_key
 
-    settings = read_settings(given["config"] or (CONFIG_FILE if CONFIG_FILE.is_file() else None))
+    settings = read_settings(find_config(given))
     ways = _chosen(settings, given["by"])
     key_file = given["pseudonyms"] or settings.pseudonyms
     key = read_key(key_file) if key_file else None
@@ -142,6 +144,11 @@ def _notify(place: "Place", run: str, rules: Path | None, given: Mapping[str, An
 def _end(delivered: "Delivered") -> int:
     """The exit code; what is kept is said in any case."""
     from omi_rules.cli.notify_text import kept_sentences
+
+    log = EventLog.current()
+    log.tell("messages", sent=len(delivered.sent), kept=len(delivered.kept))
+    if delivered.kept:
+        log.because = "messages that could not be sent are kept for the next time"
 
     for sentence in kept_sentences(delivered):
         say(f"omi-rules: {sentence}")

@@ -1,7 +1,6 @@
-"""The options that commands share, and how the command line and a configuration file settle them."""
+"""The options that commands share, and what the command line, the environment and a file settle together."""
 
-import re
-import tomllib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,39 +9,27 @@ from typing import Any, TypeVar
 
 import click
 
-from omi_rules.problems import UsageError, nearest
+from omi_rules.cli.event_log import OPTION, open_log
+from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_share, read_day, settle
+from omi_rules.problems import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("table", "json", "jsonl", "csv")
-#: The configuration file that is read where it lies, unless another is named.
-CONFIG_FILE = Path("omi-rules.toml")
-FAIL_ON = ("never", "critical", "missing", "any")
 _FILTERS = ("team", "division", "officer", "case", "criterion", "recommendation", "rule")
 
 
 def take_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     """The date of an option; it is written YYYY-MM-DD, and no other way. A callback of click."""
-
-    def fail(why: str) -> None:
-        raise click.UsageError(f"{param.opts[0]} {why}", ctx)
-
-    return None if value is None else _read_day(value, fail)
-
-
-def _read_day(text: str, fail: Callable[[str], Any]) -> date:
-    wanted = "should be a date written YYYY-MM-DD, as in 2006-11-30."
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        fail(wanted)
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{wanted} There is no such day.")
-        raise
+        return None if value is None else read_day(value)
+    except ValueError as error:
+        wanted = f"{param.opts[0]} should be a date written YYYY-MM-DD, as in 2006-11-30"
+        raise click.UsageError(f"{wanted}{str(error) or '.'}", ctx) from None
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line and the configuration file say together; None and () where they say nothing."""
+    """What the command line and the settings say together; None and () where they say nothing."""
 
     as_at: date | None = None
     rules: Path | None = None
@@ -64,123 +51,42 @@ class Options:
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
-    """The options of a command line over those of the file that `--config` names, or of omi-rules.toml.
+    """The options of a command line over the environment, and both over the file that `--config` names, or
+    omi-rules.toml.
 
     A command without `--config` has nothing to do with the settings of the folder that it is called in.
     """
     if given.get("quiet") and given.get("verbose"):
         raise UsageError("-q and -v say opposite things: give one of them.")
-    config = given.get("config") or (CONFIG_FILE if "config" in given and CONFIG_FILE.is_file() else None)
-    settled = _read_config(config) if config else {}
-    settled |= {name: value for name, value in given.items() if value is not None and name in _NAMES}
-    options = Options(**settled, filters={name: tuple(given.get(name) or ()) for name in _FILTERS})
-    _check_path(options.rules, "--rules", "folder", Path.is_dir)
-    _check_path(options.map, "--map", "file", Path.is_file)
+    settled = settle_options(given)
+    others = {name: value for name, value in given.items() if value is not None and name in _OTHERS}
+    values = {name: found.value for name, found in settled.items()}
+    options = Options(**values, **others, filters={name: tuple(given.get(name) or ()) for name in _FILTERS})
+    for name, what, is_there in (("rules", "folder", Path.is_dir), ("map", "file", Path.is_file)):
+        if name in settled and not is_there(values[name]):
+            raise UsageError(f"{settled[name].origin.place(name)}: there is no {what} {values[name]}.")
     return options
 
 
-_NAMES = frozenset(Options.__dataclass_fields__) - {"filters"}
+def settle_options(given: Mapping[str, Any]) -> dict[str, Settled]:
+    """Every setting that the options of a command, the environment or its configuration file give, with its origin."""
+    environment = os.environ if "config" in given else {}
+    return settle(find_config(given), environment, given)
 
 
-def _check_path(path: Path | None, option: str, what: str, is_there: Callable[[Path], bool]) -> None:
-    if path is not None and not is_there(path):
-        raise UsageError(f"{option}: there is no {what} {path}.")
+def find_config(given: Mapping[str, Any]) -> Path | None:
+    """The configuration file of a command, if it takes one and there is one."""
+    named: Path | None = given.get("config")
+    return named or (CONFIG_FILE if "config" in given and CONFIG_FILE.is_file() else None)
 
 
-def _read_config(path: Path) -> dict[str, Any]:
-    """The settings of a configuration file; paths in it start from its own folder."""
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"the configuration file {path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"the configuration file {path} is not UTF-8: save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"the configuration file {path} is no TOML: {error}.") from None
-    content.pop("notify", None)  # read where messages are made, by omi_rules/notify/settings.py
-    for key in content:
-        if key not in _CONFIG:
-            raise UsageError(f"{path}: there is no setting {key}{nearest(key, _CONFIG)}")
-    return {key: _CONFIG[key](value, f"{path}: {key}", path.parent) for key, value in content.items()}
-
-
-def _as_day(value: object, place: str, _folder: Path) -> date:
-    if type(value) is date:
-        return value
-
-    def fail(why: str) -> None:
-        raise UsageError(f"{place} {why}")
-
-    return _read_day(value if isinstance(value, str) else "", fail)
-
-
-def _as_path(value: object, place: str, folder: Path) -> Path:
-    if not isinstance(value, str) or not value:
-        raise UsageError(f'{place} should be a path in quotes, as in {place.split()[-1]} = "rules".')
-    return folder / value
-
-
-def _as_fail_on(value: object, place: str, _folder: Path) -> str:
-    if value not in FAIL_ON:
-        hint = nearest(value, FAIL_ON) if isinstance(value, str) else ""
-        raise UsageError(f"{place} should be one of {', '.join(FAIL_ON)}{hint}")
-    return str(value)
-
-
-def _as_memory(value: object, place: str, _folder: Path) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", value):
-        raise UsageError(f'{place} should be a size in quotes, as in memory = "2GB".')
-    return value
-
-
-def _as_store(value: object, place: str, folder: Path) -> str:
-    if not isinstance(value, str) or not value:
-        raise UsageError(f'{place} should be a file or a URL in quotes, as in store = "omi-rules.db".')
-    return value if "://" in value else str(folder / value)
-
-
-def _as_share(value: object, place: str, _folder: Path) -> str:
-    text = str(value) if type(value) in (int, float, str) else ""
-    if not _SHARE.fullmatch(text):
-        raise UsageError(f'{place} should be a share in quotes or a number, as in {place.split()[-1]} = "2%".')
-    return text
-
-
-def _as_count(value: object, place: str, _folder: Path) -> int:
-    if type(value) is not int or value < 0:
-        raise UsageError(f"{place} should be a whole number, as in {place.split()[-1]} = 3.")
-    return value
+_OTHERS = frozenset(Options.__dataclass_fields__) - {"filters", *SETTINGS}
 
 
 def _take_share(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _SHARE.fullmatch(value):
+    if value is not None and not is_share(value):
         raise click.UsageError(f"{param.opts[0]} should be a number or a share, as in 20 or 2%.", ctx)
     return value
-
-
-_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%?")
-
-
-def _as_threads(value: object, place: str, _folder: Path) -> int:
-    if type(value) is not int or value < 1:
-        raise UsageError(f"{place} should be a whole number from 1 on, as in threads = 2.")
-    return value
-
-
-_CONFIG: Mapping[str, Callable[[object, str, Path], Any]] = {
-    "as_at": _as_day,
-    "rules": _as_path,
-    "map": _as_path,
-    "fail_on": _as_fail_on,
-    "memory": _as_memory,
-    "threads": _as_threads,
-    "output": _as_path,
-    "store": _as_store,
-    "max_age": _as_count,
-    "max_rejects": _as_share,
-    "min_cases": _as_count,
-    "drop_limit": _as_share,
-}
 
 
 def _together(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
@@ -198,7 +104,7 @@ def config_option() -> Callable[[Command], Command]:
         "--config",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Settings in TOML: " + ", ".join(_CONFIG) + ".  [default: omi-rules.toml, if it is there]",
+        help="Settings in TOML: " + ", ".join(SETTINGS) + ".  [default: omi-rules.toml, if it is there]",
     )
 
 
@@ -260,6 +166,37 @@ def gate_options() -> Callable[[Command], Command]:
             metavar="PERCENT",
             help="Stop if more of the store's cases under supervision are not in the export.",
         ),
+    )
+
+
+def run_options() -> Callable[[Command], Command]:
+    """What becomes of a run: --output, --store, the limits of the export, --fail-on."""
+    return _together(
+        click.option(
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Keep the results in this folder; {as_at} in its name stands for the as-at date.",
+        ),
+        store_option(),
+        gate_options(),
+        click.option(
+            "--fail-on",
+            type=click.Choice(FAIL_ON),
+            help="Exit with 1 if there is a finding like this.  [default: never]",
+        ),
+    )
+
+
+def log_option() -> Callable[[Command], Command]:
+    """--log-json."""
+    return click.option(
+        OPTION,
+        callback=open_log,
+        is_eager=True,
+        expose_value=False,
+        metavar="FILE",
+        help="Add what happens to this file, a line of JSON an event; or stderr.",
     )
 
 

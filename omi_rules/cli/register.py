@@ -6,7 +6,14 @@ from typing import Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import case_filters, export_options, format_option, loudness_options, read_options
+from omi_rules.cli.options import (
+    case_filters,
+    export_options,
+    format_option,
+    log_option,
+    loudness_options,
+    read_options,
+)
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes
 
 
@@ -30,6 +37,7 @@ from omi_rules.cli.streams import Progress, has_colour, say, write_bytes
 @case_filters()
 @format_option("table", "json", "csv")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
+@log_option()
 @loudness_options()
 def register(export: Path, since: Path | None, **given: Any) -> None:
     """Lists the high Risk of Harm, PPO and MAPPA cases of EXPORT.

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, loudness_options, read_options
+from omi_rules.cli.options import config_options, log_option, loudness_options, read_options
 from omi_rules.cli.streams import Progress, say
 
 #: The names of omi_rules/reports/page/audience.py, which is not read for the help.
@@ -78,6 +78,7 @@ class Asked:
     required=True,
     help="Write it to a file, readable by you.",
 )
+@log_option()
 @loudness_options()
 def report(
     run: Path,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, format_option, loudness_options, read_options, take_day
+from omi_rules.cli.options import config_options, format_option, log_option, loudness_options, read_options, take_day
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
 from omi_rules.scoring.dimensions import DIMENSIONS
 
@@ -85,6 +85,7 @@ if TYPE_CHECKING:
 @config_options()
 @format_option("table", "json", "csv")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
+@log_option()
 @loudness_options()
 def score(
     run: Path,

@@ -8,6 +8,7 @@ from typing import TextIO
 
 import click
 
+from omi_rules.cli.event_log import EventLog
 from omi_rules.problems import OutputError
 from omi_rules.reports.words import printable
 
@@ -69,16 +70,21 @@ def has_colour() -> bool:
 
 
 class Progress:
-    """One line on stderr that says what is being done, and is wiped at the end; nothing but on a terminal."""
+    """One line on stderr that says what is being done, and is wiped at the end; nothing but on a terminal.
+
+    The log of the command, if it has one, is told as well."""
 
     def __init__(self, quiet: bool = False) -> None:
-        self._shown = not quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._log = EventLog.current()
+        wanted = not quiet and not self._log.is_on_stderr
+        self._shown = wanted and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def __enter__(self) -> "Progress":
         return self
 
     def __call__(self, doing: str) -> None:
         """Say what is being done now."""
+        self._log.tell("stage", doing=doing)
         if self._shown:
             click.echo(f"\r\x1b[K{printable(doing)[:78]}", err=True, nl=False)
 

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from omi_rules.problems import OutputError
+from omi_rules.problems import OutputError, UsageError
 from omi_rules.reports.scratch import put_in_place, scratch_beside
 
 #: What a run writes; a folder with anything else in it is not ours to replace.
@@ -25,6 +27,8 @@ RUN_FILES = frozenset(
         "rejects.csv",
     }
 )
+#: Stands in the name of an output for the as-at date, so that every night has its own folder.
+AS_AT = "{as_at}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,18 @@ class Kind:
 
 
 _RUN = Kind("run", "run.json", RUN_FILES)
+
+
+def check_name(output: Path) -> None:
+    """UsageError where a name in braces stands for nothing."""
+    for name in re.findall(r"\{[a-z_]*\}", str(output)):
+        if name != AS_AT:
+            raise UsageError(f"--output: {name} stands for nothing; only {AS_AT} stands for the as-at date.")
+
+
+def name_for(output: Path, as_at: date) -> Path:
+    """The folder of a run as at a day: the output, with the day in place of `{as_at}`."""
+    return Path(str(output).replace(AS_AT, as_at.isoformat()))
 
 
 def new_run_folder(folder: Path) -> AbstractContextManager[Path]:

@@ -40,8 +40,8 @@ ALL = list(commands())
 
 def test_program_has_only_the_commands_that_work() -> None:
     working = [
-        *("action", "assess", "check", "demo", "due", "explain", "history"),
-        *("notify", "register", "report", "rules", "sample", "score"),
+        *("action", "assess", "check", "config", "demo", "doctor", "due", "explain", "history"),
+        *("notify", "register", "report", "rules", "sample", "schedule", "score"),
     ]
     assert main.list_commands(click.Context(main)) == working
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.logs import read
 from tests.cli.running import Ran, run
 from tests.history.nights import Area
 from tests.notify.servers import Inbox, free_port, mail_server
@@ -101,6 +102,28 @@ def test_what_cannot_be_sent_is_kept_said_and_sent_first_the_next_time(folder: P
         later = notify(configure(folder, nights, port))
     assert (later.code, later.out.splitlines()[-1], len(inbox.mails)) == (0, "6 messages sent.", 6)
     assert notify(config, "--kept").out == "No message is kept: all were sent.\n"
+
+
+def test_log_and_doctor_count_what_is_kept(folder: Path, nights: Area) -> None:
+    config, log = configure(folder, nights, free_port()), folder / "log.jsonl"
+    notify(config, "-q", "--log-json", str(log))
+
+    *_, messages, last = read(log)
+    assert (messages["event"], messages["sent"], messages["kept"]) == ("messages", 0, 6)
+    assert (last["exit_code"], last["because"]) == (6, "messages that could not be sent are kept for the next time")
+    assert "Wirral" not in log.read_text("utf-8")
+    found = json.loads(run("doctor", "--config", config, "--format", "json").out)
+    (told,) = (line for line in found if line["subject"] == "Messages")
+    assert (told["state"], told["words"]) == ("attention", "6 messages could not be sent, and wait")
+
+
+def test_doctor_says_which_ways_messages_go_and_what_is_wrong_with_them(folder: Path, nights: Area) -> None:
+    config = configure(folder, nights, more='[notify.files]\nfolder = "messages"\n')
+    assert "Messages       by files; none waits" in run("doctor", "--config", config).out
+
+    wrong = run("doctor", "--config", configure(folder, nights, more="[notify.mial]\n"))
+    assert wrong.code == 2
+    assert "broken     Messages" in wrong.out
 
 
 def test_quiet_says_only_what_failed(folder: Path, nights: Area) -> None:

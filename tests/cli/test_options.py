@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from omi_rules.cli.options import read_options
+from omi_rules.cli.settings import SECRETS, SETTINGS
+from omi_rules.notify import settings as notify
 from omi_rules.problems import UsageError
 from tests.cli.running import run
 
@@ -105,29 +107,128 @@ def test_without_anything_the_defaults_hold() -> None:
     assert (options.fail_on, options.as_at, options.format, options.output) == ("never", None, "table", None)
 
 
+def test_environment_is_over_the_file_and_below_the_command_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write(tmp_path, "max_age = 1\nmin_cases = 1\nthreads = 1")
+    monkeypatch.setenv("OMI_RULES_MAX_AGE", "2")
+    monkeypatch.setenv("OMI_RULES_MIN_CASES", "2")
+
+    options = read_options({"config": file, "max_age": 3})
+
+    assert (options.threads, options.min_cases, options.max_age) == (1, 2, 3)
+
+
+def test_every_setting_has_its_variable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "mapping.yaml").touch()
+    for name, setting in SETTINGS.items():
+        monkeypatch.setenv(f"OMI_RULES_{name.upper()}", setting.example)
+
+    options = read_options({"config": None})
+
+    assert {name: str(getattr(options, name)) for name in SETTINGS} == {
+        name: setting.example for name, setting in SETTINGS.items()
+    }
+
+
+def test_every_example_of_a_setting_is_one_that_a_file_may_have(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "mapping.yaml").touch()
+    lines = [f"{name} = {s.example if s.is_number else repr(s.example)}" for name, s in SETTINGS.items()]
+
+    assert read_options({"config": write(tmp_path, "\n".join(lines))}).max_age == 3
+
+
+def test_path_of_the_environment_starts_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    file = write(tmp_path, 'output = "run"\nstore = "omi.db"')
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("OMI_RULES_OUTPUT", "run")
+
+    options = read_options({"config": file})
+
+    assert (options.output, options.store) == (Path("run"), str(tmp_path / "omi.db"))
+
+
+def test_command_that_takes_no_settings_minds_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMI_RULES_FAIL_ON", "any")
+
+    assert read_options({}).fail_on == "never"
+
+
+def test_secrets_are_those_that_messages_have() -> None:
+    assert (notify.PASSWORD, notify.TOKEN) == SECRETS
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_secret_of_a_table_is_left_to_its_own_reader(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "secret")
+
+    assert read_options({"config": None}).store is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("MAX_AGEE", "3", "has OMI_RULES_MAX_AGEE, which is no setting; did you mean OMI_RULES_MAX_AGE?"),
+        ("max_age", "3", "has OMI_RULES_max_age, which is no setting"),
+        (
+            "SMTP_PASSWORT",
+            "3",
+            "which is no setting; did you mean OMI_RULES_SMTP_PASSWORD?",
+        ),
+        ("NOTIFY", "3", "has OMI_RULES_NOTIFY, which is no setting"),
+        ("MAX_AGE", "", "OMI_RULES_MAX_AGE is empty in the environment: give it a value, or unset it."),
+        ("MAX_AGE", "three", "OMI_RULES_MAX_AGE should be a whole number, as in OMI_RULES_MAX_AGE=3."),
+        ("MAX_AGE", "-1", "OMI_RULES_MAX_AGE should be a whole number"),
+        ("MAX_AGE", "9" * 5000, "OMI_RULES_MAX_AGE should be a whole number"),
+        ("THREADS", "0", "OMI_RULES_THREADS should be a whole number from 1 on, as in OMI_RULES_THREADS=2."),
+        ("FAIL_ON", "criticl", "did you mean critical?"),
+        ("AS_AT", "2006-02-30", "OMI_RULES_AS_AT should be a date written YYYY-MM-DD, as in OMI_RULES_AS_AT=2006-11"),
+        ("AS_AT", "2006-02-30", "There is no such day."),
+        ("RULES", "nowhere", "OMI_RULES_RULES: there is no folder nowhere."),
+    ],
+)
+def test_wrong_variable_is_a_wrong_use_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"OMI_RULES_{variable}", value)
+
+    with pytest.raises(UsageError) as error:
+        read_options({"config": None})
+
+    assert sentence in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("fail_onn = 'any'", "there is no setting fail_onn; did you mean fail_on?"),
         ("[check]\nas_at = 2006-11-30", "there is no setting check"),
-        ("as_at = 2006-11-30T00:00:00", "as_at should be a date written YYYY-MM-DD"),
+        ("as_at = 2006-11-30T00:00:00", 'as_at should be a date written YYYY-MM-DD, as in as_at = "2006-11-30".'),
         ("as_at = '30.11.2006'", "as_at should be a date written YYYY-MM-DD"),
-        ("rules = 3", 'rules should be a path in quotes, as in rules = "rules"'),
+        ("rules = 3", 'rules should be a path, as in rules = "rules".'),
         ("fail_on = 'criticl'", "did you mean critical?"),
         ("fail_on = true", "fail_on should be one of never, critical, missing, any"),
-        ("memory = 2", "memory should be a size in quotes"),
-        ("threads = 0", "threads should be a whole number from 1 on"),
+        ("memory = 2", 'memory should be a size, as in memory = "2GB".'),
+        ("threads = 0", "threads should be a whole number from 1 on, as in threads = 2."),
         ("threads = true", "threads should be a whole number from 1 on"),
         ("threads", "is no TOML"),
-        ("store = 3", 'store should be a file or a URL in quotes, as in store = "omi-rules.db"'),
+        ("store = 3", 'store should be a file or a URL, as in store = "omi-rules.db".'),
         ("max_age = '3'", "max_age should be a whole number, as in max_age = 3"),
         ("max_age = -1", "max_age should be a whole number"),
         ("min_cases = true", "min_cases should be a whole number"),
-        ("max_rejects = 'many'", 'max_rejects should be a share in quotes or a number, as in max_rejects = "2%"'),
-        ("drop_limit = -1", "drop_limit should be a share in quotes or a number"),
+        ("max_rejects = 'many'", 'max_rejects should be a number or a share, as in max_rejects = "2%".'),
+        ("drop_limit = -1", "drop_limit should be a number or a share"),
         ("drop_limt = 1", "there is no setting drop_limt; did you mean drop_limit?"),
-        ("rules = 'nowhere'", "--rules: there is no folder"),
-        ("map = 'nowhere'", "--map: there is no file"),
+        ("rules = 'nowhere'", "omi-rules.toml: rules: there is no folder"),
+        ("map = 'nowhere'", "omi-rules.toml: map: there is no file"),
+        ("notify = 3", "notify should be a table: write its settings below a line [notify]."),
+        ("[notfy]", "there is no setting notfy; did you mean notify?"),
     ],
 )
 def test_wrong_setting_is_a_wrong_use_that_says_what_to_do(tmp_path: Path, text: str, sentence: str) -> None:

@@ -5,15 +5,14 @@ What a command prints differently from what the document shows is in the failure
 
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.cli.running import TOP, environment
+from tests.cli.following import Shell, commands, read_document
+from tests.cli.running import TOP
 
-DOCUMENT = (TOP / "docs" / "writing-a-rule.md").read_text("utf-8")
+DOCUMENT = read_document("writing-a-rule.md")
 
 
 @dataclass(frozen=True)
@@ -31,13 +30,6 @@ def steps() -> Iterator[Step]:
         yield Step(language, text, named[-1] if named else "")
 
 
-def commands(block: str) -> Iterator[tuple[str, str]]:
-    """Each command of a block with the output shown below it."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        yield command, output
-
-
 def put(file: Path, difference: str) -> None:
     """Replaces the lines that start with - by those that start with +; alone, these come at the end of the file."""
     text = file.read_text("utf-8")
@@ -50,12 +42,7 @@ def put(file: Path, difference: str) -> None:
 def test_document_is_right_to_the_letter(tmp_path: Path) -> None:
     shutil.copytree(TOP / "rules", tmp_path / "rules")
     shutil.copytree(TOP / "schemas", tmp_path / "schemas")
-    program = tmp_path / ".bin" / "omi-rules"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m omi_rules.cli "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    settings = environment({})
-    settings["PATH"] = f"{program.parent}:{settings['PATH']}"
+    shell = Shell(tmp_path)
     followed = 0
 
     for step in steps():
@@ -66,15 +53,6 @@ def test_document_is_right_to_the_letter(tmp_path: Path) -> None:
         else:
             assert step.language == "console"
             for command, shown in commands(step.text):
-                ran = subprocess.run(
-                    command,
-                    shell=True,
-                    cwd=tmp_path,
-                    env=settings,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    encoding="utf-8",
-                )
-                assert f"$ {command}\n{ran.stdout}" == f"$ {command}\n{shown}"
+                assert f"$ {command}\n{shell.run(command)}" == f"$ {command}\n{shown}"
                 followed += 1
     assert followed >= 12

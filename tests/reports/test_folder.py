@@ -3,14 +3,17 @@
 import errno
 import json
 import os
+import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from omi_rules.problems import OutputError
+from omi_rules.pipeline import Settings, check
+from omi_rules.problems import OutputError, UsageError
 from omi_rules.reports.folder import new_run_folder
 from tests.cli.running import run
-from tests.data.exports import AS_AT
+from tests.data.exports import AS_AT, CASE, write_csv
 from tests.reports.runs import keep
 
 RUN_JSON = json.dumps({"program": {"name": "omi-rules", "version": "0.1.0"}})
@@ -26,11 +29,39 @@ def read_run(folder: Path) -> str:
     return (folder / "findings.csv").read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def area_of_one(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_csv({"cases": [{"case_id": "C1", **CASE}]}, tmp_path_factory.mktemp("one"))
+
+
 @pytest.fixture
 def earlier(tmp_path: Path) -> Path:
     folder = tmp_path / "runs" / "run"
     write_run(folder, "earlier")
     return folder
+
+
+def test_every_night_has_its_own_folder(area_of_one: Path, rules: Path, tmp_path: Path) -> None:
+    for day in (date(2006, 11, 29), date(2006, 11, 30), date(2006, 11, 30)):
+        kept = check(area_of_one, tmp_path / "runs" / "{as_at}", Settings(as_at=day, rules=rules))
+        assert kept.folder == tmp_path / "runs" / day.isoformat()
+
+    assert sorted(run.name for run in (tmp_path / "runs").iterdir()) == ["2006-11-29", "2006-11-30"]
+    assert stat.S_IMODE((tmp_path / "runs").stat().st_mode) == 0o700
+
+
+def test_night_never_replaces_what_is_no_run(area_of_one: Path, rules: Path, tmp_path: Path) -> None:
+    (tmp_path / "2006-11-30").mkdir()
+    (tmp_path / "2006-11-30" / "letter.txt").touch()
+
+    with pytest.raises(OutputError, match="holds something that is not a run"):
+        check(area_of_one, tmp_path / "{as_at}", Settings(as_at=date(2006, 11, 30), rules=rules))
+
+
+@pytest.mark.parametrize("name", ["{day}", "{as_att}", "{}"])
+def test_name_in_braces_that_stands_for_nothing_is_a_wrong_use(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="stands for nothing; only"):
+        check(tmp_path, tmp_path / name, Settings())
 
 
 def test_run_appears_with_its_parents(tmp_path: Path) -> None:

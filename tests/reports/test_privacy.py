@@ -3,53 +3,22 @@
 import os
 import stat
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from omi_rules.checks import run as judging
 from omi_rules.problems import OmiError
-from omi_rules.shapes import load_tables
 from tests.cli.running import run
 from tests.data.exports import AS_AT, CASE, Tables, write_csv
+from tests.reports.marked import MARK, marked_tables
 from tests.reports.runs import Kept, keep, run_only
-
-MARK = "Mrs Secret"
-
-
-def _marked() -> Tables:
-    """Every text cell, every column that is not in the contract, and a bad cell of every column holds the mark."""
-    tables = load_tables()
-    whole = {
-        column.name: f"{MARK} {column.name}"
-        for column in tables["cases"].columns
-        if column.type == "text" and column.name != "case_id"
-    }
-    cases: list[Mapping[str, Any]] = [
-        {"case_id": f"{MARK} 1", **CASE, "tier": 4, "roh_level": "high", **whole, "surname": MARK}
-    ]
-    cases += [
-        {"case_id": f"{MARK} bad {column.name}", **CASE, column.name: MARK, "surname": MARK}
-        for column in tables["cases"].columns
-        if column.type != "text" and column.name != "release_date"
-    ]
-    cases += [{"case_id": f"{MARK} twice", **CASE}] * 2
-    filled: dict[str, list[Mapping[str, Any]]] = {"cases": cases}
-    for name, table in tables.items():
-        if table.key == "case_id" and name != "cases":
-            filled[name] = [
-                {"case_id": f"{MARK} {number}", column.name: MARK, "address": MARK}
-                for column in table.columns[1:]
-                for number in (1, 2)
-            ]
-    return filled
 
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_csv(_marked(), tmp_path_factory.mktemp("marked"))
+    return write_csv(marked_tables(), tmp_path_factory.mktemp("marked"))
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +66,7 @@ def test_messages_hold_no_value_of_a_cell(marked: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("only", ["bad", "twice"])
 def test_refusal_holds_no_value_of_a_cell(tmp_path: Path, only: str) -> None:
-    rows = [row for row in _marked()["cases"] if only in str(row["case_id"])]
+    rows = [row for row in marked_tables()["cases"] if only in str(row["case_id"])]
     export = write_csv({"cases": rows}, tmp_path)
 
     with pytest.raises(OmiError) as refused:
