@@ -20,9 +20,6 @@ def pytest_report_header() -> list[str]:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     return [
         "Chromium: found" if browser else "Chromium: not found, tests/browser is left out",
-        "Small disks: can be made"
-        if mounting()
-        else "Small disks: cannot be made, tests/history/test_full_disk.py is left out",
         "LibreOffice: found" if office else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out",
         f"Small disks: {disks}",
         "systemd: found"
