@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "rules": "omi_rules.cli.rules",
     "sample": "omi_rules.cli.sample",
     "score": "omi_rules.cli.score",
+    "waive": "omi_rules.cli.waive",
 }
 
 

@@ -23,6 +23,7 @@ RUN_FILES = frozenset(
         "findings.jsonl",
         "conclusions.jsonl",
         "rejects.csv",
+        "waivers.csv",
     }
 )
 
