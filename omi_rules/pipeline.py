@@ -215,8 +215,9 @@ def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> t
     count, waived = (sum(column) for column in zip(*counts, strict=True))
     words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
     if count:
-        return 1, f"{count:,} {words}, and --fail-on is {fail_on}{f'; {waived:,} more are waived' if waived else ''}"
-    return 0, f"it ran; there are no {words}{f' but {waived:,} that are waived' if waived else ''}"
+        beside = f", beside {waived:,} waived," if waived else ","
+        return 1, f"{count:,} {words}{beside} and --fail-on is {fail_on}"
+    return 0, f"it ran; there are no {words} but {waived:,} waived" if waived else f"it ran; there are no {words}"
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def _in_force(told: Sequence[Standing]) -> str:
     if not held:
         return "No finding is waived."
     critical = sum(one.waiver.is_critical for one in held)
-    of_these = f" {critical:,} of {'it' if len(held) == 1 else 'them'} by a critical rule." if critical else ""
+    of_these = f" By critical rules: {critical:,}." if critical else ""
     verb = "is" if len(held) == 1 else "are"
     return (
         f"{count(len(held), 'finding')} {verb} waived: listed and counted as insufficient all the same, and left out "
@@ -86,7 +86,8 @@ def _more(one: Standing) -> Iterator[str]:
     waiver = one.waiver
     due = f", due on {waiver.due_on.isoformat()}" if waiver.due_on else ""
     by = f", entered by {waiver.given.entered_by}" if waiver.given.entered_by else ""
-    yield f"{waiver.outcome.replace('_', ' ').capitalize()}{due}."
+    critical = "; a critical rule" if waiver.is_critical else ""
+    yield f"{waiver.outcome.replace('_', ' ').capitalize()}{due}{critical}."
     yield f"Approved by {waiver.approved_by}{by} on {waiver.given.entered_at[:10]}."
     yield f"Reason: {waiver.given.reason}"
     if because_words(one):

@@ -22,7 +22,7 @@ from omi_rules.problems import UsageError, nearest
 from omi_rules.reports.words import listed
 
 #: No waiver lasts longer than a year from the run that it is given on. Assumed: no source gives a number.
-LONGEST = timedelta(days=366)
+LONGEST = timedelta(days=365)
 _NO_RUN = "the store has no run yet: `omi-rules check EXPORT --store FILE` records one."
 
 

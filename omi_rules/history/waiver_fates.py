@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from omi_rules.checks.record import Behind, digest_records
+from omi_rules.checks.record import digest_records
 from omi_rules.data.store import Store, create_from
 from omi_rules.history.known import SCHEMA, RuleName
 from omi_rules.history.rows import insert, rows_of
@@ -46,8 +46,7 @@ def _judge_alive(
     }
     found = [waiver for waiver in alive if facts[waiver.id]["is_found"]]
     unread = _unread(store, rulebook, found)
-    behind = [Behind(waiver.id, waiver.case_id, waiver.rule, waiver.rows_until) for waiver in found]
-    digests = digest_records(store, rulebook, behind)
+    digests = digest_records(store, rulebook, [waiver.behind for waiver in found])
     standings = {}
     for waiver in alive:
         fact = facts[waiver.id]

@@ -7,9 +7,12 @@ from typing import Literal
 
 from sqlalchemy import Connection, select
 
+from omi_rules.checks.record import Behind
+from omi_rules.duties.find import Waived
 from omi_rules.history.chain import unpack
+from omi_rules.history.rule_contents import digests_of
 from omi_rules.history.tables import rules, runs, subjects, waiver_acts, waiver_ends, waivers
-from omi_rules.rulebook.model import SEVERITIES
+from omi_rules.rulebook.model import SEVERITIES, Rulebook
 
 Status = Literal["in_force", "undecided", "expired", "lapsed", "unused", "ended", "replaced"]
 #: What a waiver can be, with what that means.
@@ -70,6 +73,11 @@ class Waiver:
     ended: Act | None
     spent: tuple[Status, str] | None
     replaced: bool
+
+    @property
+    def behind(self) -> Behind:
+        """The record that it rests on."""
+        return Behind(self.id, self.case_id, self.rule, self.rows_until)
 
     @property
     def is_critical(self) -> bool:
@@ -134,6 +142,22 @@ def latest_act(connection: Connection) -> tuple[int, str]:
     last = select(waiver_acts.c.number, waiver_acts.c.hash).order_by(waiver_acts.c.number.desc()).limit(1)
     row = connection.execute(last).first()
     return (row.number, row.hash) if row else (0, "")
+
+
+def waived_duties(connection: Connection, rulebook: Rulebook) -> list[Waived]:
+    """The missed duties that are waived as at the latest run, where this rulebook has the rule as it was then."""
+    latest = connection.execute(select(runs.c.as_at).order_by(runs.c.number.desc()).limit(1)).scalar()
+    alive = [
+        waiver
+        for waiver in load_waivers(connection)
+        if waiver.outcome == "missing" and latest is not None and settled(waiver, latest) is None
+    ]
+    contents = digests_of(rulebook) if alive else {}
+    return [
+        Waived(waiver.behind, waiver.due_on, waiver.record, waiver.until)
+        for waiver in alive
+        if contents.get(("rule", waiver.rule)) == waiver.content
+    ]
 
 
 def standings_at_latest(connection: Connection, kept: Sequence[Waiver]) -> list[Standing]:
