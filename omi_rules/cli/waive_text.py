@@ -72,12 +72,11 @@ def show_register(standings: Sequence[Standing], as_at: date | None) -> list[str
     told = listed(f"{number:,} {word}" for word, number in counted if number)
     lines = folded(f"As at {english_date(as_at)}, the day of the latest run: {told}.", "  ", "")
     rows = [
-        [str(one.waiver.id), _WORDS[one.status], one.waiver.until.isoformat(), one.waiver.case_id, one.waiver.rule]
-        for one in standings
+        [str(one.waiver.id), _WORDS[one.status], one.waiver.until.isoformat(), one.waiver.rule] for one in standings
     ]
-    header, *lines_ = align(["No.", "Status", "Until", "Case", "Rule"], rows, right=(0,), giving=4)
+    header, *table = align(["No.", "Status", "Until", "Rule"], rows, right=(0,), giving=3)
     lines.append(header)
-    for one, line in zip(standings, lines_, strict=True):
+    for one, line in zip(standings, table, strict=True):
         lines += [line, *(more for sentence in _more(one) for more in folded(sentence, "     ", "     "))]
     return lines
 
@@ -87,7 +86,7 @@ def _more(one: Standing) -> Iterator[str]:
     due = f", due on {waiver.due_on.isoformat()}" if waiver.due_on else ""
     by = f", entered by {waiver.given.entered_by}" if waiver.given.entered_by else ""
     critical = "; a critical rule" if waiver.is_critical else ""
-    yield f"{waiver.outcome.replace('_', ' ').capitalize()}{due}{critical}."
+    yield f"Case {waiver.case_id}: {waiver.outcome.replace('_', ' ')}{due}{critical}."
     yield f"Approved by {waiver.approved_by}{by} on {waiver.given.entered_at[:10]}."
     yield f"Reason: {waiver.given.reason}"
     if because_words(one):
