@@ -24,8 +24,13 @@ def _take_text(ctx: click.Context, param: click.Parameter, value: str | None) ->
         raise click.UsageError(f"{param.opts[0]} should say something.", ctx)
     if len(text) > _MOST_LETTERS:
         raise click.UsageError(f"{param.opts[0]} should have at most {_MOST_LETTERS:,} letters.", ctx)
+    return take_utf8(ctx, param, text)
+
+
+def take_utf8(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A text as it is, if it is one. A callback of click."""
     try:
-        text.encode()
+        value.encode()
     except UnicodeEncodeError:
         raise click.UsageError(f"{param.opts[0]} should be text in UTF-8.", ctx) from None
-    return text
+    return value

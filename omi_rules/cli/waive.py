@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from omi_rules.cli.given_text import text_option
+from omi_rules.cli.given_text import take_utf8, text_option
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import (
     config_option,
@@ -63,7 +63,7 @@ def waive() -> None:
     ),
 )
 @click.argument("export", type=click.Path(path_type=Path))
-@click.option("--case", "case_id", required=True, metavar="ID", help="The case.")
+@click.option("--case", "case_id", required=True, callback=take_utf8, metavar="ID", help="The case.")
 @click.option("--rule", "rule_id", required=True, metavar="ID", help="The rule that found it.")
 @click.option("--due", callback=take_day, metavar="YYYY-MM-DD", help="The day the duty was due, if it has one.")
 @click.option(

@@ -59,12 +59,12 @@ def _judge_alive(
             standings[waiver.id] = Standing(waiver, "lapsed", "duty")
         elif (fact["outcome_now"], fact["done_now"]) != (waiver.outcome, waiver.done_on):
             standings[waiver.id] = Standing(waiver, "lapsed", "record")
+        elif digests.get(waiver.id) == waiver.record:
+            standings[waiver.id] = Standing(waiver, "in_force")
         elif waiver.id in unread:
             standings[waiver.id] = Standing(waiver, "undecided", "unread")
-        elif digests.get(waiver.id) != waiver.record:
-            standings[waiver.id] = Standing(waiver, "lapsed", "record")
         else:
-            standings[waiver.id] = Standing(waiver, "in_force")
+            standings[waiver.id] = Standing(waiver, "lapsed", "record")
     return standings
 
 
@@ -76,7 +76,7 @@ def _without_finding(waiver: Waiver, fact: Mapping[str, Any]) -> Standing:
 
 
 def _unread(store: Store, rulebook: Rulebook, found: Sequence[Waiver]) -> set[int]:
-    """The waivers of whose record something could not be read: what is left of it is no other record."""
+    """The waivers of whose record something cannot be read: what is left of it need not be another record."""
     rows = [
         {"id": waiver.id, "subject_id": waiver.subject_id, "table_name": table}
         for waiver in found

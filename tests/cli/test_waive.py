@@ -64,6 +64,7 @@ def check(area: Area, number: int, *more: str) -> str:
         (("E", ETHNICITY, day(9)), "waiver 1 covers this finding already"),
         (("P", PLAN, day(9), "--reason", "  "), "--reason should say something."),
         (("P", PLAN, day(9), "--approved-by", ""), "--approved-by should say something."),
+        (("\udcff", PLAN, day(9)), "--case should be text in UTF-8."),
         (("P", PLAN, day(9), "--reason", "x" * 1001), "--reason should have at most 1,000 letters."),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.running import run
 from tests.history.nights import Area, Tables, appointment, case, plan, run_count, tables
 from tests.history.waiving import (
+    CONTACT,
     DUE,
     ETHNICITY,
     HEADINGS,
@@ -169,8 +170,8 @@ def test_waiver_goes_with_its_case_and_does_not_come_back_with_it(waived: Area) 
         # the case's own row is rejected: there is no tier 9
         (E, with_case("E", tier=9), "undecided"),
         (P, {name: rows for name, rows in NIGHT.items() if name != "risk_management_plans"}, "undecided"),
-        # one appointment more would not be enough: the finding stands, and its record is not all there
-        (CONTACTS, changed(appointments=[appointment("P", "2006-13-01")]), "unread"),
+        # that appointment would not be enough: the finding stands, and its record is not all there
+        (CONTACTS, changed(appointments=[appointment("P", "2006-13-11")]), "unread"),
     ],
 )
 def test_waiver_waits_while_what_it_rests_on_cannot_be_read(
@@ -179,6 +180,15 @@ def test_waiver_waits_while_what_it_rests_on_cannot_be_read(
     assert night(waived, unreadable, 1)[number] == ("undecided", because)
     assert statuses(waived)[number - 1] == "undecided"
     assert night(waived, NIGHT, 2)[number] == IN_FORCE
+
+
+def test_row_that_was_rejected_when_the_waiver_was_given_may_stay_so(area: Area) -> None:
+    spoilt = changed(appointments=[appointment("P", "2006-13-01")])
+    area.night(spoilt)
+    given(area, "P", CONTACT)
+
+    assert night(area, spoilt, 1) == {1: IN_FORCE}
+    assert night(area, changed(appointments=[appointment("P", "2006-01-11")]), 2) == {1: RECORD}
 
 
 @pytest.mark.parametrize(("number", "code"), [(10, 0), (11, 1)])

@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from tests.cli.running import Ran, run
-from tests.history.nights import FIRST, Area, case, plan, tables
+from tests.history.nights import FIRST, Area, appointment, case, plan, tables
 
 ETHNICITY, PLAN, HEADINGS = "ethnicity-recorded", "risk-management-plan-on-time", "rmp-standard-headings"
 CONTACT = "contact-frequency"
 #: A case that only its ethnicity is missing in, one without a plan, and one whose plan is not as it should be.
-NIGHT = tables(
-    case("E", roh_level="low", tier=1, ethnicity=None), case("P"), case("H"), plans=[plan("H", headings=False)]
-)
+NIGHT = {
+    **tables(
+        case("E", roh_level="low", tier=1, ethnicity=None), case("P"), case("H"), plans=[plan("H", headings=False)]
+    ),
+    "appointments": [appointment("P", "2006-01-11")],
+}
 #: The days that duties of P were due.
 DUE = {PLAN: "2006-01-16", CONTACT: "2006-04-30"}
 SECRET, ROLE = "He told us that he is ill", "Head of Wirral"
