@@ -26,6 +26,7 @@ from omi_rules.history.possible import Possible
 from omi_rules.history.rows import insert, rows_of, write_endangered, write_subjects
 from omi_rules.history.rule_contents import Judge, digests_of, judges_of
 from omi_rules.history.today import Dropped, compare_records, compare_subjects
+from omi_rules.history.waiver_acts import verify_waivers
 from omi_rules.history.waiver_fates import judge_waivers, new_ends, summarise_waivers, write_ends
 from omi_rules.history.waivers import Standing, Waiver, latest_act, load_waivers
 from omi_rules.history.writer import hold_store
@@ -148,7 +149,7 @@ class Recorder:
             raise
         except Exception:
             with read_store(self.place) as connection:
-                if verify(connection).faults:
+                if verify(connection).faults or verify_waivers(connection).faults:
                     raise OutputError(damaged(self.place)) from None
             raise
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from omi_rules.history.chain import Verified, line_of, unpack
 from omi_rules.history.database import plain_faults
@@ -215,6 +216,13 @@ def _lines(connection: Connection) -> dict[int, str]:
 
 def verify_waivers(connection: Connection) -> Verified:
     """Work the chain of what people did to waivers out again from the first on."""
+    try:
+        return _verify_acts(connection)
+    except (ValueError, SQLAlchemyError):
+        return Verified(0, "", ("what was done to waivers cannot be read: put back a copy of the store.",))
+
+
+def _verify_acts(connection: Connection) -> Verified:
     lines, before, number = _lines(connection), "", 0
     given: set[int] = set()
     hashes = {""}
