@@ -88,3 +88,24 @@ def test_waivers_taken_out_without_a_trace_are_missed_by_the_run_that_knew_them(
 
     assert shown.code == 1
     assert "Waivers that run 2 knew were altered or taken out after it." in shown.out
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE waivers SET until = 'yesterday' WHERE id = 1",
+        "UPDATE waivers SET rule_id = 99 WHERE id = 1",
+        "UPDATE waivers SET approved_by = CAST(x'ff' AS TEXT) WHERE id = 1",
+        "UPDATE waiver_acts SET waiver_id = 99 WHERE number = 1",
+    ],
+)
+def test_damaged_waiver_is_no_fault_of_the_program(
+    kept: Path, tmp_path: Path, small_rules: Path, statement: str
+) -> None:
+    verified = alter(kept, tmp_path, statement)
+    as_at = ("--as-at", day(2), "--store", tmp_path / "copy.db", "--rules", small_rules)
+    shown = run("check", kept.parent / "export", *as_at, "-q")
+
+    assert verified.code in (1, 6)
+    assert shown.code in (0, 6), shown.err
+    assert "fault of the program" not in verified.err + shown.err
