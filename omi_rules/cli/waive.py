@@ -73,7 +73,7 @@ def waive() -> None:
     metavar="YYYY-MM-DD",
     help="The last day it covers, at most a year after the latest run.",
 )
-@text_option("--reason", "Why.", required=True)
+@text_option("--reason", "Why, without the names of people.", required=True)
 @text_option("--approved-by", "Who answers for it: a role says more than a name, and is safer to keep.", required=True)
 @_BY
 @click.option(

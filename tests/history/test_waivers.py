@@ -1,13 +1,16 @@
 """Waivers through the nights: in force to the end of their day, and not a moment longer than the record is the same."""
 
 import copy
+import json
 import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from omi_rules.resources import schemas_folder
 from tests.cli.running import run
 from tests.history.nights import Area, Tables, appointment, case, plan, run_count, tables
 from tests.history.waiving import (
@@ -240,6 +243,22 @@ def test_same_night_again_gives_the_same_bytes_and_is_no_new_run(waived: Area, t
     assert run_count(waived.store) == runs
     assert again.changes is not None
     assert (again.changes.is_new, again.changes.rows_written) == (False, 0)
+
+
+def test_run_json_is_as_its_schema_says_whatever_became_of_the_waivers(waived: Area) -> None:
+    given_up = run("waive", "expire", str(CONTACTS), "--reason", "x", "--store", waived.store)
+    assert given_up.code == 0
+    changes = {"E": {"ethnicity": "W1"}, "P": {"roh_level": "very_high"}}
+    ran = waived.night(changed(cases=[{**one, **changes.get(one["case_id"], {})} for one in NIGHT["cases"]]), 1)
+
+    Draft202012Validator(json.loads((schemas_folder() / "run.schema.json").read_text("utf-8"))).validate(ran.summary)
+    told = ran.summary["waivers"]
+    assert [(one["waiver"], one["status"], one["because"]) for one in told["listed"]] == [
+        (E, "unused", "put_right"),
+        (P, "lapsed", "record"),
+        (H, "in_force", ""),
+    ]
+    assert (told["in_force"], told["lapsed"], told["unused"], told["critical"]) == (1, 1, 1, 0)
 
 
 def test_run_json_names_no_person_no_case_and_no_reason(waived: Area, tmp_path: Path) -> None:
