@@ -1,10 +1,10 @@
 """What a run tells of itself while it goes on: counts and names, never the value of a cell."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from omi_rules.calendar.today import today
 from omi_rules.data.export import Export, TableCount
 from omi_rules.data.gates import Gates, check_dropped, check_gates
 from omi_rules.data.store import Store
@@ -50,7 +50,7 @@ def pass_gates(store: Store, export: Export, recorder: "Recorder | None", gates:
     """Hold the export to its limits, and to what the store knows; ExportError if it is beyond one of them."""
     limits = {name: limit if limit is None else str(limit) for name, limit in vars(gates).items()}
     try:
-        check_gates(store, export, gates, date.today())
+        check_gates(store, export, gates, today())
         if recorder:
             dropped = recorder.meet(store, export)
             check_dropped(dropped.gone, dropped.before, gates)

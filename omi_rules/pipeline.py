@@ -25,7 +25,7 @@ from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobo
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
-from omi_rules.reports.findings import create_findings, worst_findings
+from omi_rules.reports.findings import create_findings, mark_waived, worst_findings
 from omi_rules.reports.folder import check_name, check_target, name_for, new_run_folder
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import add_staff, conclude_about_staff, write_staff_files
@@ -36,6 +36,7 @@ from omi_rules.shapes import load_tables
 
 if TYPE_CHECKING:
     from omi_rules.history.recorder import Changes, Recorder
+    from omi_rules.history.waivers import Standing
 
 Progress = Callable[[str], None]
 
@@ -58,14 +59,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class Run:
-    """A run: run.json as a mapping, the worst findings, where the files are if they were kept, and what it changed
-    in the store if there is one."""
+    """A run: run.json as a mapping, the worst findings, where the files are if they were kept, and if there is a store
+    what it changed there and how its waivers stand."""
 
     summary: Mapping[str, Any]
     worst: Sequence[Mapping[str, Any]]
     folder: Path | None
     exit_code: int
     changes: "Changes | None" = None
+    waivers: "Sequence[Standing]" = ()
 
 
 def check(
@@ -118,22 +120,28 @@ def check(
             filters=filter_words(settings.filters),
         )
         add_staff(summary, staff, read, rulebook, staff_judged)
+        standings: Sequence[Standing] = ()
+        summary["waivers"] = None
+        if recorder:
+            progress("comparing with the latest run")
+            recorder.compare(store, read, rulebook, judged, staff_judged)
+            standings, summary["waivers"] = recorder.standings, recorder.summarise_waivers()
+        in_force = [one.waiver for one in standings if one.status == "in_force"]
+        mark_waived(store, [(waiver.case_id, waiver.rule) for waiver in in_force])
+        mark_waived(staff, ())  # only findings about cases are waived
         faults = {**judged.faults, **staff_judged.faults}
         tell_faults(tell, faults)
         summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
         worst = worst_findings(store)
         with ExitStack() as keeping:
-            changes = None
-            if recorder:
-                progress("comparing with the latest run")
-                recorder.compare(store, read, rulebook, judged, staff_judged)
-                changes = keeping.enter_context(recorder.recording(store, summary))
+            changes = keeping.enter_context(recorder.recording(store, summary)) if recorder else None
             if output is not None:
                 progress("writing the run")
                 with _owner_only(), new_run_folder(output) as scratch:
                     _write(store, staff, scratch, read, judged, summary)
+                    _write_waivers(scratch, standings)
     tell_kept(tell, output, changes)
-    return Run(summary, worst, output, summary["exit_code"], changes)
+    return Run(summary, worst, output, summary["exit_code"], changes, standings)
 
 
 @contextmanager
@@ -196,18 +204,31 @@ def _write(
     (folder / "run.json").write_text(text, encoding="utf-8")
 
 
+def _write_waivers(folder: Path, standings: "Sequence[Standing]") -> None:
+    """The register of the waivers that somebody has to know of, if anything was ever waived."""
+    if standings:
+        from omi_rules.history.waiver_files import register_csv
+
+        register = register_csv([one for one in standings if not one.is_done])
+        (folder / "waivers.csv").write_text(register, encoding="utf-8")
+
+
 def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> tuple[int, str]:
     if faults:
         return 4, f"{len(faults)} rules could not run: {', '.join(sorted(faults))}"
     if fail_on == "never":
         return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
     tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
-    query = f"SELECT count(*) FROM findings JOIN said USING (said) WHERE severity < 3 AND {tests[fail_on]}"
-    count = sum(number for store in stores for (number,) in store.execute(query).fetchall())
+    query = f"""SELECT count(*) FILTER (w.place IS NULL), count(w.place)
+        FROM findings f JOIN said USING (said) LEFT JOIN waived w ON w.case_no = f.case_no AND w.place = f.place
+        WHERE severity < 3 AND {tests[fail_on]}"""
+    counts = [row for store in stores for row in store.execute(query).fetchall()]
+    count, waived = (sum(column) for column in zip(*counts, strict=True))
     words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
     if count:
-        return 1, f"{count:,} {words}, and --fail-on is {fail_on}"
-    return 0, f"it ran; there are no {words}"
+        beside = f", beside {waived:,} waived," if waived else ","
+        return 1, f"{count:,} {words}{beside} and --fail-on is {fail_on}"
+    return 0, f"it ran; there are no {words} but {waived:,} waived" if waived else f"it ran; there are no {words}"
 
 
 @dataclass(frozen=True)

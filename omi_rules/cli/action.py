@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.calendar.today import today
+from omi_rules.cli.given_text import text_option
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import (
     Command,
@@ -29,29 +31,7 @@ if TYPE_CHECKING:
 _OUTPUT = click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you."
 )
-#: The longest text that one person gives; a cell of a workbook shows no more than some thirty lines.
-_MOST_LETTERS = 1000
 _QUIET = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-
-
-def _take_text(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """A text that says something, on one line; a message never holds it."""
-    if value is None:
-        return None
-    text = " ".join(value.split())
-    if not text:
-        raise click.UsageError(f"{param.opts[0]} should say something.", ctx)
-    if len(text) > _MOST_LETTERS:
-        raise click.UsageError(f"{param.opts[0]} should have at most {_MOST_LETTERS:,} letters.", ctx)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise click.UsageError(f"{param.opts[0]} should be text in UTF-8.", ctx) from None
-    return text
-
-
-def _text_option(name: str, what: str, *, required: bool) -> Callable[[Command], Command]:
-    return click.option(name, callback=_take_text, required=required, metavar="TEXT", help=what)
 
 
 def _day_option(name: str, what: str, *, required: bool = False) -> Callable[[Command], Command]:
@@ -118,8 +98,8 @@ def plan(run: Path, published: date | None, **given: Any) -> None:
     ),
 )
 @click.option("--recommendation", type=click.IntRange(1, 8), required=True, metavar="N", help="What it is for, 1 to 8.")
-@_text_option("--action", "What is to be done.", required=True)
-@_text_option("--owner", "Who does it.", required=True)
+@text_option("--action", "What is to be done.", required=True)
+@text_option("--owner", "Who does it.", required=True)
 @_day_option("--due", "The last day to do it.", required=True)
 @store_option()
 @config_option()
@@ -142,8 +122,8 @@ def add(recommendation: int, due: date, **given: Any) -> None:
     ),
 )
 @click.argument("item", type=click.IntRange(1))
-@_text_option("--action", "What is to be done.", required=False)
-@_text_option("--owner", "Who does it.", required=False)
+@text_option("--action", "What is to be done.", required=False)
+@text_option("--owner", "Who does it.", required=False)
 @_day_option("--due", "The last day to do it.")
 @store_option()
 @config_option()
@@ -168,20 +148,20 @@ def assign(item: int, due: date | None, **given: Any) -> None:
     examples=(('omi-rules action close 3 --note "Panel sits every Monday" --on 2007-03-12', "done, and since when"),),
 )
 @click.argument("item", type=click.IntRange(1))
-@_text_option("--note", "What was done.", required=True)
+@text_option("--note", "What was done.", required=True)
 @_day_option("--on", "The day it was done.  [default: today]")
 @store_option()
 @config_option()
 @_QUIET
 def close(item: int, on: date | None, **given: Any) -> None:
     """Closes ITEM for good."""
-    if on and on > date.today():
+    if on and on > today():
         raise UsageError("--on is a day to come: close the item when it is done.")
     place = _place(given)
     from omi_rules.history.action_plan import change_plan, close_item
 
     with change_plan(place) as connection:
-        close_item(connection, item, given["note"], on or date.today())
+        close_item(connection, item, given["note"], on or today())
     _say_done(given, f"Closed: item {item}.")
 
 
@@ -221,7 +201,7 @@ def list_(**given: Any) -> None:
 @loudness_options()
 def overdue(as_at: date | None, **given: Any) -> None:
     """Lists the open items that are overdue, the longest first."""
-    day = as_at or date.today()
+    day = as_at or today()
     kept = _load(given)
     late = sorted((item for item in kept.items if item.is_overdue(day)), key=lambda item: (item.due_on, item.id))
     from omi_rules.cli.action_text import show_overdue

@@ -140,10 +140,12 @@ def _table(run: "Run", options: Options, kept: bool) -> list[str]:
     if run.changes is None:
         return lines
     from omi_rules.cli.changes_text import show_changes
+    from omi_rules.cli.waive_text import show_standings
 
     # the summary's last words stay the last: where the results are, the exit code and why
     end = len(lines) - lines[::-1].index("")
-    return [*lines[:end], *show_changes(run.changes, paint), "", *lines[end:]]
+    waivers = show_standings(run.waivers, paint)
+    return [*lines[:end], *waivers, *([""] if waivers else []), *show_changes(run.changes, paint), "", *lines[end:]]
 
 
 def _say_apart(run: "Run", options: Options) -> None:
@@ -156,8 +158,9 @@ def _say_apart(run: "Run", options: Options) -> None:
         say(f"omi-rules: {sentence}")
     if run.changes is not None:
         from omi_rules.cli.changes_text import show_changes
+        from omi_rules.cli.waive_text import show_standings
 
-        say("\n".join(show_changes(run.changes)))
+        say("\n".join([*show_standings(run.waivers), *show_changes(run.changes)]))
     say("\n".join(last_line(run.summary)))
 
 

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from omi_rules.calendar.today import today
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import Options, config_options, find_config, format_option, read_options, store_option
 from omi_rules.cli.settings import read_toml
@@ -58,9 +58,9 @@ def _look(given: Any) -> "Sequence[Diagnosis]":
     found += examine("Rulebook", lambda: installation.look_at_rulebook(rules))
     if mapping:
         found += examine("Mapping", lambda: installation.look_at_mapping(mapping))
-    today = date.today()
-    found += examine("Calendar", lambda: clock.look_at_calendar(today))
-    found += examine("Time zone", lambda: clock.look_at_time_zone(today.year))
+    day = today()
+    found += examine("Calendar", lambda: clock.look_at_calendar(day))
+    found += examine("Time zone", lambda: clock.look_at_time_zone(day.year))
     if output:
         found += examine("Output", lambda: places.look_at_output(output))
     if store:

@@ -1,7 +1,8 @@
 """`omi-rules due`: who has to do what, and by when."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,15 +10,21 @@ from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.filters import choose_rules
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
+    Options,
     case_filters,
     export_options,
     log_option,
     loudness_options,
     read_options,
     rule_filters,
+    store_option,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines
 from omi_rules.problems import RulebookError, UsageError
+
+if TYPE_CHECKING:
+    from omi_rules.duties.find import Waived
+    from omi_rules.rulebook.model import Rulebook
 
 _BY = ("officer", "team", "rule")
 _FORMATS = ("table", "json", "csv", "xlsx", "ics")
@@ -48,12 +55,13 @@ _FORMATS = ("table", "json", "csv", "xlsx", "ics")
 @click.option("--format", type=click.Choice(_FORMATS), default="table", show_default=True, help="How to print it.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")
 @log_option()
+@store_option()
 @loudness_options()
 def due(export: Path, within: str, by: str, **given: Any) -> int:
     """Lists the duties of EXPORT that are overdue or soon due.
 
     Critical ones come first, then the earliest. A duty that cannot be told for want of a record is counted, and not
-    listed."""
+    listed. With a store, a duty that is waived is marked."""
     from omi_rules.duties.find import Wanted, find_duties
     from omi_rules.duties.within import read_within
     from omi_rules.rulebook.load import load_rulebook
@@ -62,6 +70,7 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
     if options.format == "xlsx" and given["output"] is None:
         raise UsageError("a workbook is not for the terminal: add --output FILE.xlsx.")
     filters = options.filters
+    book = load_rulebook(options.rules)
     wanted = Wanted(
         until=read_within(within),
         as_at=options.as_at,
@@ -72,8 +81,8 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
         cases=filters["case"],
         memory=options.memory,
         threads=options.threads,
+        waived=_waived(options, book, is_named=given["store"] is not None),
     )
-    book = load_rulebook(options.rules)
     rules = choose_rules(book, filters, shadows=False)
     with Progress(options.quiet) as progress:
         found = find_duties(export, book, rules, wanted, progress)
@@ -93,6 +102,21 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
         log.tell("rule_fault", because=fault)
     log.because = f"{len(found.faults)} rules could not run"
     return RulebookError.exit_code
+
+
+def _waived(options: Options, book: "Rulebook", *, is_named: bool) -> "Sequence[Waived]":
+    """What the store says is waived; one that the settings name need not be there yet."""
+    if options.store is None:
+        return ()
+    from omi_rules.history.database import read_store
+    from omi_rules.history.place import find_place
+    from omi_rules.history.waivers import waived_duties
+
+    place = find_place(options.store)
+    if place.path is not None and not place.path.is_file() and not is_named:
+        return ()
+    with read_store(place) as connection:
+        return waived_duties(connection, book)
 
 
 def _render(found: Any, by: str, form: str, verbose: bool) -> bytes:

@@ -187,20 +187,24 @@ def trend(last: int, **given: Any) -> int:
 @config_option()
 @loudness_options()
 def verify(**given: Any) -> int:
-    """Works the chain of hashes out again: was a run altered?
+    """Works the chains of hashes out again: was a run or waiver altered?
 
-    Note the latest hash somewhere else: whoever can rewrite the whole store can rewrite the chain with it.
+    Note the latest hashes somewhere else: whoever can rewrite the whole store can rewrite the chains with it.
     """
     from omi_rules.history.chain import verify as verify_chain
+    from omi_rules.history.waiver_acts import verify_waivers
 
     with _open(given) as connection:
-        found = verify_chain(connection)
-    if found.faults:
-        write_lines(f"{fault[:1].upper()}{fault[1:]}" for fault in found.faults)
+        found, waived = verify_chain(connection), verify_waivers(connection)
+    if faults := (*found.faults, *waived.faults):
+        write_lines(f"{fault[:1].upper()}{fault[1:]}" for fault in faults)
         say("omi-rules: the store is not as it was recorded. Put back a copy of it, or find out who altered it.")
         return _ALTERED
     if not given["quiet"]:
         write_lines([f"All {found.count} runs are as they were recorded.", f"Latest hash: {found.hash or 'none'}"])
+        if waived.count:
+            told = f"All {waived.count} acts on waivers are as they were entered."
+            write_lines([told, f"Latest hash of waivers: {waived.hash}"])
     return 0
 
 

@@ -31,6 +31,7 @@ _COMMANDS: Mapping[str, str] = {
     "sample": "omi_rules.cli.sample",
     "schedule": "omi_rules.cli.schedule",
     "score": "omi_rules.cli.score",
+    "waive": "omi_rules.cli.waive",
 }
 
 

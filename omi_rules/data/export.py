@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from duckdb import DuckDBPyConnection
 
+from omi_rules.calendar.today import today
 from omi_rules.data import fingerprint
 from omi_rules.data.accounts import TableAccount, TableCount
 from omi_rules.data.archive import unpack
@@ -116,7 +117,7 @@ def _choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
         return as_at, "option"
     if settings.as_at is not None:
         return settings.as_at, "export.yaml"
-    return date.today(), "today"
+    return today(), "today"
 
 
 def _warnings(tables: MappingOf[str, TableAccount], as_at: date, newest: date | None) -> list[str]:

@@ -5,12 +5,13 @@ the next event of a case whose worst event hides it, is in no outcome: it shows 
 the day after the last one asked for, as if nothing more were done until then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
+from omi_rules.checks.record import Behind, digest_records
 from omi_rules.checks.run import judge
 from omi_rules.data.choosing import show_cases
 from omi_rules.data.export import Export, read_export
@@ -22,8 +23,18 @@ State = Literal["overdue", "due"]
 
 
 @dataclass(frozen=True)
+class Waived:
+    """A duty that somebody answers for until the end of a day, as long as the digest of the record is that one."""
+
+    behind: Behind
+    due_on: date | None
+    record: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Wanted:
-    """Which duties, and how the export is read; an empty list asks for all."""
+    """Which duties, and how the export is read; an empty list asks for all. `waived` are missed duties."""
 
     until: Callable[[date], date]
     as_at: date | None = None
@@ -34,13 +45,15 @@ class Wanted:
     cases: Sequence[str] = ()
     memory: str | None = None
     threads: int | None = None
+    waived: Sequence[Waived] = ()
 
 
 @dataclass(frozen=True)
 class Duty:
     """One open duty of a case; `days` are the calendar days since it was due, negative where that lies ahead.
 
-    Both are None where it is certain that the day has passed, and not which day it was."""
+    Both are None where it is certain that the day has passed, and not which day it was. A duty waived until a day is
+    open all the same."""
 
     case_id: str
     rule: str
@@ -54,6 +67,7 @@ class Duty:
     division: str | None
     team: str | None
     officer: str | None
+    waived_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -90,10 +104,11 @@ def find_duties(
         ended = _set_ended_apart(store, read.as_at)
         unknown = _count_open(store, "outcome = 'unknown'")
         undated = _count_open(store, "outcome = 'due' AND due_on IS NULL")
+        waived = _waived(store, rulebook, wanted.waived, read.as_at)
         progress("looking ahead")
         ahead = [rule for rule in chosen if isinstance(rule.require, ReviewChain | PerEvent)]
         faults += _judge(store, replace(read, as_at=until + timedelta(days=1)), rulebook, ahead, "ahead")
-        duties = _duties(store, chosen, read.as_at, until)
+        duties = _duties(store, chosen, read.as_at, until, waived)
         return WorkList(
             read.as_at,
             until,
@@ -134,7 +149,26 @@ def _count_open(store: Store, test: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _duties(store: Store, rules: Sequence[Rule], as_at: date, until: date) -> tuple[Duty, ...]:
+def _waived(
+    store: Store, rulebook: Rulebook, waived: Sequence[Waived], as_at: date
+) -> Mapping[tuple[str, str, date | None], date]:
+    """The day that each waiver in force covers to the end, by case, rule and the day the duty was due."""
+    kept = [one for one in waived if as_at <= one.until]
+    digests = digest_records(store, rulebook, [one.behind for one in kept])
+    return {
+        (one.behind.case_id, one.behind.rule, one.due_on): one.until
+        for one in kept
+        if digests.get(one.behind.number) == one.record
+    }
+
+
+def _duties(
+    store: Store,
+    rules: Sequence[Rule],
+    as_at: date,
+    until: date,
+    waived: Mapping[tuple[str, str, date | None], date],
+) -> tuple[Duty, ...]:
     words = [{"rule": rule.id, "severity": SEVERITIES.index(rule.severity)} for rule in rules]
     create_from(store, "urgency", {"rule": "VARCHAR", "severity": "TINYINT"}, words)
     rows = store.execute(
@@ -164,6 +198,7 @@ def _duties(store: Store, rules: Sequence[Rule], as_at: date, until: date) -> tu
             division=division,
             team=team,
             officer=officer,
+            waived_until=waived.get((case_id, rule, due_on)) if state == "overdue" else None,
         )
         for case_id, rule, state, due_on, division, team, officer in rows
     )

@@ -15,7 +15,17 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from omi_rules.history.database import faults_in_pages
-from omi_rules.history.tables import alarms, findings, records, rulebook_rules, rulebooks, rules, runs, subjects
+from omi_rules.history.tables import (
+    alarms,
+    findings,
+    records,
+    rulebook_rules,
+    rulebooks,
+    rules,
+    runs,
+    subjects,
+    waiver_ends,
+)
 
 #: What the hash of a run covers besides what it changed, as plain text.
 _COVERED = ("number", "recorded_at", "as_at", "rulebook", "program", "fingerprint", "cases", "exit_code", "failed")
@@ -111,7 +121,7 @@ def _verify_runs(connection: Connection) -> Verified:
 def _faults_of(run: Mapping[str, Any], before: str, lines: list[str]) -> Iterator[str]:
     number = run["number"]
     if digest_of(lines) != run["changes"]:
-        yield f"the findings that began or ended in run {number} were altered after it."
+        yield f"the findings that began or ended in run {number}, or waivers that did, were altered after it."
     if hash_of(run, before) != run["hash"]:
         others = f", or the run before it was, with its hash: run {number} does not follow from it" if before else ""
         yield f"run {number} was altered after it was recorded{others}."
@@ -145,4 +155,6 @@ def _lines_by_run(connection: Connection) -> dict[int, list[str]]:
     )
     for run, about, name, table, rows in connection.execute(vanished):
         found.setdefault(run, []).append(line_of("vanished", about, name, table, rows))
+    for waiver, run, how, because in connection.execute(select(waiver_ends)):
+        found.setdefault(run, []).append(line_of("waiver", waiver, how, because))
     return found

@@ -107,11 +107,30 @@ def _create_messages(connection: Connection) -> None:
     )
 
 
+def _create_waivers(connection: Connection) -> None:
+    """Waivers of findings, what people did to them, and the runs that found them spent."""
+    _run(
+        connection,
+        """
+        CREATE TABLE waivers (id INTEGER PRIMARY KEY, subject_id INTEGER NOT NULL REFERENCES subjects (id),
+            rule_id INTEGER NOT NULL REFERENCES rules (id), outcome VARCHAR NOT NULL, due_on DATE, done_on DATE,
+            severity SMALLINT NOT NULL, run INTEGER NOT NULL REFERENCES runs (number), content VARCHAR NOT NULL,
+            record VARCHAR NOT NULL, rows_until DATE, until DATE NOT NULL, approved_by VARCHAR NOT NULL);
+        CREATE TABLE waiver_acts (number INTEGER PRIMARY KEY, waiver_id INTEGER NOT NULL REFERENCES waivers (id),
+            act VARCHAR NOT NULL, entered_at VARCHAR NOT NULL, entered_by VARCHAR, reason VARCHAR NOT NULL,
+            hash VARCHAR NOT NULL);
+        CREATE TABLE waiver_ends (waiver_id INTEGER PRIMARY KEY REFERENCES waivers (id),
+            run INTEGER NOT NULL REFERENCES runs (number), how VARCHAR NOT NULL, because VARCHAR NOT NULL)
+        """,
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("findings as intervals", _create_findings),
     Migration("records that vanished", _create_alarms),
     Migration("improvement plan", _create_plan),
     Migration("messages about changes", _create_messages),
+    Migration("waivers", _create_waivers),
 )
 
 

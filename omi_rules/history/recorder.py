@@ -26,6 +26,9 @@ from omi_rules.history.possible import Possible
 from omi_rules.history.rows import insert, rows_of, write_endangered, write_subjects
 from omi_rules.history.rule_contents import Judge, digests_of, judges_of
 from omi_rules.history.today import Dropped, compare_records, compare_subjects
+from omi_rules.history.waiver_acts import verify_waivers
+from omi_rules.history.waiver_fates import judge_waivers, new_ends, summarise_waivers, write_ends
+from omi_rules.history.waivers import Standing, Waiver, latest_act, load_waivers
 from omi_rules.history.writer import hold_store
 from omi_rules.problems import ExportError, OmiError, OutputError
 from omi_rules.rulebook.model import Rulebook
@@ -72,11 +75,15 @@ class Recorder:
         self._contents: Mapping[RuleName, str]
         self._ids: Mapping[RuleName, int]
         self._failed: set[RuleName]
+        self._waivers: tuple[Waiver, ...]
+        self._chain: str
+        self.standings: Sequence[Standing] = ()
 
     def meet(self, store: Store, export: Export) -> Dropped:
         """Bring what is known beside the export; ExportError if the store already knows a later day."""
         with self._blaming_the_store(), plain_faults(self.place), self._engine.begin() as connection:
             self._known = load_known(connection, store)
+            self._waivers, (_, self._chain) = load_waivers(connection), latest_act(connection)
         latest = self._known.as_at
         if latest and export.as_at < latest:
             raise ExportError(
@@ -88,7 +95,7 @@ class Recorder:
         return self._dropped
 
     def compare(self, store: Store, export: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged) -> None:
-        """Work out what is different from the latest run."""
+        """Work out what is different from the latest run, and how the waivers stand."""
         with self._blaming_the_store():
             self._compare(store, export, rulebook, judged, staff_judged)
 
@@ -112,6 +119,11 @@ class Recorder:
             for about, both, table in (("case", judged, "main.judged"), ("staff", staff_judged, f"{STAFF}.judged"))
         }
         compare_findings(store, known, self._judges, numbers, changed, self._failed, self._ids, possible)
+        self.standings = judge_waivers(store, rulebook, self._contents, self._waivers, export.as_at)
+
+    def summarise_waivers(self) -> dict[str, Any] | None:
+        """What run.json says of the waivers; None if nothing was ever waived."""
+        return summarise_waivers(self.standings, self._chain)
 
     def _contents_of(self, rulebook: Rulebook) -> Mapping[RuleName, str]:
         """The digests of the rules; a rulebook that the store knows need not be read again."""
@@ -137,7 +149,7 @@ class Recorder:
             raise
         except Exception:
             with read_store(self.place) as connection:
-                if verify(connection).faults:
+                if verify(connection).faults or verify_waivers(connection).faults:
                     raise OutputError(damaged(self.place)) from None
             raise
 
@@ -148,8 +160,10 @@ class Recorder:
         for row in ended:
             row["part"], row["rule"] = names[row["rule_id"]]
             row["last_run"] = known.last_judged.get(names[row["rule_id"]], known.number)
-        is_new = not (known.number and manifest == known.manifest and not began and not ended and not vanished)
-        run = self._run(summary, manifest, _lines(began, ended, vanished))
+        ends = new_ends(self.standings)
+        changed = began or ended or vanished or ends
+        is_new = not known.number or manifest != known.manifest or bool(changed)
+        run = self._run(summary, manifest, [*_lines(began, ended, vanished), *_waiver_lines(ends)])
         rows = 0
         if is_new:
             self._write_rulebook(connection, run, summary)
@@ -157,6 +171,7 @@ class Recorder:
             rows += write_subjects(connection, store)
             rows += self._write_findings(connection, run["number"], began, ended)
             rows += write_endangered(connection, store)
+            rows += write_ends(connection, ends, run["number"])
             rows += insert(
                 connection,
                 tables.alarms,
@@ -274,6 +289,10 @@ def _lines(
         *(line_of("ended", *(row[name] for name in (*whose, *end))) for row in ended),
         *(line_of("vanished", *(row[name] for name in ("about", "subject", "table_name", "rows"))) for row in vanished),
     ]
+
+
+def _waiver_lines(ends: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [line_of("waiver", *(row[name] for name in ("waiver_id", "how", "because"))) for row in ends]
 
 
 def _counted(rows: Sequence[Mapping[str, Any]], column: str) -> dict[str, int]:

@@ -201,3 +201,46 @@ messages = Table(
     Column("sent_at", String),
     Column("document", LargeBinary),
 )
+
+#: What was waived: a finding of a run, until when and approved by whom; never changed and never deleted. `content` is
+#: the digest of the rule, `record` that of the cells behind the finding, up to the rows of `rows_until` if it is given.
+waivers = Table(
+    "waivers",
+    SCHEMA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("rule_id", Integer, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("due_on", Date),
+    Column("done_on", Date),
+    Column("severity", SmallInteger, nullable=False),
+    Column("run", Integer, nullable=False),
+    Column("content", String, nullable=False),
+    Column("record", String, nullable=False),
+    Column("rows_until", Date),
+    Column("until", Date, nullable=False),
+    Column("approved_by", String, nullable=False),
+)
+
+#: What people did to waivers: `act` is given or ended. `hash` covers it, the waiver, and the hash before it.
+waiver_acts = Table(
+    "waiver_acts",
+    SCHEMA,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("waiver_id", Integer, nullable=False),
+    Column("act", String, nullable=False),
+    Column("entered_at", String, nullable=False),
+    Column("entered_by", String),
+    Column("reason", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+
+#: Waivers that a run found spent for good: `how` is lapsed or unused, `because` a word that says why.
+waiver_ends = Table(
+    "waiver_ends",
+    SCHEMA,
+    Column("waiver_id", Integer, primary_key=True, autoincrement=False),
+    Column("run", Integer, nullable=False),
+    Column("how", String, nullable=False),
+    Column("because", String, nullable=False),
+)

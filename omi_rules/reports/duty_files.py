@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from omi_rules.data.cells import csv_text, neutral
@@ -14,9 +14,9 @@ from omi_rules.reports.duty_text import weeks_of
 
 COLUMNS = (
     *("severity", "state", "due_on", "days", "case_id", "rule", "title", "action"),
-    *("recommendations", "division", "team", "officer"),
+    *("recommendations", "division", "team", "officer", "waived_until"),
 )
-_WIDTHS = (10, 10, 12, 8, 14, 34, 44, 60, 16, 22, 22, 14)
+_WIDTHS = (10, 10, 12, 8, 14, 34, 44, 60, 16, 22, 22, 14, 12)
 
 
 def _row(duty: Duty) -> dict[str, Any]:
@@ -57,7 +57,8 @@ def duties_calendar(found: WorkList) -> bytes:
         late = "overdue: " if duty.state == "overdue" else ""
         event.add("summary", f"{late}{duty.case_id}: {duty.title}")
         since = f"Due on {duty.due_on.isoformat()}. " if duty.due_on else ""
-        event.add("description", f"{since}{duty.action}")
+        waived = f"Waived until {duty.waived_until.isoformat()}. " if duty.waived_until else ""
+        event.add("description", f"{since}{waived}{duty.action}")
         event.add("priority", {"critical": 1, "high": 3}.get(duty.severity, 5))
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
@@ -94,7 +95,7 @@ def _add_duties(sheet: Any, duties: Sequence[Duty], heading: Any, wrapped: Any, 
     for number, duty in enumerate(duties, 1):
         for place, name in enumerate(COLUMNS):
             value = _row(duty)[name]
-            if name == "due_on" and value is not None:
+            if isinstance(value, date):
                 sheet.write_datetime(number, place, value, dated)
             elif isinstance(value, int):
                 sheet.write_number(number, place, value, wrapped)

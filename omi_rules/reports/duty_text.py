@@ -22,10 +22,10 @@ _MOST = 10
 def show_duties(found: WorkList, by: str, *, verbose: bool = False, paint: Paint = paint_plain) -> list[str]:
     """The lines of the work list, at most 80 columns."""
     area = f"{found.area}, as" if found.area else "As"
-    overdue = sum(duty.state == "overdue" for duty in found.duties)
+    due = sum(duty.state == "due" for duty in found.duties)
     lines = [
         *folded(f"{area} at {english_date(found.as_at)}, looking ahead to {english_date(found.until)}.", "  ", ""),
-        *folded(f"{overdue:,} overdue, {len(found.duties) - overdue:,} due.{_left_out(found)}", "  ", ""),
+        *folded(f"{_overdue(found)}, {due:,} due.{_left_out(found)}", "  ", ""),
         *(line for sentence in (*found.warnings, *found.faults) for line in folded(sentence, "  ", "- ")),
     ]
     parts: dict[str, list[Duty]] = {}
@@ -36,6 +36,12 @@ def show_duties(found: WorkList, by: str, *, verbose: bool = False, paint: Paint
     if found.duties:
         lines += ["", paint("heading", "How many fall due in each week"), *_weeks(found)]
     return lines
+
+
+def _overdue(found: WorkList) -> str:
+    overdue = sum(duty.state == "overdue" for duty in found.duties)
+    waived = sum(duty.waived_until is not None for duty in found.duties)
+    return f"{overdue:,} overdue, {waived:,} of them waived for a time" if waived else f"{overdue:,} overdue"
 
 
 def _unknown(found: WorkList) -> str:
@@ -72,13 +78,15 @@ def _part(duties: Sequence[Duty], by: str, verbose: bool) -> list[str]:
     ]
     what = "To do" if by == "rule" else "Duty"
     header, *lines = align(["Severity", "Due", "Days late", "Case", what], rows, right=(2,), giving=4)
-    if len(shown) < len(duties):
-        lines.append(f"and {count(len(duties) - len(shown), 'duty', 'duties')} more: -v lists all.")
-    if not verbose or by == "rule":
-        return [header, *lines]
     told = [header]
-    for duty, line in zip(duties, lines, strict=True):
-        told += [line, *folded(f"To do: {duty.action}", "    ", "    ")]
+    for duty, line in zip(shown, lines, strict=True):
+        told.append(line)
+        if duty.waived_until:
+            told.append(f"    Waived until {english_date(duty.waived_until)}")
+        if verbose and by != "rule":
+            told += folded(f"To do: {duty.action}", "    ", "    ")
+    if len(shown) < len(duties):
+        told.append(f"and {count(len(duties) - len(shown), 'duty', 'duties')} more: -v lists all.")
     return told
 
 

@@ -1,6 +1,6 @@
 """Findings: what was insufficient and what follows from it, kept as numbers of the words they are told in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,26 @@ def _create_causes(store: Store) -> None:
         JOIN (SELECT DISTINCT cause_no, cause FROM flag_words) USING (cause_no) GROUP BY causes""")
     store.execute("""CREATE OR REPLACE TABLE because AS
         SELECT case_no, rule_no, causes FROM because JOIN cause_lists USING (numbers)""")
+
+
+def mark_waived(store: Store, waived: Sequence[tuple[str, str]]) -> None:
+    """Create `waived`, the findings of these cases and rules, and the conclusions that rest on no other finding.
+
+    They stay findings: only what decides the exit code looks here.
+    """
+    if not waived:
+        create_from(store, "waived", {"case_no": "INTEGER", "place": "SMALLINT"}, ())
+        return
+    rows = [{"case_id": case_id, "rule": rule} for case_id, rule in waived]
+    create_from(store, "waived_rules", {"case_id": "VARCHAR", "rule": "VARCHAR"}, rows)
+    store.execute(f"""CREATE OR REPLACE TABLE waived AS
+        WITH given AS (SELECT c.case_no, w.rule, w.place FROM waived_rules JOIN rule_words w USING (rule)
+            JOIN cases c ON c.case_id::VARCHAR = waived_rules.case_id)
+        SELECT case_no, place FROM given
+        UNION ALL
+        SELECT d.case_no, f.place FROM derived d JOIN rests_on b USING (drawn) JOIN flag_words f ON f.flag = d.flag
+        LEFT JOIN given g ON g.case_no = d.case_no AND g.rule = b.rule
+        WHERE b.outcome IN ({_INSUFFICIENT}) GROUP BY d.case_no, f.place HAVING bool_and(g.rule IS NOT NULL)""")
 
 
 def severity_sql(column: str = "severity") -> str:

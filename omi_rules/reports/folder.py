@@ -25,6 +25,7 @@ RUN_FILES = frozenset(
         "findings.jsonl",
         "conclusions.jsonl",
         "rejects.csv",
+        "waivers.csv",
     }
 )
 #: Stands in the name of an output for the as-at date, so that every night has its own folder.

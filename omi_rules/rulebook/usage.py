@@ -1,6 +1,6 @@
 """What a rule reads and uses: named values, tables, columns with their tests."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from omi_rules.rulebook.model import (
     Count,
@@ -19,6 +19,7 @@ from omi_rules.rulebook.model import (
     Test,
     Weekly,
 )
+from omi_rules.shapes import load_tables
 
 #: The tables of which a failure, and what answered it, are worked out.
 FAILURE_TABLES = (Selection("appointments"), Selection("breaches"))
@@ -123,3 +124,32 @@ def tables_read(rule: Rule, rulebook: Rulebook) -> frozenset[str]:
     for name in values_used(rule):
         tables.update(selection.table for arm in rulebook.values[name].arms for selection in arm.any_row)
     return frozenset(tables)
+
+
+def record_read(rule: Rule, rulebook: Rulebook) -> Mapping[str, tuple[str, ...]]:
+    """The record behind a rule's answer, by table: whole rows, and of the case (or staff) itself what the rule asks.
+
+    A clock may start or stop with any of the days of a case, so those are among its columns always.
+    """
+    subject = load_tables()["staff" if rule.about_staff else "cases"]
+    arms = [arm for name in values_used(rule) for arm in rulebook.values[name].arms]
+    selections = [*selections_read(rule), *(rows for arm in arms for rows in arm.any_row)]
+    tests = [test for _, test in columns_read(rule)]
+    tests += [test for arm in arms for test in arm.tests]
+    tests += [test for rows in selections for test in rows.tests]
+    asked = {column for test in tests for column in (test.column, test.other)}
+    asked |= {column.name for column in subject.columns if column.type == "date"} | {"order_type"}
+    if isinstance(rule.require, ReviewChain) and rule.require.shorter_if_set:
+        asked.add(rule.require.shorter_if_set)
+    tables = {rows.table for rows in selections}
+    if _depends_on_high_roh(rule) or any(arm.high_roh_at_start for arm in arms):
+        asked.add("roh_level")
+        tables.add("roh_assessments")
+    read = {name: tuple(column.name for column in load_tables()[name].columns[1:]) for name in sorted(tables)}
+    return {**read, subject.name: tuple(column.name for column in subject.columns[1:] if column.name in asked)}
+
+
+def _depends_on_high_roh(rule: Rule) -> bool:
+    require = rule.require
+    deadline = require.deadline if isinstance(require, PerEvent) else require
+    return isinstance(deadline, Deadline) and deadline.trigger == "high-roh-trigger"

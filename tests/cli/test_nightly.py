@@ -33,7 +33,7 @@ def test_document_is_right_to_the_letter(tmp_path: Path) -> None:
         else:
             assert f"$ {command}\n{said}" == f"$ {command}\n{shown}"
         followed += 1
-    assert followed == 20
+    assert followed == 22
 
 
 def test_every_exit_code_says_what_it_means_to_a_scheduler() -> None:

@@ -90,7 +90,7 @@ def test_altered_findings_are_told_with_their_run(store: Path, statement: str, n
     shown = alter(store, statement)
 
     assert shown.code == 1
-    assert f"The findings that began or ended in run {number} were altered" in shown.out
+    assert f"The findings that began or ended in run {number}, or waivers that did, were altered" in shown.out
 
 
 def test_run_that_is_taken_out_is_missing(store: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from omi_rules.calendar.today import today
 from omi_rules.checks import run as judging
 from omi_rules.pipeline import Filters
 from omi_rules.problems import UsageError
@@ -175,7 +176,7 @@ def test_as_at_says_where_it_comes_from(rules: Path, tmp_path: Path, source: str
 
     told = run_only(export, rules=rules, as_at=AS_AT if source == "option" else None).summary
 
-    days = {"option": AS_AT, "export.yaml": date(2006, 6, 1), "today": date.today()}
+    days = {"option": AS_AT, "export.yaml": date(2006, 6, 1), "today": today()}
     assert (told["as_at"], told["as_at_from"]) == (days[source].isoformat(), source)
     assert told["area"] == ("" if source == "today" else "Merseyside")
 

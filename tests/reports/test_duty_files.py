@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
@@ -143,10 +144,23 @@ def test_workbook_has_real_dates_filters_and_no_formula() -> None:
     assert rows[0][:5] == ("Severity", "State", "Due on", "Days", "Case id")
     assert rows[1][:5] == ("critical", "overdue", datetime(2006, 11, 24), 6, "C1")
     assert rows[2][2:4] == (None, None)
-    assert sheet.auto_filter.ref == "A1:L5"
+    assert [row[-1] for row in rows] == ["Waived until", None, None, None, None]
+    assert sheet.auto_filter.ref == "A1:M5"
     assert sheet.freeze_panes == "A2"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert [row[0] for row in book["Weeks"].iter_rows(values_only=True)][:2] == ["Week of", "overdue"]
+
+
+def test_waived_duty_is_listed_with_the_last_day_of_its_waiver() -> None:
+    waived = replace(FOUND.duties[0], waived_until=date(2007, 1, 31))
+    found = replace(FOUND, duties=(waived, *FOUND.duties[1:]))
+
+    assert [row["waived_until"] for row in csv.DictReader(io.StringIO(duties_csv(found)))] == ["2007-01-31", "", "", ""]
+    assert json.loads(duties_json(found))["duties"][0]["waived_until"] == "2007-01-31"
+    sheet = openpyxl.load_workbook(io.BytesIO(duties_workbook(found)))["Duties"]
+    assert [*sheet.iter_rows(values_only=True)][1][-1] == datetime(2007, 1, 31)
+    event = Calendar.from_ical(duties_calendar(found)).walk("VEVENT")[0]
+    assert str(event["description"]).startswith("Due on 2006-11-24. Waived until 2007-01-31. ")
 
 
 def test_the_same_list_gives_the_same_bytes() -> None:
