@@ -1,4 +1,4 @@
-"""The run's files as numbered tables of the store: cases, findings and the other checks, in the order of the page."""
+"""The run's files as numbered tables of the store: cases, findings and the other checks, in their order in a report."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from omi_rules.data.store import Store, create_from
 from omi_rules.problems import UsageError
-from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.audience import Audience
 from omi_rules.reports.pseudonyms import pseudonyms
 from omi_rules.scoring.run_folder import RunFolder
 
@@ -35,7 +35,7 @@ _FINDINGS = {
 def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | None) -> None:
     """Create `page_cases`, `page_findings` and `page_checks`; needs the views `run_cases` and `run_outcomes`.
 
-    `case_no` counts from 0 in the order of what the page calls the cases. Where it calls them nothing, the order is
+    `case_no` counts from 0 in the order of what the report calls the cases. Where it calls them nothing, the order is
     that of their findings, and says nothing about a case either.
     """
     findings = run.folder / "findings.jsonl"
@@ -58,7 +58,7 @@ def _create_run_findings(store: Store, path: Path) -> None:
 
 
 def _create_names(store: Store, key: bytes | None) -> None:
-    """Create `named`: the reference of each case, and what the page calls it."""
+    """Create `named`: the reference of each case, and what the report calls it."""
     if key is None:
         store.execute("CREATE TABLE named AS SELECT case_id::VARCHAR AS case_id, case_id AS name FROM run_cases")
         return

@@ -1,9 +1,9 @@
-"""The summary of the page as plain values: what was checked, what was not, and what came of it."""
+"""The summary of a report as plain values: what was checked, what was not, and what came of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.audience import Audience
 from omi_rules.reports.words import count, listed
 from omi_rules.rulebook.model import INSUFFICIENT
 from omi_rules.rulebook.questions import Criteria
@@ -42,7 +42,7 @@ def describe_run(summary: Summary) -> dict[str, Any]:
 
 
 def _filters(summary: Summary) -> Iterator[str]:
-    """What the run was narrowed to; cases and officers are counted, since the page may not name them."""
+    """What the run was narrowed to; cases and officers are counted, since a report may not name them."""
     for name, chosen in (summary.get("filters") or {}).items():
         if chosen:
             told = str(len(chosen)) if name in ("cases", "officers") else listed(map(str, chosen), "or")
@@ -75,7 +75,7 @@ def list_gaps(summary: Summary) -> list[tuple[str, str]]:
         gaps.append((told, "They are left out: nothing could be due yet."))
     if summary["assumed"]:
         told = f"{count(len(summary['assumed']), 'limit')} assumed"
-        gaps.append((told, "No source gives a number for them; they are listed under Notes."))
+        gaps.append((told, "No source gives a number for them; the rulebook assumes one, and says why."))
     return gaps
 
 
