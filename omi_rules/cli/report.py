@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +17,8 @@ from omi_rules.problems import UsageError
 if TYPE_CHECKING:
     from omi_rules.reports.gathering import ReportSettings
 
+#: How much of a report goes to stdout at a time, in bytes.
+_PIECE = 1 << 16
 #: The names of omi_rules/reports/audience.py, which is not read for the help.
 _AUDIENCES = ("board", "manager", "officer", "inspector")
 #: The endings by which a file is known to be of a format.
@@ -59,11 +63,12 @@ class Asked:
         ("omi-rules report run --format md --output mail.md", "the same for a mail"),
         ("omi-rules report run --format html --output area.html", "one page, for managers"),
         ("omi-rules report run --format html --output a.html --audience board", "without cases and officers"),
-        ("omi-rules report run --format html --output a.html --pseudonyms key", "cases under pseudonyms"),
+        ("omi-rules report run --format xlsx --output area.xlsx", "a workbook: work list, findings, officers, scores"),
+        ("omi-rules report run --format xlsx --output a.xlsx --pseudonyms key", "cases under pseudonyms"),
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
-@format_option("table", "md", "html")
+@format_option("table", "md", "html", "xlsx")
 @click.option(
     "--audience",
     type=click.Choice(_AUDIENCES),
@@ -99,7 +104,7 @@ class Asked:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write it to a file, readable by you; html needs one.",
+    help="Write it to a file, readable by you; html and xlsx need one.",
 )
 @log_option()
 @loudness_options()
@@ -115,22 +120,25 @@ def report(
 ) -> int:
     """Makes a report of RUN for people.
 
-    RUN is a folder that `omi-rules check --output` wrote. Without --format it is a summary in words; html is one page
-    that asks nothing of any network.
+    RUN is a folder that `omi-rules check --output` wrote. Without --format it is a summary in words, and md is the
+    same for a mail; html is one page that asks nothing of any network; xlsx is a workbook to sort, filter and print.
     """
+    from omi_rules.reports.kept_file import keep_file
+
     options = read_options(given)
     _check_output(options.format, output)
     colour = output is None and has_colour()
     asked = Asked(run, audience, answers, figures, previous, options.rules, pseudonyms, options.verbose, colour)
-    with Progress(options.quiet) as progress:
-        progress("making the report")
-        content = _MADE_BY[options.format](asked)
-    if output is None:
-        write_bytes([content])
-        return 0
-    from omi_rules.reports.kept_file import keep_file
-
-    keep_file(output, content)
+    # what is made waits in a file without a name, so that a large workbook is never in memory whole
+    with TemporaryFile() as made:
+        with Progress(options.quiet) as progress:
+            progress("making the report")
+            _MADE_BY[options.format](asked, made)
+        made.seek(0)
+        if output is None:
+            write_bytes(iter(partial(made.read, _PIECE), b""))
+            return 0
+        keep_file(output, made)
     if not options.quiet:
         say(f"Written: {output}")
     return 0
@@ -147,29 +155,40 @@ def _check_output(format_: str, output: Path | None) -> None:
         raise UsageError(f"--output {output} would not hold what its name says: add --format {named}.")
 
 
-def _make_text(asked: Asked) -> bytes:
+def _make_text(asked: Asked, file: IO[bytes]) -> None:
     from omi_rules.reports.briefing.build import brief
     from omi_rules.reports.briefing.plain import show_plain
     from omi_rules.reports.terminal import paint_colour, paint_plain
 
     blocks = brief(asked.run, asked.settings("board"), whole=asked.whole)
     lines = show_plain(blocks, paint=paint_colour if asked.colour else paint_plain)
-    return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
+    file.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
 
 
-def _make_mail(asked: Asked) -> bytes:
+def _make_mail(asked: Asked, file: IO[bytes]) -> None:
     from omi_rules.reports.briefing.build import brief
     from omi_rules.reports.briefing.markdown import show_markdown
 
     blocks = brief(asked.run, asked.settings("board"), whole=asked.whole)
-    return show_markdown(blocks).encode("utf-8", "backslashreplace")
+    file.write(show_markdown(blocks).encode("utf-8", "backslashreplace"))
 
 
-def _make_page(asked: Asked) -> bytes:
+def _make_page(asked: Asked, file: IO[bytes]) -> None:
     from omi_rules.reports.page.build import build_page
 
-    return build_page(asked.run, asked.settings("manager"))
+    file.write(build_page(asked.run, asked.settings("manager")))
 
 
-#: What makes each format.
-_MADE_BY: Mapping[str, Callable[[Asked], bytes]] = {"table": _make_text, "md": _make_mail, "html": _make_page}
+def _make_workbook(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.workbook.build import build_workbook
+
+    build_workbook(asked.run, asked.settings("manager"), file)
+
+
+#: What makes each format, and writes it to a file.
+_MADE_BY: Mapping[str, Callable[[Asked, IO[bytes]], None]] = {
+    "table": _make_text,
+    "md": _make_mail,
+    "html": _make_page,
+    "xlsx": _make_workbook,
+}

@@ -39,7 +39,7 @@ def gather_overview(store: Store, run: RunFolder, criteria: Criteria, settings: 
     score = _score(run.folder, settings, criteria) if audience.scores else None
     create_views(store, run)
     lay_out_run(store, run, audience, settings.key)
-    with_findings = store.execute("SELECT count(DISTINCT case_no) FROM page_findings").fetchone() or (0,)
+    with_findings = store.execute("SELECT count(DISTINCT case_id) FROM run_findings").fetchone() or (0,)
     told = criteria.recommendations
     return {
         "audience": audience,

@@ -33,7 +33,7 @@ _FINDINGS = {
 
 
 def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | None) -> None:
-    """Create `page_cases`, `page_findings` and `page_checks`; needs the views `run_cases` and `run_outcomes`.
+    """Create `run_findings`, as the run has them, and `page_cases`; needs the view `run_cases`.
 
     `case_no` counts from 0 in the order of what the report calls the cases. Where it calls them nothing, the order is
     that of their findings, and says nothing about a case either.
@@ -44,16 +44,26 @@ def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | N
     _create_run_findings(store, findings)
     _create_names(store, key)
     _create_cases(store, audience)
+
+
+def lay_out_records(store: Store) -> None:
+    """Create `page_findings` and `page_checks`; needs what `lay_out_run` makes, and the view `run_outcomes`."""
     _create_findings(store)
     _create_checks(store)
 
 
+#: The store reads pieces of twice this many bytes or more, so that a shorter line costs no less.
+_SHORTEST_PIECE = 1 << 20
+
+
 def _create_run_findings(store: Store, path: Path) -> None:
+    with path.open("rb") as file:
+        longest = max((len(line) for line in file), default=0)
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _FINDINGS.items())
     place = str(path).replace("'", "''")
     store.execute(
         f"CREATE TABLE run_findings AS SELECT * FROM read_json('{place}', format = 'newline_delimited', "
-        f"columns = {{{columns}}}, maximum_object_size = 67108864)"
+        f"columns = {{{columns}}}, maximum_object_size = {max(longest, _SHORTEST_PIECE)})"
     )
 
 

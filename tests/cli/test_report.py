@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.running import run
 from tests.cli.test_streams import run_on_a_terminal
@@ -104,11 +105,32 @@ def test_summary_is_coloured_on_a_terminal_alone(kept: Path) -> None:
     assert "\x1b" not in run("report", kept).out
 
 
-def test_a_page_has_to_go_to_a_file(kept: Path) -> None:
-    done = run("report", kept, "--format", "html")
+@pytest.mark.parametrize("format_", ["html", "xlsx"])
+def test_a_page_and_a_workbook_have_to_go_to_a_file(kept: Path, format_: str) -> None:
+    done = run("report", kept, "--format", format_)
 
     assert done.code == 2
-    assert "--format html has to be written to a file: add --output FILE." in done.err
+    assert f"--format {format_} has to be written to a file: add --output FILE." in done.err
+
+
+def test_workbook_is_written_for_its_owner_alone(kept: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+
+    done = run("report", kept, "--format", "xlsx", "--output", book)
+
+    assert (done.code, done.out, done.err) == (0, "", f"Written: {book}\n")
+    assert stat.S_IMODE(book.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [book]
+    assert "Findings by case" in load_workbook(book, read_only=True).sheetnames
+
+
+def test_a_workbook_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = run("report", kept, "--format", "xlsx", "--output", tmp_path / "file" / "book.xlsx")
+
+    assert done.code == 6
+    assert "cannot be written" in done.err
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from omi_rules.data.store import open_store
 from omi_rules.reports.gathering import ReportSettings, gather_overview
 from omi_rules.reports.page.assembly import assemble
 from omi_rules.reports.page.records import pack_records
+from omi_rules.reports.run_tables import lay_out_records
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.questions import Criteria
 from omi_rules.scoring.run_folder import RunFolder, read_run
@@ -22,6 +23,7 @@ def build_page(folder: Path, settings: ReportSettings) -> bytes:
     criteria = load_criteria(settings.rules)
     with open_store() as store:
         overview = gather_overview(store, run, criteria, settings)
+        lay_out_records(store)
         data = pack_records(store, settings.audience, run.summary["rules"], _words(run, criteria))
     return assemble({**overview, "data": data})
 
