@@ -57,8 +57,8 @@ def _write_figures(grid: Grid, overview: Overview, duties: Mapping[str, int]) ->
     alerts = overview["alerts"]["count"]
     figures = (
         (f"{alerts:,}", f"public-protection {'alert' if alerts == 1 else 'alerts'}"),
-        (f"{duties['overdue']:,}", f"{'duty' if duties['overdue'] == 1 else 'duties'} overdue"),
-        (f"{duties['due']:,}", f"{'duty' if duties['due'] == 1 else 'duties'} due, still in time"),
+        (f"{duties['overdue']:,}", f"{'duty' if duties['overdue'] == 1 else 'duties'} overdue in open cases"),
+        (f"{duties['due']:,}", f"{'duty' if duties['due'] == 1 else 'duties'} due in open cases"),
         (f"{run['findings']:,}", f"{'finding' if run['findings'] == 1 else 'findings'} about cases"),
         (f"{run['with_findings']:,}", f"of {count(run['cases'], 'case')} with a finding"),
         (

@@ -29,7 +29,7 @@ def write_duties(
         Column("Team", 24, "name"),
         *_officer(audience),
         Column("Division", 24, "name", printed=False),
-        Column("Recommen-dations", 13, printed=False),
+        Column("Recommendations", 17, printed=False),
     ]
     said = [
         f"{counted['overdue']:,} overdue, {counted['due']:,} due and still in time: the gravest first, and of those "
@@ -40,6 +40,7 @@ def write_duties(
     if counted["ended"]:
         ended = count(counted["ended"], "duty", "duties")
         said.append(f"{ended} of cases that have ended can no longer be done, and are left out.")
+    said.append("What falls due later, such as the next review where all are in time so far, `omi-rules due` lists.")
     table = book.add_table(
         Content(DUTIES, "the work list: the gravest first, and of those the longest overdue"),
         " ".join(said),
@@ -69,7 +70,7 @@ def write_findings(book: Book, store: Store, audience: Audience, told: Mapping[s
         Column("Done on", 12, "date", printed=False),
         Column("Rule or conclusion", 36, printed=False),
         Column("Criterion", 9, printed=False),
-        Column("Recommen-dations", 13, printed=False),
+        Column("Recommendations", 17, printed=False),
         Column("Division", 24, "name", printed=False),
     ]
     says = (

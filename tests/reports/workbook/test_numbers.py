@@ -49,7 +49,7 @@ def test_every_finding_of_the_run_is_in_the_workbook_and_no_other(area_run: Kept
             row["Due on"],
             row["Done on"],
             row["Days late"],
-            row["Recommen-dations"],
+            row["Recommendations"],
             row["Criterion"],
             (row["Division"], row["Team"], row["Officer"]),
         )
@@ -170,7 +170,10 @@ def test_front_sheet_says_what_the_page_says(area_run: Kept, earlier: Kept) -> N
     states = Counter(row["State"] for row in work)
 
     assert f"{states['overdue']:,} {states['due']:,} {summary['findings']:,} " in words
-    assert "duties overdue duties due, still in time findings about cases of 200 cases with a finding" in words
+    assert (
+        "duties overdue in open cases duties due in open cases findings about cases of 200 cases with a finding"
+        in words
+    )
     for entry in summary["recommendations"][:7]:
         assert f" {entry['breaches']} {entry['cases']} " in words.partition(f" {entry['recommendation']}. ")[2][:260]
     assert "Change is against the run as at 31 August 2006." in words
