@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from omi_rules.data.store import Store, create_from
+from omi_rules.data.store import Store, create_from, create_from_json_lines
 from omi_rules.problems import UsageError
 from omi_rules.reports.audience import Audience
 from omi_rules.reports.pseudonyms import pseudonyms
@@ -41,7 +41,8 @@ def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | N
     findings = run.folder / "findings.jsonl"
     if not findings.is_file():
         raise UsageError(f"{run.folder} has no {findings.name}: check the export again, with --output {run.folder}.")
-    _create_run_findings(store, findings)
+    if not create_from_json_lines(store, "run_findings", _FINDINGS, findings):
+        raise _damaged(findings)
     _create_names(store, key)
     _create_cases(store, audience)
 
@@ -50,21 +51,6 @@ def lay_out_records(store: Store) -> None:
     """Create `page_findings` and `page_checks`; needs what `lay_out_run` makes, and the view `run_outcomes`."""
     _create_findings(store)
     _create_checks(store)
-
-
-#: The store reads pieces of twice this many bytes or more, so that a shorter line costs no less.
-_SHORTEST_PIECE = 1 << 20
-
-
-def _create_run_findings(store: Store, path: Path) -> None:
-    with path.open("rb") as file:
-        longest = max((len(line) for line in file), default=0)
-    columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _FINDINGS.items())
-    place = str(path).replace("'", "''")
-    store.execute(
-        f"CREATE TABLE run_findings AS SELECT * FROM read_json('{place}', format = 'newline_delimited', "
-        f"columns = {{{columns}}}, maximum_object_size = {max(longest, _SHORTEST_PIECE)})"
-    )
 
 
 def _create_names(store: Store, key: bytes | None) -> None:
@@ -153,5 +139,12 @@ def read_staff_findings(folder: Path) -> list[Mapping[str, Any]]:
     path = folder / "staff_findings.jsonl"
     if not path.is_file():
         return []
-    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line["outcome"]]
+    try:
+        lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+        return [line for line in lines if line["outcome"]]
+    except (ValueError, TypeError, KeyError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> UsageError:
+    return UsageError(f"{path} is damaged: check the export again, with --output {path.parent}.")

@@ -153,3 +153,22 @@ def test_a_run_without_its_findings_is_told_of(kept: Path, tmp_path: Path) -> No
 
     assert done.code == 2
     assert "has no findings.jsonl: check the export again" in done.err
+
+
+@pytest.mark.parametrize(
+    ("format_", "file"),
+    [
+        *(("html", "findings.jsonl"), ("html", "staff_findings.jsonl")),
+        *(("xlsx", "findings.jsonl"), ("xlsx", "rejects.csv")),
+    ],
+)
+def test_a_damaged_run_is_told_of(kept: Path, tmp_path: Path, format_: str, file: str) -> None:
+    part, report = tmp_path / "run", tmp_path / f"report.{format_}"
+    shutil.copytree(kept, part)
+    (part / file).write_bytes(b"\xff\x00{]\n1,2\n")
+
+    done = run("report", part, "--format", format_, "--output", report)
+
+    assert done.code == 2
+    assert f"{file} is damaged: check the export again, with --output" in done.err
+    assert not report.exists()

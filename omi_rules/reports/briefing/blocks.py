@@ -36,7 +36,7 @@ class Legend:
 
 @dataclass(frozen=True)
 class Bar:
-    """A share in per cent, as long as it is, and the place of a line beside it.
+    """A share in per cent, as long as it is, and the place of a line beside it; a score as it is rounded in words.
 
     It shows again what the words say: where there is no room for it, or nobody to see it, nothing is lost.
     """

@@ -38,7 +38,7 @@ def _criterion(one: Mapping[str, Any], line: int) -> Item:
     lead = f"{one['id']} {one['title']}:"
     automatic = one["automatic"]
     if one["score"] is not None:
-        return Item(lead, f"{_figure(one)}, {one['conclusion']}", Bar(one["score"], line))
+        return Item(lead, f"{_figure(one)}, {one['conclusion']}", Bar(one["rounded"], line))
     if automatic["percent"] is None:
         return Item(lead, f"withheld; rules decide none of its {automatic['of']} questions", Bar(0, line))
     told = (
@@ -76,7 +76,7 @@ def _thread(score: Score) -> Iterator[Block]:
                 f"{_figure(thread)}, the average of {count(len(thread['counted']), 'question')} about Risk of Harm in "
                 f"sections 1 and 2.{spread}",
                 "",
-                Bar(thread["score"], score["line"]["percent"]),
+                Bar(thread["rounded"], score["line"]["percent"]),
             )
         ]
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from omi_rules.data.cells import bare
+from omi_rules.problems import UsageError
 from omi_rules.reports.audience import Audience
 from omi_rules.reports.words import count
 from omi_rules.reports.workbook.table import Book, Column, Content, Value
@@ -96,7 +97,10 @@ def _rejects(folder: Path) -> Iterator[list[Value]]:
         return
     # what was in a row may be as long as the file
     csv.field_size_limit(2**31 - 1)
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            number = int(row["row"]) if row["row"] else None
-            yield ["Row rejected", row["table"], row["column"], None, row["reason"], bare(row["file"]), number]
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                number = int(row["row"]) if row["row"] else None
+                yield ["Row rejected", row["table"], row["column"], None, row["reason"], bare(row["file"]), number]
+    except (ValueError, TypeError, KeyError, AttributeError, csv.Error):
+        raise UsageError(f"{path} is damaged: check the export again, with --output {folder}.") from None

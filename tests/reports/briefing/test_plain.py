@@ -10,6 +10,7 @@ from omi_rules.reports.briefing.blocks import Bar, Heading, Item, Items, Paragra
 from omi_rules.reports.briefing.build import brief
 from omi_rules.reports.briefing.content import tell
 from omi_rules.reports.briefing.plain import draw, show_plain
+from omi_rules.reports.briefing.scores import tell_scores
 from omi_rules.reports.terminal import paint_colour
 from tests.reports.briefing.briefings import blocks_of, lines_of, overview_of, settings_for, words_of
 from tests.reports.page.pages import HOSTILE
@@ -55,6 +56,16 @@ def test_colour_marks_headings_and_alarms_and_changes_no_word() -> None:
 )
 def test_bar_reaches_the_line_when_the_score_does(percent: float, shown: str) -> None:
     assert draw(Bar(percent, 75)) == shown
+
+
+def test_a_score_that_is_rounded_up_to_the_line_reaches_it(area_run: Kept) -> None:
+    overview = overview_of(area_run.folder)
+    score = overview["score"]
+    rounded_up = {"score": 74.6, "rounded": 75, "conclusion": "good", "interval_low": 60.0, "interval_high": 80.0}
+    sections = [{**section, "criteria": [{**section["criteria"][0], **rounded_up}]} for section in overview["sections"]]
+    lines = show_plain(tell_scores({**score, "line": {**score["line"], "percent": 75}}, sections))
+
+    assert f"  {'75% (60 to 80), good':57}===============|" in lines
 
 
 def test_bar_stands_after_the_words_at_the_right_end_or_on_a_line_of_its_own() -> None:
