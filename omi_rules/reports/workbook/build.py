@@ -22,7 +22,7 @@ from omi_rules.rulebook.load import load_rulebook
 from omi_rules.scoring.run_folder import RunFolder, read_run
 
 #: The store spills to disk beyond it, so that a large run needs time and no more memory.
-_MEMORY = "512MB"
+_MEMORY = "1GB"
 
 
 def build_workbook(folder: Path, settings: ReportSettings, file: IO[bytes]) -> None:
