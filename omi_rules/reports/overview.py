@@ -79,6 +79,21 @@ def list_gaps(summary: Summary) -> list[tuple[str, str]]:
     return gaps
 
 
+def tell_waivers(summary: Summary) -> list[tuple[str, str]]:
+    """What is waived, and which waivers are over: a heading and a sentence each."""
+    waivers = summary.get("waivers")
+    if not waivers:
+        return []
+    told: list[tuple[str, str]] = []
+    if in_force := waivers["in_force"]:
+        finding = count(in_force, "finding is", "findings are")
+        told.append(("Waived", f"{finding} waived for a time, and counted here all the same."))
+    if spent := waivers["expired"] + waivers["lapsed"] + waivers["unused"]:
+        over = "covers nothing any more, and has" if spent == 1 else "cover nothing any more, and have"
+        told.append(("Waivers that are over", f"{count(spent, 'waiver')} {over} to be ended."))
+    return told
+
+
 def _would_decide(summary: Summary) -> str:
     answers: dict[str, int] = {}
     for rule in summary["rules"]:

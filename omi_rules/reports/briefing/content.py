@@ -40,6 +40,8 @@ def _opening(overview: Overview) -> Iterator[Block]:
     )
     if overview["run"]["filters"]:
         yield Paragraph(f"A part of the area: the run was narrowed to {'; '.join(overview['run']['filters'])}.")
+    for heading, sentence in overview["waivers"]:
+        yield Paragraph(f"{heading}: {sentence}")
     if summary["warnings"]:
         yield Heading("Warnings", alarm=True)
         yield Items([Item(sentence) for sentence in summary["warnings"]])

@@ -47,6 +47,8 @@ def _write_opening(grid: Grid, overview: Overview) -> None:
     if overview["run"]["filters"]:
         narrowed = "; ".join(overview["run"]["filters"])
         grid.sentence(f"A part of the area: the run was narrowed to {narrowed}.", strong=True)
+    for heading, sentence in overview["waivers"]:
+        grid.sentence(f"{heading}: {sentence}", strong=True)
     for sentence in summary["warnings"]:
         grid.sentence(f"Warning: {sentence}", strong=True)
 

@@ -1,6 +1,8 @@
 """The terminal, the mail and the page say the same of a run."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from omi_rules.reports.audience import AUDIENCES
 from tests.reports.briefing.briefings import mail_of, overview_of, read_mail, words_of
 from tests.reports.page.pages import Page, page_of
 from tests.reports.runs import Kept
+from tests.reports.workbook.books import book_of
+from tests.reports.workbook.books import words_of as sheet_words
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +127,22 @@ def test_terminal_and_mail_say_the_same_words(area_run: Kept, audience: str) -> 
         return [word for word in re.sub(legend, "", text).split() if not re.fullmatch(r"-|\d+\.|[-=|]+", word)]
 
     assert bare(words_of(area_run.folder, audience)) == bare(read_mail(mail_of(area_run.folder, audience, whole=True)))
+
+
+def test_every_form_tells_of_waivers(area_run: Kept, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(area_run.folder, folder)
+    counts = {"in_force": 2, "undecided": 0, "expired": 1, "lapsed": 0, "unused": 0, "critical": 0}
+    summary = area_run.summary | {"waivers": {**counts, "chain": "", "listed": []}}
+    (folder / "run.json").write_text(json.dumps(summary), encoding="utf-8")
+    overview = overview_of(folder)
+    forms = [page_of(folder, "board").part("summary"), words_of(folder), read_mail(mail_of(folder))]
+
+    assert [heading for heading, _ in overview["waivers"]] == ["Waived", "Waivers that are over"]
+    for text in (*forms, front_of(folder)):
+        assert "2 findings are waived for a time, and counted here all the same." in text
+        assert "1 waiver covers nothing any more, and has to be ended." in text
+
+
+def front_of(folder: Path) -> str:
+    return sheet_words(book_of(folder, "board")["Summary"])
