@@ -24,7 +24,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from omi_rules.demo.area import write_area
 from omi_rules.pipeline import Settings, check
-from omi_rules.reports.page.build import PageSettings, build_page
+from omi_rules.reports.gathering import ReportSettings
+from omi_rules.reports.page.build import build_page
 
 RESULTS = Path(__file__).with_name("results") / "page.md"
 FLAGS = [
@@ -93,7 +94,7 @@ def measure(browser: Browser, cases: int, runs: int, folder: Path) -> str:
     write_area(folder / "export", cases)
     summary = check(folder / "export", folder / "run", Settings()).summary
     began = time.perf_counter()
-    content = build_page(folder / "run", PageSettings())
+    content = build_page(folder / "run", ReportSettings())
     making = time.perf_counter() - began
     path = folder / "page.html"
     path.write_bytes(content)

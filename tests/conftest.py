@@ -20,7 +20,7 @@ def pytest_report_header() -> list[str]:
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     return [
         "Chromium: found" if browser else "Chromium: not found, tests/browser is left out",
-        "LibreOffice: found" if office else "LibreOffice: not found, tests/assess/test_libreoffice.py is left out",
+        "LibreOffice: found" if office else "LibreOffice: not found, each test_libreoffice.py is left out",
         f"Small disks: {disks}",
         "systemd: found"
         if shutil.which("systemd-analyze")

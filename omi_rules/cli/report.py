@@ -2,49 +2,78 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, log_option, loudness_options, read_options
-from omi_rules.cli.streams import Progress, say
+from omi_rules.cli.options import config_options, format_option, log_option, loudness_options, read_options
+from omi_rules.cli.streams import Progress, has_colour, say, write_bytes
+from omi_rules.problems import UsageError
 
-#: The names of omi_rules/reports/page/audience.py, which is not read for the help.
+if TYPE_CHECKING:
+    from omi_rules.reports.gathering import ReportSettings
+
+#: How much of a report goes to stdout at a time, in bytes.
+_PIECE = 1 << 16
+#: The names of omi_rules/reports/audience.py, which is not read for the help.
 _AUDIENCES = ("board", "manager", "officer", "inspector")
+#: The endings by which a file is known to be of a format.
+_ENDINGS = {".html": "html", ".htm": "html", ".xlsx": "xlsx", ".md": "md"}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a report is made of and for whom."""
+    """What a report is made of, for whom, and how it is shown."""
 
     run: Path
+    audience: str | None
     answers: Path | None
     figures: Path | None
     previous: Path | None
     rules: Path | None
-    audience: str
     pseudonyms: Path | None
+    whole: bool
+    colour: bool
+
+    def settings(self, default: str) -> "ReportSettings":
+        """The settings of the report; its readers are the default ones, unless others are asked for."""
+        from omi_rules.reports.audience import AUDIENCES
+        from omi_rules.reports.gathering import ReportSettings
+        from omi_rules.reports.pseudonyms import read_key
+
+        return ReportSettings(
+            audience=AUDIENCES[self.audience or default],
+            answers=self.answers,
+            figures=self.figures,
+            previous=self.previous,
+            rules=self.rules,
+            key=read_key(self.pseudonyms) if self.pseudonyms else None,
+        )
 
 
 @click.command(
     cls=ExampleCommand,
     examples=(
+        ("omi-rules report run", "the board's summary"),
+        ("omi-rules report run --previous last", "with what has changed since another run"),
+        ("omi-rules report run --format md --output mail.md", "the same for a mail"),
         ("omi-rules report run --format html --output area.html", "one page, for managers"),
-        ("omi-rules report run --format html --output area.html --previous last", "with what has changed"),
         ("omi-rules report run --format html --output a.html --audience board", "without cases and officers"),
-        ("omi-rules report run --format html --output a.html --pseudonyms key", "cases under pseudonyms"),
+        ("omi-rules report run --format xlsx --output area.xlsx", "a workbook: work list, findings, officers, scores"),
+        ("omi-rules report run --format xlsx --output a.xlsx --pseudonyms key", "cases under pseudonyms"),
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--format", "format_", type=click.Choice(["html"]), required=True, help="What to make.")
+@format_option("table", "md", "html", "xlsx")
 @click.option(
     "--audience",
     type=click.Choice(_AUDIENCES),
-    default="manager",
-    show_default=True,
-    help="Whom it is for: the board sees no case and no officer, an officer no score, an inspector no officer.",
+    help="Whom it is for: the board sees no case and no officer, an officer no score, an inspector no officer.  "
+    "[default: board for table and md, else manager]",
 )
 @click.option(
     "--answers",
@@ -75,54 +104,91 @@ class Asked:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    required=True,
-    help="Write it to a file, readable by you.",
+    help="Write it to a file, readable by you; html and xlsx need one.",
 )
 @log_option()
 @loudness_options()
 def report(
     run: Path,
-    format_: str,
-    audience: str,
+    audience: str | None,
     answers: Path | None,
     figures: Path | None,
     previous: Path | None,
     pseudonyms: Path | None,
+    output: Path | None,
     **given: Any,
 ) -> int:
     """Makes a report of RUN for people.
 
-    RUN is a folder that `omi-rules check --output` wrote. The page is one file that asks nothing of any network.
+    RUN is a folder that `omi-rules check --output` wrote. Without --format it is a summary in words, and md is the
+    same for a mail; html is one page that asks nothing of any network; xlsx is a workbook to sort, filter and print.
     """
-    options = read_options(given)
-    asked = Asked(run, answers, figures, previous, options.rules, audience, pseudonyms)
-    with Progress(options.quiet) as progress:
-        progress("making the report")
-        content = _MADE_BY[format_](asked)
     from omi_rules.reports.kept_file import keep_file
 
-    assert options.output is not None
-    keep_file(options.output, content)
+    options = read_options(given)
+    _check_output(options.format, output)
+    colour = output is None and has_colour()
+    asked = Asked(run, audience, answers, figures, previous, options.rules, pseudonyms, options.verbose, colour)
+    # what is made waits in a file without a name, so that a large workbook is never in memory whole
+    with TemporaryFile() as made:
+        with Progress(options.quiet) as progress:
+            progress("making the report")
+            _MADE_BY[options.format](asked, made)
+        made.seek(0)
+        if output is None:
+            write_bytes(iter(partial(made.read, _PIECE), b""))
+            return 0
+        keep_file(output, made)
     if not options.quiet:
-        say(f"Written: {options.output}")
+        say(f"Written: {output}")
     return 0
 
 
-def _make_page(asked: Asked) -> bytes:
-    from omi_rules.reports.page.audience import AUDIENCES
-    from omi_rules.reports.page.build import PageSettings, build_page
-    from omi_rules.reports.pseudonyms import read_key
-
-    settings = PageSettings(
-        audience=AUDIENCES[asked.audience],
-        answers=asked.answers,
-        figures=asked.figures,
-        previous=asked.previous,
-        rules=asked.rules,
-        key=read_key(asked.pseudonyms) if asked.pseudonyms else None,
-    )
-    return build_page(asked.run, settings)
+def _check_output(format_: str, output: Path | None) -> None:
+    """What is no text has to go to a file, and a file whose name says what is in it should hold that."""
+    if output is None:
+        if format_ in ("html", "xlsx"):
+            raise UsageError(f"--format {format_} has to be written to a file: add --output FILE.")
+        return
+    named = _ENDINGS.get(output.suffix.lower(), format_)
+    if named != format_:
+        raise UsageError(f"--output {output} would not hold what its name says: add --format {named}.")
 
 
-#: What makes each format.
-_MADE_BY: Mapping[str, Callable[[Asked], bytes]] = {"html": _make_page}
+def _make_text(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.briefing.build import brief
+    from omi_rules.reports.briefing.plain import show_plain
+    from omi_rules.reports.terminal import paint_colour, paint_plain
+
+    blocks = brief(asked.run, asked.settings("board"), whole=asked.whole)
+    lines = show_plain(blocks, paint=paint_colour if asked.colour else paint_plain)
+    file.write("".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+
+
+def _make_mail(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.briefing.build import brief
+    from omi_rules.reports.briefing.markdown import show_markdown
+
+    blocks = brief(asked.run, asked.settings("board"), whole=asked.whole)
+    file.write(show_markdown(blocks).encode("utf-8", "backslashreplace"))
+
+
+def _make_page(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.page.build import build_page
+
+    file.write(build_page(asked.run, asked.settings("manager")))
+
+
+def _make_workbook(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.workbook.build import build_workbook
+
+    build_workbook(asked.run, asked.settings("manager"), file)
+
+
+#: What makes each format, and writes it to a file.
+_MADE_BY: Mapping[str, Callable[[Asked, IO[bytes]], None]] = {
+    "table": _make_text,
+    "md": _make_mail,
+    "html": _make_page,
+    "xlsx": _make_workbook,
+}

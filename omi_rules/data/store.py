@@ -16,6 +16,9 @@ Store = DuckDBPyConnection
 
 T = TypeVar("T")
 
+#: A file of JSON is read in pieces of twice its longest line, and of twice this many bytes at the least.
+_SHORTEST_PIECE = 1 << 20
+
 
 @contextmanager
 def open_store(memory: str | None = None, threads: int | None = None) -> Iterator[Store]:
@@ -104,9 +107,12 @@ def create_from_json_lines(store: Store, table: str, types: Mapping[str, str], p
     quoted = str(path).replace("'", "''")
     columns = ", ".join(f"{name}: '{type_}'" for name, type_ in types.items())
     try:
+        with path.open("rb") as file:
+            longest = max((len(line) for line in file), default=0)
         store.execute(f"""CREATE OR REPLACE TABLE {table} AS
-            SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}})""")
-    except duckdb.Error:
+            SELECT * FROM read_json('{quoted}', format = 'newline_delimited', columns = {{{columns}}},
+                maximum_object_size = {max(longest, _SHORTEST_PIECE)})""")
+    except (duckdb.Error, OSError):
         return False
     return True
 

@@ -11,6 +11,7 @@ from typing import Any
 from omi_rules.data.cells import csv_text, neutral
 from omi_rules.duties.find import Duty, WorkList
 from omi_rules.reports.duty_text import weeks_of
+from omi_rules.reports.workbook.text import cell_text
 
 COLUMNS = (
     *("severity", "state", "due_on", "days", "case_id", "rule", "title", "action"),
@@ -100,7 +101,7 @@ def _add_duties(sheet: Any, duties: Sequence[Duty], heading: Any, wrapped: Any, 
             elif isinstance(value, int):
                 sheet.write_number(number, place, value, wrapped)
             elif value is not None:
-                sheet.write_string(number, place, neutral(value), wrapped)
+                sheet.write_string(number, place, cell_text(neutral(value)), wrapped)
     sheet.autofilter(0, 0, max(len(duties), 1), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()

@@ -8,6 +8,8 @@ from datetime import date
 from omi_rules.calendar.written import written
 
 WIDTH = 80
+#: How much of a name from the export is shown where room is short; the whole of it is in the files for programs.
+_LONGEST_NAME = 80
 
 
 def english_date(day: date | str | None) -> str:
@@ -87,3 +89,12 @@ def shortened(text: str, width: int) -> str:
     """Text cut to a width, with an ellipsis where something is gone."""
     text = " ".join(printable(text).split())
     return text if len(text) <= width else f"{text[: max(width - 1, 0)].rstrip()}…"
+
+
+def name(text: str | None) -> str:
+    """A name from the export as a report shows it.
+
+    >>> name(None), name("Sefton")
+    ('not recorded', 'Sefton')
+    """
+    return "not recorded" if text is None else shortened(text, _LONGEST_NAME)

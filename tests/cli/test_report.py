@@ -5,8 +5,10 @@ import stat
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.cli.running import run
+from tests.cli.test_streams import run_on_a_terminal
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +66,82 @@ def test_a_folder_that_is_no_run_is_told_of(tmp_path: Path) -> None:
     assert "is no run: make one with `omi-rules check" in done.err
 
 
-def test_format_and_output_have_to_be_said(kept: Path, tmp_path: Path) -> None:
-    assert "--format" in run("report", kept, "--output", tmp_path / "page.html").err
-    assert "--output" in run("report", kept, "--format", "html").err
+def test_without_a_format_the_board_s_summary_is_printed(kept: Path) -> None:
+    done = run("report", kept)
+
+    assert (done.code, done.err) == (0, "")
+    first, second, *_ = done.out.splitlines()
+    assert first.endswith(": standards of offender management as at 30 November 2006")
+    assert second.endswith("Made for the board.")
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+def test_a_mail_can_be_printed_or_written(kept: Path, tmp_path: Path) -> None:
+    mail = tmp_path / "mail.md"
+
+    printed = run("report", kept, "--format", "md")
+    written = run("report", kept, "--format", "md", "--output", mail)
+    assert printed.out.startswith("# ")
+    assert (written.code, written.out, written.err) == (0, "", f"Written: {mail}\n")
+    assert mail.read_text("utf-8") == printed.out
+    assert stat.S_IMODE(mail.stat().st_mode) == 0o600
+
+
+def test_verbose_leaves_no_cause_out(kept: Path) -> None:
+    assert "which the page and the workbook list" in " ".join(run("report", kept).out.split())
+    assert "which the page and the workbook list" not in " ".join(run("report", kept, "-v").out.split())
+
+
+def test_readers_are_told_apart_in_words_too(kept: Path) -> None:
+    assert "Scores of sections 1 to 3" in run("report", kept).out
+    officers = run("report", kept, "--audience", "officer").out
+    assert "Made for officers." in officers
+    assert "Scores of sections 1 to 3" not in officers
+
+
+def test_summary_is_coloured_on_a_terminal_alone(kept: Path) -> None:
+    assert "\x1b[1mWhat was checked\x1b[0m" in run_on_a_terminal("report", str(kept), TERM="xterm")
+    assert "\x1b" not in run_on_a_terminal("report", str(kept), TERM="xterm", NO_COLOR="1")
+    assert "\x1b" not in run("report", kept).out
+
+
+@pytest.mark.parametrize("format_", ["html", "xlsx"])
+def test_a_page_and_a_workbook_have_to_go_to_a_file(kept: Path, format_: str) -> None:
+    done = run("report", kept, "--format", format_)
+
+    assert done.code == 2
+    assert f"--format {format_} has to be written to a file: add --output FILE." in done.err
+
+
+def test_workbook_is_written_for_its_owner_alone(kept: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+
+    done = run("report", kept, "--format", "xlsx", "--output", book)
+
+    assert (done.code, done.out, done.err) == (0, "", f"Written: {book}\n")
+    assert stat.S_IMODE(book.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [book]
+    assert "Findings by case" in load_workbook(book, read_only=True).sheetnames
+
+
+def test_a_workbook_that_cannot_be_written_is_told_of(kept: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    done = run("report", kept, "--format", "xlsx", "--output", tmp_path / "file" / "book.xlsx")
+
+    assert done.code == 6
+    assert "cannot be written" in done.err
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "wanted"), [("table", "a.html", "html"), ("md", "a.XLSX", "xlsx"), ("html", "a.md", "md")]
+)
+def test_a_file_holds_what_its_name_says(kept: Path, tmp_path: Path, format_: str, name: str, wanted: str) -> None:
+    done = run("report", kept, "--format", format_, "--output", tmp_path / name)
+
+    assert done.code == 2
+    assert f"would not hold what its name says: add --format {wanted}." in done.err
+    assert not (tmp_path / name).exists()
 
 
 def test_a_run_without_its_findings_is_told_of(kept: Path, tmp_path: Path) -> None:
@@ -78,3 +153,22 @@ def test_a_run_without_its_findings_is_told_of(kept: Path, tmp_path: Path) -> No
 
     assert done.code == 2
     assert "has no findings.jsonl: check the export again" in done.err
+
+
+@pytest.mark.parametrize(
+    ("format_", "file"),
+    [
+        *(("html", "findings.jsonl"), ("html", "staff_findings.jsonl")),
+        *(("xlsx", "findings.jsonl"), ("xlsx", "rejects.csv")),
+    ],
+)
+def test_a_damaged_run_is_told_of(kept: Path, tmp_path: Path, format_: str, file: str) -> None:
+    part, report = tmp_path / "run", tmp_path / f"report.{format_}"
+    shutil.copytree(kept, part)
+    (part / file).write_bytes(b"\xff\x00{]\n1,2\n")
+
+    done = run("report", part, "--format", format_, "--output", report)
+
+    assert done.code == 2
+    assert f"{file} is damaged: check the export again, with --output" in done.err
+    assert not report.exists()

@@ -1,12 +1,16 @@
 """Exports, a small rulebook and runs that the tests of what a run writes share."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from omi_rules.demo.area import write_area
+from omi_rules.rulebook.criteria import load_criteria
 from tests.data.exports import AS_AT, write_csv
+from tests.reports.page.pages import hostile_tables
 from tests.reports.runs import SMALL, Kept, keep, write_rulebook
+from tests.scoring.runs import write_answers
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +45,35 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_run(small: Path, rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """A run of the small rulebook."""
     return keep(small, tmp_path_factory.mktemp("runs") / "small", rules=rules, as_at=AS_AT)
+
+
+@pytest.fixture(scope="session")
+def hostile_run(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A run with hostile names in every column of text."""
+    export = write_csv(hostile_tables(), tmp_path_factory.mktemp("hostile"))
+    return keep(export, tmp_path_factory.mktemp("runs") / "hostile", as_at=AS_AT)
+
+
+@pytest.fixture(scope="session")
+def key() -> bytes:
+    """The key of pseudonyms."""
+    return bytes(range(32))
+
+
+@pytest.fixture(scope="session")
+def earlier(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A run on the small area as it stood three months before."""
+    return keep(area, tmp_path_factory.mktemp("earlier") / "run", as_at=date(2006, 8, 31))
+
+
+@pytest.fixture(scope="session")
+def answers(area_run: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Assessors' answers to every question that no rule decides, on some cases of the small area."""
+    questions = [question.id for question in load_criteria().questions.values() if not question.rule]
+    cases = sorted({row["case_id"] for row in area_run.outcomes()})[:12]
+    given = [
+        (case, question, "sufficient" if number % 3 else "poor")
+        for number, case in enumerate(cases)
+        for question in questions
+    ]
+    return write_answers(tmp_path_factory.mktemp("answers"), given)

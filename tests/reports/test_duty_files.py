@@ -163,6 +163,16 @@ def test_waived_duty_is_listed_with_the_last_day_of_its_waiver() -> None:
     assert str(event["description"]).startswith("Due on 2006-11-24. Waived until 2007-01-31. ")
 
 
+def test_workbook_can_be_opened_whatever_names_hold() -> None:
+    nasty = "<r>broken & <b></r>"
+    one = duty(nasty, "high", FOUND.as_at, 0, team="\x01\u202eteam", officer="n" * 40_000)
+    found = WorkList(FOUND.as_at, FOUND.as_at, "", (one,), 0, 0)
+
+    cells = [cell.value for cell in openpyxl.load_workbook(io.BytesIO(duties_workbook(found)))["Duties"][2]]
+    assert cells[4] == f"{nasty} "
+    assert cells[10:12] == ["??team", "n" * 32_766 + "…"]
+
+
 def test_the_same_list_gives_the_same_bytes() -> None:
     assert duties_workbook(FOUND) == duties_workbook(FOUND)
     assert duties_calendar(FOUND) == duties_calendar(FOUND)

@@ -9,13 +9,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from omi_rules.reports.words import count, english_date, listed, share, shortened, whole
+from omi_rules.reports.words import count, english_date, listed, name, share, whole
 
 _HERE = Path(__file__).parent
 #: The parts of the script, in the order in which they are needed.
 SCRIPTS = ("unpacking", "words", "making", "address", "choosing", "rows", "table", "file", "timeline", "case", "page")
-#: How much of a name is shown in a table; the whole of it is in the file that a view is saved to.
-_MOST_LETTERS = 80
 
 
 def assemble(context: Mapping[str, Any]) -> bytes:
@@ -74,15 +72,6 @@ def policy(style: str, script: str) -> str:
 
 def _hash(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
-
-
-def name(text: str | None) -> str:
-    """A name from the export as the page shows it.
-
-    >>> name(None), name("Sefton")
-    ('not recorded', 'Sefton')
-    """
-    return "not recorded" if text is None else shortened(text, _MOST_LETTERS)
 
 
 def place(percent: float) -> str:

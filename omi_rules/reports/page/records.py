@@ -7,9 +7,9 @@ from omi_rules.calendar.working_days import FIRST_DAY as CALENDAR_FROM
 from omi_rules.calendar.working_days import LAST_DAY as CALENDAR_TO
 from omi_rules.calendar.working_days import bank_holidays
 from omi_rules.data.store import Store, create_from
-from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.audience import Audience
 from omi_rules.reports.page.packing import pack
-from omi_rules.reports.page.tables import FIRST_DAY
+from omi_rules.reports.run_tables import FIRST_DAY
 from omi_rules.rulebook.model import SEVERITIES
 
 #: What a finding or check can be; a conclusion has no outcome.

@@ -12,8 +12,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from omi_rules.reports.page.audience import AUDIENCES
-from omi_rules.reports.page.build import PageSettings, build_page
+from omi_rules.reports.audience import AUDIENCES
+from omi_rules.reports.gathering import ReportSettings
+from omi_rules.reports.page.build import build_page
 
 _KINDS = {1: "B", 2: "H", 4: "I"}
 
@@ -93,7 +94,7 @@ class _Words(HTMLParser):
 
 def page_of(folder: Path, audience: str = "manager", **settings: Any) -> Page:
     """The page of a run for some readers."""
-    return Page(build_page(folder, PageSettings(audience=AUDIENCES[audience], **settings)))
+    return Page(build_page(folder, ReportSettings(audience=AUDIENCES[audience], **settings)))
 
 
 #: Names as nobody should have them, and as an export may all the same.

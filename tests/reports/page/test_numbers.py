@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from omi_rules.problems import UsageError
-from omi_rules.reports.page.audience import AUDIENCES
+from omi_rules.reports.audience import AUDIENCES
 from omi_rules.reports.words import whole
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.score import Wanted, score_run
 from tests.reports.page.pages import Page, page_of
 from tests.reports.runs import INSUFFICIENT, Kept, keep
-from tests.scoring.runs import write_answers
 
 
 def day(number: int) -> str | None:
@@ -162,16 +161,7 @@ def test_a_run_of_another_area_is_no_previous_one(area_run: Kept, hostile_run: K
         page_of(area_run.folder, previous=hostile_run.folder)
 
 
-def test_scores_and_targets_are_those_of_the_score(area_run: Kept, tmp_path: Path) -> None:
-    criteria = load_criteria()
-    cases = sorted({row["case_id"] for row in area_run.outcomes()})[:12]
-    given = [
-        (case, question.id, "sufficient" if number % 3 else "poor")
-        for number, case in enumerate(cases)
-        for question in criteria.questions.values()
-        if not question.rule
-    ]
-    answers = write_answers(tmp_path / "answers", given)
+def test_scores_and_targets_are_those_of_the_score(area_run: Kept, answers: Path) -> None:
     page = page_of(area_run.folder, answers=answers)
     score = score_run(area_run.folder, Wanted(answers=answers))
     scores, targets = page.part("scores"), page.part("targets")
@@ -249,9 +239,10 @@ def test_the_same_run_gives_the_same_bytes(page: Page, area_run: Kept) -> None:
 
 
 def test_settings_are_for_managers_unless_said(area_run: Kept, page: Page) -> None:
-    from omi_rules.reports.page.build import PageSettings, build_page
+    from omi_rules.reports.gathering import ReportSettings
+    from omi_rules.reports.page.build import build_page
 
-    assert build_page(area_run.folder, replace(PageSettings(), previous=None)) == page.content
+    assert build_page(area_run.folder, replace(ReportSettings(), previous=None)) == page.content
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -10,7 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from omi_rules.pipeline import Filters
-from omi_rules.reports.page.audience import AUDIENCES
+from omi_rules.reports.audience import AUDIENCES
 from omi_rules.reports.pseudonyms import pseudonym
 from tests.reports.page.pages import HOSTILE, Page, page_of
 from tests.reports.runs import Kept, keep

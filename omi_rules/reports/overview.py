@@ -1,9 +1,9 @@
-"""The summary of the page as plain values: what was checked, what was not, and what came of it."""
+"""The summary of a report as plain values: what was checked, what was not, and what came of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.audience import Audience
 from omi_rules.reports.words import count, listed
 from omi_rules.rulebook.model import INSUFFICIENT
 from omi_rules.rulebook.questions import Criteria
@@ -42,7 +42,7 @@ def describe_run(summary: Summary) -> dict[str, Any]:
 
 
 def _filters(summary: Summary) -> Iterator[str]:
-    """What the run was narrowed to; cases and officers are counted, since the page may not name them."""
+    """What the run was narrowed to; cases and officers are counted, since a report may not name them."""
     for name, chosen in (summary.get("filters") or {}).items():
         if chosen:
             told = str(len(chosen)) if name in ("cases", "officers") else listed(map(str, chosen), "or")
@@ -75,8 +75,23 @@ def list_gaps(summary: Summary) -> list[tuple[str, str]]:
         gaps.append((told, "They are left out: nothing could be due yet."))
     if summary["assumed"]:
         told = f"{count(len(summary['assumed']), 'limit')} assumed"
-        gaps.append((told, "No source gives a number for them; they are listed under Notes."))
+        gaps.append((told, "No source gives a number for them; the rulebook assumes one, and says why."))
     return gaps
+
+
+def tell_waivers(summary: Summary) -> list[tuple[str, str]]:
+    """What is waived, and which waivers are over: a heading and a sentence each."""
+    waivers = summary.get("waivers")
+    if not waivers:
+        return []
+    told: list[tuple[str, str]] = []
+    if in_force := waivers["in_force"]:
+        finding = count(in_force, "finding is", "findings are")
+        told.append(("Waived", f"{finding} waived for a time, and counted here all the same."))
+    if spent := waivers["expired"] + waivers["lapsed"] + waivers["unused"]:
+        over = "covers nothing any more, and has" if spent == 1 else "cover nothing any more, and have"
+        told.append(("Waivers that are over", f"{count(spent, 'waiver')} {over} to be ended."))
+    return told
 
 
 def _would_decide(summary: Summary) -> str:

@@ -1,4 +1,4 @@
-"""Who reads the page, and what is therefore on it: whatever somebody shall not see is not in the file at all."""
+"""Who reads a report, and what is therefore in it: whatever somebody shall not see is not in the file at all."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Audience:
-    """Readers: whether cases, officers, scores and members of staff are on their page."""
+    """Readers: whether cases, officers, scores and members of staff are in their report."""
 
     name: str
     title: str
@@ -17,7 +17,7 @@ class Audience:
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """How far down the page can be followed, the widest first."""
+        """How far down the report can be followed, the widest first."""
         officer = ("officer",) if self.officers else ()
         return ("division", "team", *officer, *(("case",) if self.cases else ()))
 

@@ -1,13 +1,13 @@
-"""The run's files as numbered tables of the store: cases, findings and the other checks, in the order of the page."""
+"""The run's files as numbered tables of the store: cases, findings and the other checks, in their order in a report."""
 
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from omi_rules.data.store import Store, create_from
+from omi_rules.data.store import Store, create_from, create_from_json_lines
 from omi_rules.problems import UsageError
-from omi_rules.reports.page.audience import Audience
+from omi_rules.reports.audience import Audience
 from omi_rules.reports.pseudonyms import pseudonyms
 from omi_rules.scoring.run_folder import RunFolder
 
@@ -33,32 +33,28 @@ _FINDINGS = {
 
 
 def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | None) -> None:
-    """Create `page_cases`, `page_findings` and `page_checks`; needs the views `run_cases` and `run_outcomes`.
+    """Create `run_findings`, as the run has them, and `page_cases`; needs the view `run_cases`.
 
-    `case_no` counts from 0 in the order of what the page calls the cases. Where it calls them nothing, the order is
+    `case_no` counts from 0 in the order of what the report calls the cases. Where it calls them nothing, the order is
     that of their findings, and says nothing about a case either.
     """
     findings = run.folder / "findings.jsonl"
     if not findings.is_file():
         raise UsageError(f"{run.folder} has no {findings.name}: check the export again, with --output {run.folder}.")
-    _create_run_findings(store, findings)
+    if not create_from_json_lines(store, "run_findings", _FINDINGS, findings):
+        raise _damaged(findings)
     _create_names(store, key)
     _create_cases(store, audience)
+
+
+def lay_out_records(store: Store) -> None:
+    """Create `page_findings` and `page_checks`; needs what `lay_out_run` makes, and the view `run_outcomes`."""
     _create_findings(store)
     _create_checks(store)
 
 
-def _create_run_findings(store: Store, path: Path) -> None:
-    columns = ", ".join(f"{name}: '{type_}'" for name, type_ in _FINDINGS.items())
-    place = str(path).replace("'", "''")
-    store.execute(
-        f"CREATE TABLE run_findings AS SELECT * FROM read_json('{place}', format = 'newline_delimited', "
-        f"columns = {{{columns}}}, maximum_object_size = 67108864)"
-    )
-
-
 def _create_names(store: Store, key: bytes | None) -> None:
-    """Create `named`: the reference of each case, and what the page calls it."""
+    """Create `named`: the reference of each case, and what the report calls it."""
     if key is None:
         store.execute("CREATE TABLE named AS SELECT case_id::VARCHAR AS case_id, case_id AS name FROM run_cases")
         return
@@ -143,5 +139,12 @@ def read_staff_findings(folder: Path) -> list[Mapping[str, Any]]:
     path = folder / "staff_findings.jsonl"
     if not path.is_file():
         return []
-    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line["outcome"]]
+    try:
+        lines = [json.loads(line) for line in path.read_bytes().splitlines()]
+        return [line for line in lines if line["outcome"]]
+    except (ValueError, TypeError, KeyError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> UsageError:
+    return UsageError(f"{path} is damaged: check the export again, with --output {path.parent}.")
