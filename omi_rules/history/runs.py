@@ -4,9 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 
+from omi_rules.history.chain import unpack
 from omi_rules.history.tables import rulebooks, runs
 from omi_rules.problems import UsageError
 
@@ -39,6 +41,13 @@ def list_runs(connection: Connection) -> list[KeptRun]:
     if not found:
         raise UsageError("the store has no run yet: `omi-rules check EXPORT --store FILE` records one.")
     return found
+
+
+def read_summaries(connection: Connection, kept: Sequence[KeptRun]) -> list[dict[str, Any]]:
+    """The run.json of runs, as they were recorded, in their order."""
+    numbers = [run.number for run in kept]
+    chosen = select(runs.c.manifest).where(runs.c.number.in_(numbers)).order_by(runs.c.number)
+    return [unpack(manifest) for manifest in connection.execute(chosen).scalars()]
 
 
 def find_run(kept: Sequence[KeptRun], name: str) -> KeptRun:

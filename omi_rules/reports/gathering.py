@@ -1,5 +1,6 @@
 """What stands at the top of every report of a run: gathered once, so that no two forms of it can say two things."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from omi_rules.problems import UsageError
 from omi_rules.reports import overview
 from omi_rules.reports.audience import AUDIENCES, Audience
 from omi_rules.reports.run_tables import alerts_of, causes_of, lay_out_run, read_staff_findings
+from omi_rules.reports.trends import describe_trends
 from omi_rules.reports.words import english_date
 from omi_rules.rulebook.questions import Criteria
 from omi_rules.scoring.run_folder import RunFolder, create_views, read_run
@@ -18,7 +20,7 @@ from omi_rules.scoring.score import Wanted, score_run
 @dataclass(frozen=True)
 class ReportSettings:
     """What a report is made for and with: readers, answers of assessors, typed-in figures of targets, an earlier run,
-    another rulebook, and the key of pseudonyms."""
+    another rulebook, the key of pseudonyms, and the run.json of the area's other runs, the first one first."""
 
     audience: Audience = AUDIENCES["manager"]
     answers: Path | None = None
@@ -26,6 +28,7 @@ class ReportSettings:
     previous: Path | None = None
     rules: Path | None = None
     key: bytes | None = None
+    history: Sequence[Mapping[str, Any]] = ()
 
 
 def gather_overview(store: Store, run: RunFolder, criteria: Criteria, settings: ReportSettings) -> dict[str, Any]:
@@ -55,6 +58,7 @@ def gather_overview(store: Store, run: RunFolder, criteria: Criteria, settings: 
         "recommendations_source": told.source.place if told else "",
         "previous": previous.summary if previous else None,
         "score": score,
+        "trends": describe_trends(run.summary, settings.history, told.words if told else ()),
         "sections": overview.group_criteria(score),
         "causes": overview.describe_causes(causes_of(store)),
         "staff_findings": read_staff_findings(run.folder) if audience.staff else [],

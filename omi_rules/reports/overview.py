@@ -112,7 +112,7 @@ def _would_decide(summary: Summary) -> str:
 def describe_recommendations(summary: Summary, criteria: Criteria, previous: Summary | None) -> list[Mapping[str, Any]]:
     """The recommendations: words, findings, change, and how many of their questions rules decide."""
     words = criteria.recommendations.words if criteria.recommendations else ("",) * 8
-    now, before = _by_recommendation(summary), _by_recommendation(previous)
+    now, before = findings_by_recommendation(summary), findings_by_recommendation(previous)
     rows: list[Mapping[str, Any]] = []
     for number, says in enumerate(words, 1):
         by_rule, asked = _seen_by_rules(criteria, number)
@@ -133,7 +133,7 @@ def describe_recommendations(summary: Summary, criteria: Criteria, previous: Sum
     return rows
 
 
-def _by_recommendation(summary: Summary | None) -> dict[int, tuple[int, int, int]]:
+def findings_by_recommendation(summary: Summary | None) -> dict[int, tuple[int, int, int]]:
     """Findings, the cases that they are in, and the members of staff that they are about."""
     if summary is None:
         return {}

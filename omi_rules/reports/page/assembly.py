@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from omi_rules.reports.trends import HEIGHT, WIDTH
 from omi_rules.reports.words import count, english_date, listed, name, share, whole
 
 _HERE = Path(__file__).parent
@@ -38,7 +39,14 @@ def assemble(context: Mapping[str, Any]) -> bytes:
         whole=whole,
     )
     page = environment.get_template("page.html.j2").render(
-        {**context, "style": Markup(style), "script": Markup(script), "policy": policy(style, script)}
+        {
+            **context,
+            "width": WIDTH,
+            "height": HEIGHT,
+            "style": Markup(style),
+            "script": Markup(script),
+            "policy": policy(style, script),
+        }
     )
     return page.encode("utf-8", "replace")
 
