@@ -135,13 +135,11 @@ def export_options() -> Callable[[Command], Command]:
     )
 
 
-def store_option() -> Callable[[Command], Command]:
+def store_option(
+    says: str = "The store of runs: a file, or postgresql://server/database.",
+) -> Callable[[Command], Command]:
     """--store."""
-    return click.option(
-        "--store",
-        metavar="FILE_OR_URL",
-        help="The store of runs: a file, or postgresql://server/database.",
-    )
+    return click.option("--store", metavar="FILE_OR_URL", help=says)
 
 
 def gate_options() -> Callable[[Command], Command]:

@@ -1,7 +1,7 @@
 """`omi-rules report`: a run as people want to read it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -10,7 +10,14 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, format_option, log_option, loudness_options, read_options
+from omi_rules.cli.options import (
+    config_options,
+    format_option,
+    log_option,
+    loudness_options,
+    read_options,
+    store_option,
+)
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes
 from omi_rules.problems import UsageError
 
@@ -36,6 +43,8 @@ class Asked:
     previous: Path | None
     rules: Path | None
     pseudonyms: Path | None
+    store: str | None
+    is_store_named: bool
     whole: bool
     colour: bool
 
@@ -54,6 +63,22 @@ class Asked:
             key=read_key(self.pseudonyms) if self.pseudonyms else None,
         )
 
+    def history(self) -> "Sequence[Mapping[str, Any]]":
+        """The runs of the store before this one; a store that only the settings name need not be there yet."""
+        if self.store is None:
+            return ()
+        from omi_rules.history.database import read_store
+        from omi_rules.history.place import find_place
+        from omi_rules.history.runs import read_history
+        from omi_rules.reports.trends import MOST_DAYS
+        from omi_rules.scoring.run_folder import read_run
+
+        place = find_place(self.store)
+        if place.path is not None and not place.path.is_file() and not self.is_store_named:
+            return ()
+        with read_store(place) as connection:
+            return read_history(connection, read_run(self.run).as_at, MOST_DAYS)
+
 
 @click.command(
     cls=ExampleCommand,
@@ -64,11 +89,13 @@ class Asked:
         ("omi-rules report run --format html --output area.html", "one page, for managers"),
         ("omi-rules report run --format html --output a.html --audience board", "without cases and officers"),
         ("omi-rules report run --format xlsx --output area.xlsx", "a workbook: work list, findings, officers, scores"),
+        ("omi-rules report run --format html --output a.html --store omi-rules.db", "with the trends of the store"),
         ("omi-rules report run --format xlsx --output a.xlsx --pseudonyms key", "cases under pseudonyms"),
+        ("omi-rules report run --format oscal --output area.json", "for other programs, as OSCAL assessment results"),
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
-@format_option("table", "md", "html", "xlsx")
+@format_option("table", "md", "html", "xlsx", "oscal")
 @click.option(
     "--audience",
     type=click.Choice(_AUDIENCES),
@@ -99,6 +126,7 @@ class Asked:
     metavar="KEYFILE",
     help="Pseudonyms in place of case references, the same for the same key: a file of 32 bytes or more, yours alone.",
 )
+@store_option("With html: a store of runs, for the trends up to this one.")
 @config_options()
 @click.option(
     "--output",
@@ -121,14 +149,27 @@ def report(
     """Makes a report of RUN for people.
 
     RUN is a folder that `omi-rules check --output` wrote. Without --format it is a summary in words, and md is the
-    same for a mail; html is one page that asks nothing of any network; xlsx is a workbook to sort, filter and print.
+    same for a mail; html is one page that asks nothing of any network; xlsx is a workbook to sort, filter and print;
+    oscal is NIST OSCAL assessment results in JSON, for other programs.
     """
     from omi_rules.reports.kept_file import keep_file
 
     options = read_options(given)
     _check_output(options.format, output)
     colour = output is None and has_colour()
-    asked = Asked(run, audience, answers, figures, previous, options.rules, pseudonyms, options.verbose, colour)
+    asked = Asked(
+        run=run,
+        audience=audience,
+        answers=answers,
+        figures=figures,
+        previous=previous,
+        rules=options.rules,
+        pseudonyms=pseudonyms,
+        store=options.store,
+        is_store_named=given["store"] is not None,
+        whole=options.verbose,
+        colour=colour,
+    )
     # what is made waits in a file without a name, so that a large workbook is never in memory whole
     with TemporaryFile() as made:
         with Progress(options.quiet) as progress:
@@ -176,7 +217,7 @@ def _make_mail(asked: Asked, file: IO[bytes]) -> None:
 def _make_page(asked: Asked, file: IO[bytes]) -> None:
     from omi_rules.reports.page.build import build_page
 
-    file.write(build_page(asked.run, asked.settings("manager")))
+    file.write(build_page(asked.run, replace(asked.settings("manager"), history=asked.history())))
 
 
 def _make_workbook(asked: Asked, file: IO[bytes]) -> None:
@@ -185,10 +226,17 @@ def _make_workbook(asked: Asked, file: IO[bytes]) -> None:
     build_workbook(asked.run, asked.settings("manager"), file)
 
 
+def _make_oscal(asked: Asked, file: IO[bytes]) -> None:
+    from omi_rules.reports.oscal.build import build_oscal
+
+    build_oscal(asked.run, asked.settings("manager"), file)
+
+
 #: What makes each format, and writes it to a file.
 _MADE_BY: Mapping[str, Callable[[Asked, IO[bytes]], None]] = {
     "table": _make_text,
     "md": _make_mail,
     "html": _make_page,
     "xlsx": _make_workbook,
+    "oscal": _make_oscal,
 }

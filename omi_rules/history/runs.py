@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from omi_rules.history.chain import unpack
 from omi_rules.history.tables import rulebooks, runs
@@ -43,10 +43,16 @@ def list_runs(connection: Connection) -> list[KeptRun]:
     return found
 
 
-def read_summaries(connection: Connection, kept: Sequence[KeptRun]) -> list[dict[str, Any]]:
-    """The run.json of runs, as they were recorded, in their order."""
-    numbers = [run.number for run in kept]
-    chosen = select(runs.c.manifest).where(runs.c.number.in_(numbers)).order_by(runs.c.number)
+def read_history(connection: Connection, before: date, days: int) -> list[dict[str, Any]]:
+    """The run.json of the last run of each day before one, of so many days at most, the first day first."""
+    last = (
+        select(func.max(runs.c.number))
+        .where(runs.c.as_at < before)
+        .group_by(runs.c.as_at)
+        .order_by(runs.c.as_at.desc())
+        .limit(days)
+    )
+    chosen = select(runs.c.manifest).where(runs.c.number.in_(last)).order_by(runs.c.as_at)
     return [unpack(manifest) for manifest in connection.execute(chosen).scalars()]
 
 

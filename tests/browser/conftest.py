@@ -39,8 +39,12 @@ def area_run(tmp_path_factory: pytest.TempPathFactory) -> Kept:
 def pages(area_run: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the page of each audience, and one of a run with hostile names."""
     folder = tmp_path_factory.mktemp("pages")
+    # so that every page has trends to look at
+    history = [
+        {**area_run.summary, "as_at": "2006-10-31", "rulebook": {**area_run.summary["rulebook"], "hash": "0" * 64}}
+    ]
     for audience in ("board", "manager", "officer", "inspector"):
-        (folder / f"{audience}.html").write_bytes(page_of(area_run.folder, audience).content)
+        (folder / f"{audience}.html").write_bytes(page_of(area_run.folder, audience, history=history).content)
     export = write_csv(hostile_tables(), tmp_path_factory.mktemp("hostile"))
     hostile = keep(export, tmp_path_factory.mktemp("runs") / "hostile", as_at=AS_AT)
     (folder / "hostile.html").write_bytes(page_of(hostile.folder).content)

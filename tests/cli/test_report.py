@@ -1,5 +1,6 @@
 """`omi-rules report` as a user runs it."""
 
+import json
 import shutil
 import stat
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.cli.running import run
+from tests.cli.running import Ran, run
 from tests.cli.test_streams import run_on_a_terminal
 
 
@@ -172,3 +173,34 @@ def test_a_damaged_run_is_told_of(kept: Path, tmp_path: Path, format_: str, file
     assert done.code == 2
     assert f"{file} is damaged: check the export again, with --output" in done.err
     assert not report.exists()
+
+
+def test_machine_form_is_printed_or_written(kept: Path, tmp_path: Path) -> None:
+    file = tmp_path / "area.json"
+
+    shown = run("report", kept, "--format", "oscal")
+    done = run("report", kept, "--format", "oscal", "--output", file, "-q")
+
+    assert (shown.code, done.code, done.out) == (0, 0, "")
+    assert file.read_text("utf-8") == shown.out
+    assert list(json.loads(shown.out)) == ["assessment-results"]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_trends_come_from_a_store(kept: Path, area: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "page.html"
+    written = "2 days with a run, from 29 November 2006 to 30 November 2006"
+
+    def report(*options: str) -> Ran:
+        return run("report", kept, "--format", "html", "--output", page, *options)
+
+    missing = report("--store", "nights.db")
+    (tmp_path / "omi-rules.toml").write_text('store = "nights.db"\n')
+    assert (missing.code, report().code) == (2, 0)
+    assert "there is no store nights.db" in missing.err
+    assert written not in page.read_text("utf-8")
+
+    assert run("check", area, "--as-at", "2006-11-29", "--store", "nights.db", "-q").code == 0
+    assert report().code == 0
+    assert written in page.read_text("utf-8")
