@@ -12,6 +12,7 @@ from omi_rules.history.action_plan import Item, Plan
 from omi_rules.history.plan_progress import CAUTION, Step
 from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import english_date
+from omi_rules.reports.workbook.text import cell_text
 from omi_rules.scoring.breaches import Cause
 
 #: The columns of the workbook's sheets with their widths, in digits.
@@ -177,6 +178,6 @@ def _write_cell(sheet: Any, row: int, place: int, value: object, looks: _Looks) 
     elif isinstance(value, int):
         sheet.write_number(row, place, value, looks.number)
     elif isinstance(value, str):
-        sheet.write_string(row, place, neutral(value), looks.text)
+        sheet.write_string(row, place, cell_text(neutral(value)), looks.text)
     else:
         sheet.write_blank(row, place, None, looks.text)
