@@ -15,7 +15,7 @@ from omi_rules.history.news import News
 from omi_rules.history.outbox import FIRST
 from omi_rules.history.runs import KeptRun
 from omi_rules.notify.sorts import CAME, DATA_ALARMS, QUIET, WENT
-from omi_rules.reports.page.overview import ALERT
+from omi_rules.reports.overview import ALERT
 from omi_rules.reports.pseudonyms import pseudonyms
 from omi_rules.reports.words import listed
 from omi_rules.rulebook.model import SEVERITIES, Rulebook
