@@ -1,6 +1,7 @@
 """Makes the pictures of docs/pictures from the demo area: `python docs/make_pictures.py`.
 
-Needs Chromium, and for the workbook LibreOffice and pdftoppm (Debian: poppler-utils). The area, its nights and its reports are made in a scratch folder.
+Needs Chromium, and for the workbook LibreOffice and pdftoppm (Debian: poppler-utils). The area, its nights and its
+reports are made in a scratch folder.
 """
 
 import shutil

@@ -27,11 +27,12 @@ def write_export(folder: Path, records: Sequence[Mapping[str, Any]], missing_tab
             writer = csv.writer(file)
             writer.writerow(header)
             for record in ours:
-                for cells in _rows(table, record, record[subject]):
+                for cells in rows_of(table, record, record[subject]):
                     writer.writerow([_text(cells.get(name)) for name in header])
 
 
-def _rows(table: Table, record: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+def rows_of(table: Table, record: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The rows of a record in a table, those among them that are to be rejected."""
     key = {table.key: whole[table.key]}
     if table.name in ("cases", "staff"):
         return [whole]

@@ -1,7 +1,6 @@
 """`omi-rules check`: run the rules over an export."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +71,8 @@ def check_export(export: Path, options: Options) -> int:
 
         choose_rules(load_rulebook(options.rules), options.filters, shadows=False)
     if options.output is None and options.format in ("jsonl", "csv"):
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
             return _run(export, Path(scratch) / "run", options, kept=False)
     return _run(export, options.output, options, kept=options.output is not None)

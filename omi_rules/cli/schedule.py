@@ -1,6 +1,5 @@
 """`omi-rules schedule`: what a scheduler has to be told, for the person who looks after it to install."""
 
-import getpass
 import os
 import shlex
 import sys
@@ -108,6 +107,8 @@ def _print(scheduler: str, unit: str | None) -> "Callable[[Job], str]":
 
 def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     """The job that the options and the configuration file describe."""
+    import getpass
+
     from omi_rules.history.place import find_place
     from omi_rules.notify.settings import Files
     from omi_rules.operation.job import Job

@@ -14,6 +14,9 @@ from duckdb import DuckDBPyConnection
 #: What the rest of the program calls the connection; only `data` and `checks` know whose it is.
 Store = DuckDBPyConnection
 
+#: DuckDB would otherwise fetch over the network, and run, whatever extension a statement might need.
+NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
 T = TypeVar("T")
 
 #: A file of JSON is read in pieces of twice its longest line, and of twice this many bytes at the least.
@@ -25,7 +28,7 @@ def open_store(memory: str | None = None, threads: int | None = None) -> Iterato
     """A store that is gone, with whatever it spilled, when the block ends. `memory` is a size such as 4GB."""
     with (
         TemporaryDirectory(prefix="omi-rules-") as folder,
-        duckdb.connect(config={"temp_directory": folder}) as store,
+        duckdb.connect(config={**NO_EXTENSIONS, "temp_directory": folder}) as store,
     ):
         if memory:
             store.execute("SET memory_limit = ?", [memory])

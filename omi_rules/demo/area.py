@@ -49,11 +49,13 @@ def write_area(folder: Path, cases: int = CASELOAD, seed: int = 1, *, threads: i
 def _write_tables(folder: Path, cases: int, seed: int, threads: int | None) -> None:
     import duckdb
 
+    from omi_rules.data.store import NO_EXTENSIONS
+
     folder.mkdir(parents=True, exist_ok=True)
     for table in [*case_tables(), *staff_tables()]:
         (folder / f"{table.name}.csv").unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": spill}
+        config: dict[str, str | bool | int | float | list[str]] = {**NO_EXTENSIONS, "temp_directory": spill}
         if threads is not None:
             config["threads"] = threads
         with duckdb.connect(config=config) as store:

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import click
@@ -10,18 +9,6 @@ import pytest
 
 from omi_rules.cli.main import main
 from tests.cli.running import PROGRAM, TOP, environment, run
-
-HEAVY = (
-    "duckdb",
-    "jsonschema",
-    "openpyxl",
-    "sqlalchemy",
-    "xlsxwriter",
-    "yaml",
-    "omi_rules.rulebook",
-    "omi_rules.data",
-    "omi_rules.pipeline",
-)
 
 
 def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -83,24 +70,6 @@ def test_every_option_says_what_it_does(path: tuple[str, ...]) -> None:
 
     options = [option for option in command.params if isinstance(option, click.Option)]
     assert [option.name for option in options if not option.help] == []
-
-
-@pytest.mark.parametrize("path", ALL, ids=lambda path: " ".join(path) or "omi-rules")
-def test_help_imports_nothing_heavy(path: tuple[str, ...]) -> None:
-    program = (
-        "import sys\nfrom omi_rules.cli.main import main\n"
-        "try:\n    main([*sys.argv[1:], '--help'])\n"
-        "finally:\n    print(*sys.modules, file=sys.stderr)"
-    )
-    shown = subprocess.run(
-        [sys.executable, "-c", program, *path],
-        capture_output=True,
-        text=True,
-        env=environment({}),
-        check=True,
-    )
-
-    assert set(HEAVY) & set(shown.stderr.split()) == set()
 
 
 def test_readme_documents_every_exit_code() -> None:

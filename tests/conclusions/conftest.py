@@ -2,4 +2,4 @@
 
 from tests.conclusions.making import DURABLE
 
-collect_ignore = [] if DURABLE else ["test_area_patterns.py", "test_durable_engine.py"]
+collect_ignore = [] if DURABLE else ["test_area_patterns.py", "test_durable_engine.py", "test_soak.py"]

@@ -1,6 +1,5 @@
 """What must hold of any records: time never makes late work timely, and less evidence never proves more."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -13,9 +12,11 @@ from hypothesis import strategies as st
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Count, Deadline, ReviewChain, Rulebook
 from tests.judging import Judged, judge_records
+from tests.metamorphic import ASK_WHETHER_RECORDED, PROVED_BY, ends_between, with_less, with_nulls
 from tests.random_exports import RandomExport, random_export
 
 CASES = 60
+INSUFFICIENT = ("late", "missing", "not_met")
 
 
 @cache
@@ -43,20 +44,14 @@ def test_later_as_at_date_never_turns_late_into_met(seed: int, days: int) -> Non
     after = judged(export, records, export.as_at + timedelta(days=days))
 
     # what is as exported, and not as at a day, may not move either: an end or a new sentence in between is new
-    still = {record["case"]["case_id"] for record in records if not _changes(record, export.as_at, days)}
+    still = {record["case"]["case_id"] for record in records if not ends_between(record, export.as_at, days)}
+    # nor is it the same duty if a level of Risk of Harm that was recorded since gives it another due date
     wrong = {
         key: (before[key], after[key])
         for key in before
-        if key[0] in still and before[key][0] == "late" and after[key][0] == "met"
+        if key[0] in still and before[key][0] == "late" and after[key][0] == "met" and before[key][1] == after[key][1]
     }
     assert wrong == {}
-
-
-def _changes(record: Mapping[str, Any], as_at: date, days: int) -> bool:
-    """Whether the case's own dates, or rows without a date, could say something else after these days."""
-    case = record["case"]
-    dates = [case.get("end_date"), case.get("resentenced_date")]
-    return any(day and as_at < day <= as_at + timedelta(days=days) for day in dates)
 
 
 @given(st.integers(0, 10_000))
@@ -65,36 +60,41 @@ def test_less_evidence_never_turns_insufficient_into_met(seed: int) -> None:
     """Evidence of what was done. What starts a duty is no evidence: without it there may be no duty."""
     export, records = case_records(seed)
     rng = Random(seed)
-    fewer = [_with_less(record, rng) for record in records]
+    fewer = [with_less(record, rng) for record in records]
 
     before, after = judged(export, records, export.as_at), judged(export, fewer, export.as_at)
 
     wrong = {
         key: (before[key], after[key])
         for key in before
-        if key[1] in PROVED_BY and before[key][0] in ("late", "missing", "not_met") and after[key][0] == "met"
+        if key[1] in PROVED_BY and before[key][0] in INSUFFICIENT and after[key][0] == "met"
     }
     assert wrong == {}
 
 
-#: Rules that only ask whether something was done, and the table that proves it; nothing else of it matters to them.
-PROVED_BY = {
-    "contact-frequency": "appointments",
-    "high-roh-home-visit-on-time": "home_visits",
-    "initial-plan-exists": "sentence_plans",
-    "initial-plan-on-time": "sentence_plans",
-    "plan-reviewed-every-16-weeks": "sentence_plans",
-    "ppo-oasys-on-time": "oasys_assessments",
-    "risk-management-plan-on-time": "risk_management_plans",
-    "roh-screening-at-start": "roh_screenings",
-}
+def test_empty_cells_only_ever_make_an_outcome_unknown() -> None:
+    export, records = case_records(1)
+    rng = Random(1)
+    emptied = [with_nulls(record, export.as_at, rng, 0.05) for record in records]
+
+    before, after = judged(export, records, export.as_at), judged(export, emptied, export.as_at)
+
+    moved = {key: (before[key][0], after[key][0]) for key in before if before[key][0] != after[key][0]}
+    wrong = {
+        key: (was, is_)
+        for key, (was, is_) in moved.items()
+        if key[1] not in ASK_WHETHER_RECORDED and is_ != "unknown" and not {was, is_} <= set(INSUFFICIENT)
+    }
+    assert before.keys() == after.keys()
+    assert moved
+    assert wrong == {}
 
 
-def _with_less(record: Mapping[str, Any], rng: Random) -> dict[str, Any]:
-    left = dict(record)
-    for table in set(PROVED_BY.values()) & set(record):
-        left[table] = [row for row in record[table] if rng.random() < 0.5]
-    return left
+def test_parts_of_an_export_are_judged_as_the_whole_is() -> None:
+    export, records = case_records(2)
+    apart = judged(export, records[::2], export.as_at) | judged(export, records[1::2], export.as_at)
+
+    assert apart == judged(export, records, export.as_at)
 
 
 @pytest.mark.parametrize("rule", sorted(PROVED_BY))
