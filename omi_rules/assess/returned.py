@@ -1,5 +1,6 @@
 """Reads a workbook that came back: by the names of its columns and the keys of its rows, wherever they stand now."""
 
+import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -92,7 +93,8 @@ def open_workbook(path: Path, *, quick: bool = False) -> Any:
         with warnings.catch_warnings():
             # of what a spreadsheet adds and openpyxl leaves aside, nothing is read here
             warnings.simplefilter("ignore")
-            return load_workbook(path, read_only=quick)
+            # of a damaged file openpyxl would leave the handle open
+            return load_workbook(io.BytesIO(path.read_bytes()), read_only=quick)
     except OSError as error:
         raise ExportError(f"the workbook {path} cannot be read: {error.strerror or 'it is no workbook'}.") from None
     except Exception:  # noqa: BLE001 - in a damaged file openpyxl may stumble over anything

@@ -16,9 +16,12 @@ PACKAGES: Mapping[str, str] = {
     "icalendar": "icalendar",
     "jinja2": "jinja2",
     "jsonschema": "jsonschema",
+    "markupsafe": "markupsafe",
     "openpyxl": "openpyxl",
     "pyyaml": "yaml",
+    "referencing": "referencing",
     "sqlalchemy": "sqlalchemy",
+    "tzdata": "tzdata",
     "xlsxwriter": "xlsxwriter",
 }
 _OLDEST = (3, 11)
