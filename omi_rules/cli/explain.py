@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import export_options, format_option, read_options
+from omi_rules.cli.options import export_options, format_option, read_options, take_utf8
 from omi_rules.cli.streams import Progress, write_text
 
 
@@ -20,7 +20,7 @@ from omi_rules.cli.streams import Progress, write_text
     ),
 )
 @click.argument("export", type=click.Path(path_type=Path))
-@click.argument("case")
+@click.argument("case", callback=take_utf8)
 @click.argument("rule", required=False)
 @export_options()
 @format_option("table", "json")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import click
 
-from omi_rules.cli.options import Command
+from omi_rules.cli.options import Command, take_utf8
 
 #: The longest text that one person gives; a cell of a workbook shows no more than some thirty lines.
 _MOST_LETTERS = 1000
@@ -25,12 +25,3 @@ def _take_text(ctx: click.Context, param: click.Parameter, value: str | None) ->
     if len(text) > _MOST_LETTERS:
         raise click.UsageError(f"{param.opts[0]} should have at most {_MOST_LETTERS:,} letters.", ctx)
     return take_utf8(ctx, param, text)
-
-
-def take_utf8(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    """A text as it is, if it is one. A callback of click."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise click.UsageError(f"{param.opts[0]} should be text in UTF-8.", ctx) from None
-    return value

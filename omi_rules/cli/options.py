@@ -14,6 +14,7 @@ from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_s
 from omi_rules.problems import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Texts = TypeVar("Texts", str, tuple[str, ...])
 FORMATS = ("table", "json", "jsonl", "csv")
 _FILTERS = ("team", "division", "officer", "case", "criterion", "recommendation", "rule")
 
@@ -198,9 +199,22 @@ def log_option() -> Callable[[Command], Command]:
     )
 
 
+def take_utf8(ctx: click.Context, param: click.Parameter, value: Texts) -> Texts:
+    """A text, or several, as given, if every byte of it is text. A callback of click."""
+    try:
+        "".join(value).encode()
+    except UnicodeEncodeError:
+        raise click.UsageError(f"{param.opts[0]} should be text in UTF-8.", ctx) from None
+    return value
+
+
+def _names(option: str, metavar: str, says: str) -> Callable[[Command], Command]:
+    return click.option(option, multiple=True, callback=take_utf8, metavar=metavar, help=says)
+
+
 def rule_filter() -> Callable[[Command], Command]:
     """--rule."""
-    return click.option("--rule", multiple=True, metavar="ID", help="Only this rule.")
+    return _names("--rule", "ID", "Only this rule.")
 
 
 def recommendation_filter() -> Callable[[Command], Command]:
@@ -217,7 +231,7 @@ def recommendation_filter() -> Callable[[Command], Command]:
 def rule_filters() -> Callable[[Command], Command]:
     """--criterion, --recommendation and --rule."""
     return _together(
-        click.option("--criterion", multiple=True, metavar="ID", help="Only rules of this criterion."),
+        _names("--criterion", "ID", "Only rules of this criterion."),
         recommendation_filter(),
         rule_filter(),
     )
@@ -226,9 +240,9 @@ def rule_filters() -> Callable[[Command], Command]:
 def holder_filters() -> Callable[[Command], Command]:
     """--team, --division and --officer."""
     return _together(
-        click.option("--team", multiple=True, metavar="NAME", help="Only cases of this team."),
-        click.option("--division", multiple=True, metavar="NAME", help="Only cases of this division."),
-        click.option("--officer", multiple=True, metavar="ID", help="Only cases of this offender manager."),
+        _names("--team", "NAME", "Only cases of this team."),
+        _names("--division", "NAME", "Only cases of this division."),
+        _names("--officer", "ID", "Only cases of this offender manager."),
     )
 
 
@@ -236,7 +250,7 @@ def case_filters() -> Callable[[Command], Command]:
     """--team, --division, --officer and --case."""
     return _together(
         holder_filters(),
-        click.option("--case", multiple=True, metavar="ID", help="Only this case."),
+        _names("--case", "ID", "Only this case."),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from omi_rules.cli.given_text import take_utf8, text_option
+from omi_rules.cli.given_text import text_option
 from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.options import (
     config_option,
@@ -17,6 +17,7 @@ from omi_rules.cli.options import (
     read_options,
     store_option,
     take_day,
+    take_utf8,
 )
 from omi_rules.cli.streams import say, write_lines, write_text
 from omi_rules.problems import UsageError

@@ -258,3 +258,14 @@ def test_quiet_and_verbose_together_are_a_wrong_use() -> None:
 
     assert shown.code == 2
     assert "-q and -v say opposite things" in shown.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("check", "export", "--case", "\udcff"), ("due", "export", "--team", "\udcff"), ("explain", "export", "\udcff")],
+)
+def test_what_is_no_text_is_a_wrong_use(words: tuple[str, ...]) -> None:
+    shown = run(*words)
+
+    assert (shown.code, shown.out) == (2, "")
+    assert f"{words[2] if len(words) == 4 else 'case'} should be text in UTF-8" in shown.err
