@@ -128,10 +128,14 @@ def _read_count(value: object, _folder: Path) -> int:
 
 
 def _read_threads(value: object, folder: Path) -> int:
-    if value == 0:
+    threads = _read_count(value, folder)
+    if not 1 <= threads <= _MOST_THREADS:
         raise ValueError
-    return _read_count(value, folder)
+    return threads
 
+
+#: The store starts as many as it is told: a slip of the hand must not bring a machine to a stand.
+_MOST_THREADS = 256
 
 SETTINGS: Mapping[str, Setting] = {
     "as_at": Setting(read_day, "a date written YYYY-MM-DD", "2006-11-30"),
@@ -139,7 +143,7 @@ SETTINGS: Mapping[str, Setting] = {
     "map": Setting(_read_path, "a path", "mapping.yaml"),
     "fail_on": Setting(_read_fail_on, f"one of {', '.join(FAIL_ON)}", "critical"),
     "memory": Setting(_read_memory, "a size", "2GB"),
-    "threads": Setting(_read_threads, "a whole number from 1 on", "2", is_number=True),
+    "threads": Setting(_read_threads, f"a whole number from 1 to {_MOST_THREADS}", "2", is_number=True),
     "output": Setting(_read_path, "a path", "run"),
     "store": Setting(_read_store, "a file or a URL", "omi-rules.db"),
     "max_age": Setting(_read_count, "a whole number", "3", is_number=True),
