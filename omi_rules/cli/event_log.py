@@ -6,6 +6,7 @@ was killed has none. No line holds the value of a cell, a case reference, or wha
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -21,6 +22,10 @@ from omi_rules.problems import OutputError
 
 OPTION = "--log-json"
 _STDERR = "stderr"
+#: Names of files and folders that the documents use; they tell of nobody, and stand in many a sentence.
+_OWN_WORDS = frozenset({"", "export", "run", "runs", "store", "output"})
+#: Options whose number a sentence has to tell: which limit an export has passed.
+_LIMITS = frozenset({"--max-age", "--max-rejects", "--min-cases", "--drop-limit", "--fail-on"})
 #: What some programs take for it, and this one refuses: stdout is for data.
 _STDOUT = ("", "-")
 
@@ -93,6 +98,12 @@ class EventLog:
         self.tell("finished", exit_code=code, because=because, seconds=round(time.monotonic() - self._began, 3))
         self._close()
 
+    def without_what_was_typed(self, sentence: str) -> str:
+        """A sentence with a mark in place of every word of the command line: a folder may be named after a case."""
+        for word in sorted(_typed(self._arguments), key=len, reverse=True):
+            sentence = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", sentence)
+        return sentence
+
     def _close(self) -> None:
         if self._file is not None:
             os.close(self._file)
@@ -107,6 +118,16 @@ def _named_in(arguments: Sequence[str]) -> str:
             place = value or following
             return place if place not in _STDOUT else ""
     return ""
+
+
+def _typed(arguments: Sequence[str]) -> set[str]:
+    """What was typed after the command's name, whole and as the end of a path, but for the program's own words."""
+    values = set()
+    for before, word in pairwise(arguments):
+        option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        if option not in _LIMITS:
+            values.add(value)
+    return {part for value in values for part in (value, Path(value).name)} - _OWN_WORDS
 
 
 def open_log(context: click.Context, _param: click.Parameter, value: str | None) -> None:

@@ -16,6 +16,7 @@ from omi_rules.problems import OmiError, OutputError, RulebookError, UsageError
 INTERRUPTED = 130
 OWN_FAULT = 70
 _WRONG_USE = "the command, an option or a setting is wrong: the message on stderr says which"
+_MAY_NOT = "a file or folder may not be opened by this user: the message on stderr says which"
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -50,18 +51,30 @@ def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
         return INTERRUPTED, "it was stopped before the end"
     except OmiError as error:
         _say_error(error)
-        return error.exit_code, _WRONG_USE if isinstance(error, UsageError) else str(error)
+        return error.exit_code, _WRONG_USE if isinstance(error, UsageError) else log.without_what_was_typed(str(error))
     except SystemExit:
         # click's own answer to a reader of stdout that has gone: nothing is wrong
         return 0, log.because
-    except OSError as error:
-        if error.errno not in _FULL:
-            return OWN_FAULT, _say_fault(error)
-        say(f"omi-rules: what should be written could not be: {error.strerror}")
-        return OutputError.exit_code, f"what should be written could not be: {error.strerror}"
+    except PermissionError as error:
+        what = error.filename or "a file"
+        say(f"omi-rules: {what} may not be opened by this user. Run as its owner, or name another.")
+        return OutputError.exit_code, _MAY_NOT
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of the program, said without values
-        return OWN_FAULT, _say_fault(error)
+        full = _full_disk(error)
+        if full is None:
+            return OWN_FAULT, _say_fault(error)
+        sentence = f"what should be written could not be: {full.strerror}"
+        say(f"omi-rules: {sentence}")
+        return OutputError.exit_code, sentence
     return code if isinstance(code, int) else 0, log.because
+
+
+def _full_disk(error: Exception) -> OSError | None:
+    """The system's word that a disk is full; xlsxwriter hands it on inside an error of its own."""
+    for each in (error, *error.args):
+        if isinstance(each, OSError) and each.errno in _FULL:
+            return each
+    return None
 
 
 def _say_usage(error: click.ClickException) -> None:

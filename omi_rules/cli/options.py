@@ -64,9 +64,18 @@ def read_options(given: Mapping[str, Any]) -> Options:
     values = {name: found.value for name, found in settled.items()}
     options = Options(**values, **others, filters={name: tuple(given.get(name) or ()) for name in _FILTERS})
     for name, what, is_there in (("rules", "folder", Path.is_dir), ("map", "file", Path.is_file)):
-        if name in settled and not is_there(values[name]):
-            raise UsageError(f"{settled[name].origin.place(name)}: there is no {what} {values[name]}.")
+        if name in settled:
+            _check_there(settled[name].origin.place(name), what, values[name], is_there)
     return options
+
+
+def _check_there(place: str, what: str, path: Path, is_there: Callable[[Path], bool]) -> None:
+    try:
+        found = is_there(path)
+    except OSError as error:
+        raise UsageError(f"{place}: {path} cannot be looked at: {error.strerror}. Run as its owner.") from None
+    if not found:
+        raise UsageError(f"{place}: there is no {what} {path}.")
 
 
 def settle_options(given: Mapping[str, Any]) -> dict[str, Settled]:

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import duckdb
 from duckdb import DuckDBPyConnection
 
+from omi_rules.problems import UsageError
+
 #: What the rest of the program calls the connection; only `data` and `checks` know whose it is.
 Store = DuckDBPyConnection
 
@@ -39,6 +41,10 @@ def open_store(memory: str | None = None, threads: int | None = None) -> Iterato
             store.execute("SET threads = ?", [threads])
         try:
             yield store
+        except duckdb.OutOfMemoryException:
+            raise UsageError(
+                "the memory is not enough: give `memory` more in omi-rules.toml, or free disk space for what spills."
+            ) from None
         except RuntimeError as error:
             if str(error) == "Query interrupted":  # so DuckDB says Ctrl-C
                 raise KeyboardInterrupt from None

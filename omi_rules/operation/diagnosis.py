@@ -46,6 +46,9 @@ def examine(subject: str, look: Callable[[], Iterable[Diagnosis]]) -> list[Diagn
     except ImportError as error:
         words = f"cannot be looked at: {error.name or 'a package'} cannot be imported"
         return [Diagnosis.broken(subject, words, "see Packages")]
+    except PermissionError as error:
+        words = f"{error.filename or 'a file'} may not be opened by this user"
+        return [Diagnosis.broken(subject, words, "run as its owner, or name another place", OUTPUT)]
     except Exception as error:  # noqa: BLE001 - a machine may be broken in any way; the message may hold values
         words = f"could not be looked at ({type(error).__name__})"
         return [Diagnosis.broken(subject, words, "report it with this line and `omi-rules --version`")]

@@ -202,6 +202,23 @@ def test_no_line_holds_a_value_of_a_cell(marked: Path, tmp_path: Path, others: l
     assert "Secret" not in (tmp_path / "log.jsonl").read_text("utf-8")
 
 
+@pytest.mark.parametrize("name", ["M0000066.jsonl", "area/M0000066.jsonl", "M0000066"])
+def test_no_line_holds_what_was_typed(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "M0000077"
+    folder.mkdir()
+    (folder / "letter.txt").touch()
+    area = write_csv({"cases": [{"case_id": "1", "order_type": "community_order"}]}, tmp_path / "area")
+    log = tmp_path / "log.jsonl"
+
+    missing = run("check", name, "--log-json", log)
+    kept = run("check", area, f"--output={folder}", "--log-json", log)
+
+    assert (missing.code, kept.code) == (3, 6)
+    first = next(line for line in read(log) if line["event"] == "finished")
+    assert first["because"] == "there is no export at …: give a folder, a .zip, or a .jsonl or .json file"
+    assert "M00000" not in log.read_text("utf-8")
+
+
 def test_fault_of_a_rule_is_told_without_a_value(marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compile_rule = judging.compile_rule
 
