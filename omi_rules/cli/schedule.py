@@ -107,8 +107,6 @@ def _print(scheduler: str, unit: str | None) -> "Callable[[Job], str]":
 
 def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     """The job that the options and the configuration file describe."""
-    import getpass
-
     from omi_rules.history.place import find_place
     from omi_rules.notify.settings import Files
     from omi_rules.operation.job import Job
@@ -116,7 +114,7 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     file = find_config(given)
     said = {name: found.value for name, found in read_file(file).items()} if file else {}
     _say_what_does_not_hold(said)
-    if given["store"] and "@" in given["store"].partition("://")[2]:
+    if given["store"] and set("@?") & set(given["store"].partition("://")[2]):
         raise UsageError("--store: others can read the command of a job. Write the URL into omi-rules.toml.")
     output, store = (given[name] or said.get(name) for name in ("output", "store"))
     if not (output or store):
@@ -136,9 +134,18 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
         at=given["at"],
         writable=tuple(dict.fromkeys(str(Path(path).parent) for path in (nightly, store_file, log, *messages) if path)),
         online=given["network"] or bool(ways.keys() - {"files"}) or bool(kept and kept.path is None),
-        user=given["user"] or ("" if scheduler == "windows" else getpass.getuser()),
+        user=given["user"] or ("" if scheduler == "windows" else _this_user()),
         afterwards=("notify", "-q", *settings) if ways and kept else (),
     )
+
+
+def _this_user() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("the system has no name for who runs this: say with --user who runs the job.") from None
 
 
 def _ways(file: Path | None) -> "Mapping[str, Way]":

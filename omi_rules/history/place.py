@@ -10,7 +10,7 @@ _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
 @dataclass(frozen=True)
 class Place:
-    """A file (`path`), or a database (`url`); `words` name it in messages, without a password."""
+    """A file (`path`), or a database (`url`); `words` name it in messages, without user and password."""
 
     words: str
     path: Path | None = None
@@ -26,14 +26,14 @@ def find_place(name: str) -> Place:
         return _file(Path(rest.removeprefix("/")))
     if scheme not in _POSTGRESQL:
         raise UsageError("--store should be a file, or a URL such as postgresql://server/database.")
-    from sqlalchemy.engine import make_url
+    from sqlalchemy.engine import URL, make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
         url = make_url(name).set(drivername="postgresql+psycopg")
     except (ArgumentError, ValueError):
         raise UsageError("--store is no URL: write it as in postgresql://server/database.") from None
-    words = url.set(drivername="postgresql", username=None, password=None, query={}).render_as_string()
+    words = URL.create("postgresql", host=url.host, port=url.port, database=url.database).render_as_string()
     return Place(words, url=url.render_as_string(hide_password=False))
 
 

@@ -162,6 +162,7 @@ def test_task_starts_the_program_inside_wsl(folder: Path, monkeypatch: pytest.Mo
         (["cron", "export"], "a night that keeps nothing is of no use: name --output or --store."),
         (["cron", "export", "--store", "omi.db", "--unit", "timer"], "--unit goes with systemd alone"),
         (["cron", "export", "--store", "postgresql://me:secret@server/area"], "Write the URL into omi-rules.toml."),
+        (["cron", "export", "--store", "postgresql:///area?user=me&password=secret"], "Write the URL into"),
         (["cron", "export", "--output", "runs/{day}"], "{day} stands for nothing"),
         (["cron", "ex\nport", "--output", "runs"], "cron cannot be told a path"),
         (["cron", "export", "--output", "runs", "--at", "2:30"], "--at should be a time written HH:MM, as in 02:30."),
@@ -179,6 +180,19 @@ def test_what_cannot_be_scheduled_is_a_wrong_use_that_says_why(
     assert (shown.code, shown.out) == (2, "")
     assert sentence in shown.err
     assert "secret" not in shown.err
+
+
+def test_user_without_a_name_has_to_be_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise KeyError("getpwuid(): uid not found: 4711")
+
+    monkeypatch.setattr(getpass, "getuser", fail)
+
+    nameless = run("schedule", "print", "cron", "export", "--output", "runs")
+    named = run("schedule", "print", "cron", "export", "--output", "runs", "--user", "omi")
+
+    assert (nameless.code, named.code) == (2, 0)
+    assert "say with --user who runs the job" in nameless.err
 
 
 def test_secret_that_only_the_environment_has_is_a_wrong_use(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
