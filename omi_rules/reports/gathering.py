@@ -61,7 +61,7 @@ def gather_overview(store: Store, run: RunFolder, criteria: Criteria, settings: 
         "trends": describe_trends(run.summary, settings.history, told.words if told else ()),
         "sections": overview.group_criteria(score),
         "causes": overview.describe_causes(causes_of(store)),
-        "staff_findings": read_staff_findings(run.folder) if audience.staff else [],
+        "staff_findings": read_staff_findings(run) if audience.staff else [],
         "pseudonymous": settings.key is not None and audience.cases,
     }
 

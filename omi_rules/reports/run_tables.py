@@ -134,11 +134,15 @@ def causes_of(store: Store) -> list[Mapping[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def read_staff_findings(folder: Path) -> list[Mapping[str, Any]]:
-    """What was found about members of staff, without what follows from it; none where the export had no staff."""
-    path = folder / "staff_findings.jsonl"
-    if not path.is_file():
+def read_staff_findings(run: RunFolder) -> list[Mapping[str, Any]]:
+    """What was found about members of staff, without what follows from it; none where the export had no staff.
+
+    UsageError where the file is damaged, or has gone from a run that had one."""
+    if not run.summary.get("staff"):
         return []
+    path = run.folder / "staff_findings.jsonl"
+    if not path.is_file():
+        raise UsageError(f"{run.folder} has no {path.name}: check the export again, with --output {run.folder}.")
     try:
         lines = [json.loads(line) for line in path.read_bytes().splitlines()]
         return [line for line in lines if line["outcome"]]

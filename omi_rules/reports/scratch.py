@@ -52,11 +52,14 @@ def _make(place: Path) -> tuple[Path, int]:
     """A new scratch folder, and the handle that holds its lock."""
     while True:
         scratch = Path(tempfile.mkdtemp(prefix=_prefix(place), dir=place.parent))
-        handle = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            handle = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue  # another process that tidies has come between
         # where the file system has no locks nobody gets one, and nothing is tidied
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
-        # another process that tidies may have come before the lock
+        # or it came before the lock
         if scratch.exists():
             return scratch, handle
         os.close(handle)

@@ -1,12 +1,15 @@
 """`omi-rules report` as a user runs it."""
 
+import errno
 import json
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter import Workbook
 
 from tests.cli.running import Ran, run
 from tests.cli.test_streams import run_on_a_terminal
@@ -154,6 +157,32 @@ def test_a_run_without_its_findings_is_told_of(kept: Path, tmp_path: Path) -> No
 
     assert done.code == 2
     assert "has no findings.jsonl: check the export again" in done.err
+
+
+def test_a_run_that_lost_what_was_found_about_staff_is_told_of(kept: Path, tmp_path: Path) -> None:
+    part = tmp_path / "run"
+    shutil.copytree(kept, part)
+    (part / "staff_findings.jsonl").unlink()
+
+    for format_ in ("html", "xlsx"):
+        done = run("report", part, "--format", format_, "--output", tmp_path / f"report.{format_}")
+        assert (done.code, "has no staff_findings.jsonl: check the export again" in done.err) == (2, True), format_
+
+
+def test_workbook_that_fills_the_disk_is_told_of(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store: Callable[[Workbook], None] = Workbook._store_workbook
+
+    def fill_up(book: Workbook) -> None:
+        store(book)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Workbook, "_store_workbook", fill_up)
+
+    done = run("report", kept, "--format", "xlsx", "--output", tmp_path / "report.xlsx")
+
+    assert (done.code, done.out) == (6, "")
+    assert done.err == "omi-rules: what should be written could not be: No space left on device\n"
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(

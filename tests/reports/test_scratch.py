@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,3 +136,20 @@ def test_new_folder_takes_the_place_of_the_earlier_one(place: Path) -> None:
 
     assert [entry.name for entry in place.iterdir()] == ["new"]
     assert names_beside(place) == ["run"]
+
+
+def test_scratch_that_is_tidied_away_before_it_is_locked_is_made_again(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, made = tempfile.mkdtemp, []
+
+    def make_and_lose(**where: Any) -> str:
+        made.append(make(**where))
+        if len(made) == 1:
+            Path(made[0]).rmdir()
+        return made[-1]
+
+    monkeypatch.setattr(tempfile, "mkdtemp", make_and_lose)
+
+    with scratch_beside(place) as scratch:
+        assert str(scratch) == made[1]
