@@ -57,9 +57,9 @@ def notify(run: str, **given: Any) -> int:
     """Tells teams what RUN changed, by mail, webhook or files.
 
     Alerts of public protection go first, then a digest for each team, then the area's numbers; each goes once. RUN is
-    @latest, a number or a date of the store, or the folder of a run that the store has. It is set beside the run that
-    was told of before it. Cases are named by their reference only. What cannot be sent is kept, and goes first the
-    next time.
+    @latest, a number or a date of the store, or the folder of a run that the store has. Each way sets it beside the run
+    that it told of before; the first time it tells all alerts that stand, and nothing else. Cases are named by their
+    reference only. What cannot be sent is kept, and goes first the next time.
 
     \b
     Settings, in omi-rules.toml; of the ways, only those that are wanted:
@@ -131,13 +131,13 @@ def _notify(place: "Place", run: str, rules: Path | None, given: Mapping[str, An
     from omi_rules.notify.delivery import deliver
 
     with open_outbox(place) as outbox, Progress(given["quiet"]) as progress:
-        news = outbox.read_news(run)
-        documents = _documents(news, rules, ways, given)
-        outbox.keep(news, documents, list(ways), again=given["again"])
+        told = _with_documents(outbox.read_news(run, list(ways)), rules, ways, given)
+        for news, documents in told:
+            outbox.keep(news, documents, again=given["again"])
         delivered = deliver(outbox, ways, key, progress)
         others = [message for message in outbox.list_kept() if message.way not in ways]
     if not given["quiet"]:
-        write_lines(show_sent(news, documents, delivered, others))
+        write_lines(show_sent(told, delivered, others))
     return _end(delivered)
 
 
@@ -171,26 +171,30 @@ def _due(
     from omi_rules.history.outbox import FIRST, list_kept, plan_messages
 
     with read_store(place) as connection:
-        documents = _documents(read_news(connection, run), rules, ways, given)
-        planned = [message for _, message in plan_messages(connection, documents, list(ways), again=given["again"])]
+        planned = [
+            message
+            for news, documents in _with_documents(read_news(connection, run, list(ways)), rules, ways, given)
+            for _, message in plan_messages(connection, documents, news.ways, again=given["again"])
+        ]
         due = [*(message for message in list_kept(connection) if message.way in ways), *planned]
     return sorted(due, key=lambda message: message.kind != FIRST)
 
 
-def _documents(
-    news: "News", rules: Path | None, ways: Mapping[str, "Way"], given: Mapping[str, Any]
-) -> "list[Document]":
-    """The messages of a run; whatever the one who asked should know beside them is said."""
+def _with_documents(
+    found: Sequence["News"], rules: Path | None, ways: Mapping[str, "Way"], given: Mapping[str, Any]
+) -> "list[tuple[News, list[Document]]]":
+    """The news of a run with its messages; whatever the one who asked should know beside them is said."""
     from omi_rules.notify.documents import make_documents
     from omi_rules.rulebook.load import load_rulebook
 
     rulebook = load_rulebook(rules)
-    documents = make_documents(news, rulebook)
-    if documents and rulebook.hash != news.rulebook_hash and not given["quiet"]:
+    told = [(news, make_documents(news, rulebook)) for news in found]
+    if not given["quiet"] and any(documents and rulebook.hash != news.rulebook_hash for news, documents in told):
         say("omi-rules: the run was judged by another rulebook: what to do is said as in the one at hand.")
-    for sentence in _about_addresses(news, documents, ways):
-        say(f"omi-rules: {sentence}")
-    return documents
+    for news, documents in told:
+        for sentence in _about_addresses(news, documents, ways):
+            say(f"omi-rules: {sentence}")
+    return told
 
 
 def _about_addresses(news: "News", documents: "Sequence[Document]", ways: Mapping[str, "Way"]) -> list[str]:
@@ -199,7 +203,7 @@ def _about_addresses(news: "News", documents: "Sequence[Document]", ways: Mappin
     from omi_rules.notify.text import team_name
 
     mail = ways.get("mail")
-    if not isinstance(mail, Mail):
+    if not isinstance(mail, Mail) or "mail" not in news.ways:
         return []
     without = [one["team"] for one in documents if one["kind"] == "team" and one["team"] not in mail.teams]
     told = [

@@ -8,7 +8,7 @@ from omi_rules.notify.message_files import file_stem
 from omi_rules.notify.settings import Files, Mail, Way
 from omi_rules.notify.text import subject_of, team_name, text_of
 from omi_rules.reports.columns import align
-from omi_rules.reports.words import count, english_date, folded
+from omi_rules.reports.words import count, english_date, folded, listed
 
 if TYPE_CHECKING:
     from omi_rules.history.news import News
@@ -18,35 +18,45 @@ if TYPE_CHECKING:
 _KINDS = {"alerts": "Public-protection alerts", "area": "The area"}
 
 
-def show_sent(
-    news: "News", documents: Sequence[Document], delivered: "Delivered", others: Sequence["Kept"]
-) -> list[str]:
+#: What there is to tell of a run, with its messages: more than one where not all ways set it beside the same run.
+Told = Sequence[tuple["News", Sequence[Document]]]
+
+
+def show_sent(told: Told, delivered: "Delivered", others: Sequence["Kept"]) -> list[str]:
     """What was compared, each message with what became of it, and in the last line the numbers."""
-    lines = folded(_compared(news), "  ", "")
+    lines = [line for news, _ in told for line in folded(_compared(news, by_way=len(told) > 1), "  ", "")]
     rows = [[str(one.run), _name(one), one.way, "sent"] for one in delivered.sent]
     rows += [[str(one.run), _name(one), one.way, "kept"] for one, _ in delivered.kept]
     if rows:
         lines += ["", *align(["Run", "Message", "By", "State"], rows, right=(0,), giving=1), ""]
-    return [*lines, *folded(_numbers(documents, delivered, others), "  ", "")]
+    return [*lines, *folded(_numbers(told, delivered, others), "  ", "")]
 
 
-def _compared(news: "News") -> str:
+def _compared(news: "News", *, by_way: bool) -> str:
     told = f"Run {news.run.number}, as at {english_date(news.run.as_at)}"
+    if by_way:
+        told += f", by {listed(news.ways)}"
     if news.is_first:
         return f"{told}: the first that is told of. What changed is told from the next run on; alerts at once."
     return f"{told}, beside run {news.since.number}, as at {english_date(news.since.as_at)}."
 
 
-def _numbers(documents: Sequence[Document], delivered: "Delivered", others: Sequence["Kept"]) -> str:
-    told = f"{count(len(delivered.sent), 'message')} sent"
+def _numbers(told: Told, delivered: "Delivered", others: Sequence["Kept"]) -> str:
+    numbers = f"{count(len(delivered.sent), 'message')} sent"
     if delivered.kept:
-        told += f", {len(delivered.kept):,} kept: the next `omi-rules notify` sends what is kept first"
+        numbers += f", {len(delivered.kept):,} kept: the next `omi-rules notify` sends what is kept first"
     elif not delivered.sent:
-        told = "Nothing to send: " + ("this run was told of before" if documents else "nothing changed")
+        numbers = f"Nothing to send: {_why_none(told)}"
     if others:
         ways = " and ".join(sorted({message.way for message in others}))
-        told += f"; {count(len(others), 'message')} kept for {ways}, which was not asked for"
-    return f"{told}."
+        numbers += f"; {count(len(others), 'message')} kept for {ways}, which was not asked for"
+    return f"{numbers}."
+
+
+def _why_none(told: Told) -> str:
+    if any(documents for _, documents in told):
+        return "this run was told of before"
+    return "there is no alert" if all(news.is_first for news, _ in told) else "nothing changed"
 
 
 def kept_sentences(delivered: "Delivered") -> Iterator[str]:

@@ -125,12 +125,32 @@ def _create_waivers(connection: Connection) -> None:
     )
 
 
+def _create_told(connection: Connection) -> None:
+    """What was told, way by way: a run was told of by the ways that its messages went or wait to go.
+
+    Where there never was a message, the first run told of had no alert, so that no way has missed anything."""
+    _run(
+        connection,
+        """
+        CREATE TABLE told (run INTEGER NOT NULL REFERENCES runs (number), way VARCHAR NOT NULL,
+            since INTEGER NOT NULL, PRIMARY KEY (run, way));
+        INSERT INTO told (run, way, since) SELECT DISTINCT notified.run, messages.way, notified.since
+            FROM notified JOIN messages ON messages.run = notified.run;
+        INSERT INTO told (run, way, since) SELECT notified.run, ways.way, 0 FROM notified
+            CROSS JOIN (SELECT 'mail' AS way UNION SELECT 'webhook' UNION SELECT 'files') AS ways
+            WHERE notified.since = 0 AND NOT EXISTS (SELECT 1 FROM messages);
+        DROP TABLE notified
+        """,
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("findings as intervals", _create_findings),
     Migration("records that vanished", _create_alarms),
     Migration("improvement plan", _create_plan),
     Migration("messages about changes", _create_messages),
     Migration("waivers", _create_waivers),
+    Migration("what each way has told", _create_told),
 )
 
 

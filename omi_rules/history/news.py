@@ -1,4 +1,4 @@
-"""What there is to tell of a run: its changes since the run that people were last told of."""
+"""What there is to tell of a run: its changes since the run that was last told of, way by way."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,18 @@ from omi_rules.history.chain import unpack
 from omi_rules.history.choice import Choice
 from omi_rules.history.diff import Difference, find_changes, vanished_by_team
 from omi_rules.history.runs import KeptRun, find_run, list_runs
-from omi_rules.history.tables import notified, rulebooks, runs, subjects
+from omi_rules.history.tables import rulebooks, runs, subjects, told
 from omi_rules.problems import UsageError
 
 
 @dataclass(frozen=True)
 class News:
-    """A run beside the one that people were last told of; for the first run of a store that is a run 0 of nothing.
+    """A run beside the one that some ways last told of; where they never told of any that is a run 0 of nothing.
 
     `vanished` are rows and cases by team and table, `teams` all that ever held a case of the store.
     """
+
+    ways: tuple[str, ...]
 
     difference: Difference
     vanished: Mapping[str | None, Mapping[str, tuple[int, int]]]
@@ -42,21 +44,31 @@ class News:
 
     @property
     def is_first(self) -> bool:
-        """Whether there is no run before it: then nothing can have changed."""
+        """Whether these ways never told of a run: then all that stands is news, and nothing can have changed."""
         return self.since.number == 0
 
 
-def read_news(connection: Connection, name: str) -> News:
-    """The news of a run, by its name in the store or the folder that it was kept in."""
+def read_news(connection: Connection, name: str, ways: Sequence[str]) -> list[News]:
+    """The news of a run, by its name in the store or the folder that it was kept in; one for the ways that set it
+    beside the same run."""
     kept = list_runs(connection)
     run = _find(connection, kept, name)
-    since = _told_before(connection, kept, run)
+    beside: dict[int, list[str]] = {}
+    for way in ways:
+        beside.setdefault(_told_before(connection, kept, run, way), []).append(way)
+    return [_compare(connection, kept, run, since, sharing) for since, sharing in beside.items()]
+
+
+def _compare(connection: Connection, kept: Sequence[KeptRun], run: KeptRun, number: int, ways: Sequence[str]) -> News:
+    nothing = replace(run, number=0, cases=0, failed=(), hash="")
+    since = find_run(kept, str(number)) if number else nothing
     manifest, book = connection.execute(
         select(runs.c.manifest, rulebooks.c.hash)
         .join(rulebooks, rulebooks.c.id == runs.c.rulebook_id)
         .where(runs.c.number == run.number)
     ).one()
     return News(
+        ways=tuple(ways),
         difference=find_changes(connection, kept, since, run, Choice()),
         vanished=vanished_by_team(connection, since.number, run.number),
         area=unpack(manifest)["area"],
@@ -109,17 +121,16 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         raise UsageError(f"{folder} is no run: make one with `omi-rules check EXPORT --output {folder}`.") from None
 
 
-def _told_before(connection: Connection, kept: Sequence[KeptRun], run: KeptRun) -> KeptRun:
-    """The run that people were told of before this one, else the last one of an earlier day.
+def _told_before(connection: Connection, kept: Sequence[KeptRun], run: KeptRun, way: str) -> int:
+    """The number of the run that a way told of before this one; 0 where it never told of any.
 
-    So a night whose messages were never asked for is told of with the next, and an afternoon's run tells only what
-    the morning's did not.
+    So a night that was not told of is told of with the next, and an afternoon's run tells only what the morning's
+    did not. A run before all that were told of is set beside the last one of an earlier day.
     """
-    since = connection.execute(select(notified.c.since).where(notified.c.run == run.number)).scalar()
-    if since is None:
-        since = connection.execute(select(func.max(notified.c.run)).where(notified.c.run < run.number)).scalar()
-    if since is None:
-        since = max((one.number for one in kept if one.number < run.number and one.as_at < run.as_at), default=0)
-    if since:
-        return find_run(kept, str(since))
-    return replace(run, number=0, cases=0, failed=(), hash="")
+    told_by_way = connection.execute(select(told.c.run, told.c.since).where(told.c.way == way))
+    since: dict[int, int] = {row.run: row.since for row in told_by_way}
+    if run.number in since:
+        return since[run.number]
+    if since and min(since) > run.number:
+        return max((one.number for one in kept if one.number < run.number and one.as_at < run.as_at), default=0)
+    return max((number for number in since if number < run.number), default=0)

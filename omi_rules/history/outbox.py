@@ -16,7 +16,7 @@ from omi_rules.history.chain import canonical, pack, unpack
 from omi_rules.history.database import plain_faults
 from omi_rules.history.news import News, read_news
 from omi_rules.history.place import Place
-from omi_rules.history.tables import messages, notified
+from omi_rules.history.tables import messages, told
 from omi_rules.history.writer import hold_store
 from omi_rules.problems import UsageError
 
@@ -65,18 +65,19 @@ class Outbox:
         with plain_faults(self._place), self._engine.begin() as connection:
             yield connection
 
-    def read_news(self, name: str) -> News:
-        """The news of a run, by its name or its folder."""
+    def read_news(self, name: str, ways: Sequence[str]) -> list[News]:
+        """The news of a run, by its name or its folder; one for the ways that set it beside the same run."""
         with self._begin() as connection:
-            return read_news(connection, name)
+            return read_news(connection, name, ways)
 
-    def keep(self, news: News, documents: Sequence[Mapping[str, Any]], ways: Sequence[str], *, again: bool) -> None:
-        """Record the messages of a run, to go these ways; with `again`, those that went are to go once more."""
+    def keep(self, news: News, documents: Sequence[Mapping[str, Any]], *, again: bool) -> None:
+        """Record the messages of a run, to go the ways of its news; with `again`, those that went go once more."""
         run = news.run.number
         with self._begin() as connection:
-            if connection.execute(select(notified.c.run).where(notified.c.run == run)).first() is None:
-                connection.execute(notified.insert().values(run=run, since=news.since.number))
-            for place, message in plan_messages(connection, documents, ways, again=again):
+            known = set(connection.execute(select(told.c.way).where(told.c.run == run)).scalars())
+            for way in sorted(set(news.ways) - known):
+                connection.execute(told.insert().values(run=run, way=way, since=news.since.number))
+            for place, message in plan_messages(connection, documents, news.ways, again=again):
                 cells = {"edition": message.edition, "attempts": 0, "document": pack(canonical(message.document))}
                 if message.edition > 1:
                     self._change(connection, message, {**cells, "sent_at": None, "failed": None})

@@ -176,11 +176,13 @@ plan_items = Table(
     Column("note", String),
 )
 
-#: The runs whose changes people were told of. `since` is the run that each was set beside; 0: it was the first.
-notified = Table(
-    "notified",
+#: The runs that each way told of. `since` is the run that such a run was set beside; 0: none, and all that stood was
+#: news.
+told = Table(
+    "told",
     SCHEMA,
     Column("run", Integer, primary_key=True, autoincrement=False),
+    Column("way", String, primary_key=True),
     Column("since", Integer, nullable=False),
 )
 

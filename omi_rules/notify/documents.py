@@ -28,7 +28,7 @@ _CRITICAL = SEVERITIES.index("critical")
 def make_documents(news: News, rulebook: Rulebook) -> list[Document]:
     """The messages in the order in which they go: alerts, the teams by name, the area. Without news there is none.
 
-    The first run of a store changes nothing, and its alerts are news all the same: nobody was told of them.
+    Where no run was told of before, nothing can have changed, and every alert that stands is news all the same.
     """
     about_cases = [change for change in news.difference.changes if change.about == "case"]
     made = [_alerts(news, rulebook, about_cases)]

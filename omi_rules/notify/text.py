@@ -72,7 +72,7 @@ def _compared(document: Document) -> str:
     run, since = document["run"], document["since"]
     book = f"rulebook {run['rulebook']}, omi-rules {run['program']}"
     if since is None:
-        return f"Run {run['number']}, the first of the store; {book}."
+        return f"Run {run['number']}, the first that is told of: every alert that stands is listed; {book}."
     beside = f"run {since['number']}, as at {english_date(since['as_at'])}"
     return f"Run {run['number']} beside {beside}; {book}."
 

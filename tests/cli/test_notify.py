@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.logs import read
 from tests.cli.running import Ran, run
-from tests.history.nights import Area
+from tests.history.nights import Area, case, tables
 from tests.notify.servers import Inbox, free_port, mail_server
 from tests.notify.telling import HOSTILE, write_nights
 from tests.reports.runs import write_rulebook
@@ -195,7 +195,7 @@ def test_way_that_was_not_asked_for_keeps_what_it_has_and_is_named(folder: Path,
 
 def test_file_is_the_message_that_the_schema_states(folder: Path, nights: Area) -> None:
     config = configure(folder, nights, more='[notify.files]\nfolder = "messages"\n')
-    assert notify(config, "1").out.splitlines()[-1] == "Nothing to send: nothing changed."
+    assert notify(config, "1").out.splitlines()[-1] == "Nothing to send: there is no alert."
     notify(config)
 
     alerts = json.loads((folder / "messages" / "run-2-alerts.json").read_text("utf-8"))
@@ -249,3 +249,59 @@ def test_settings_of_messages_disturb_no_other_command(folder: Path, nights: Are
     shown = run("history", "list", "--config", configure(folder, nights, 25))
 
     assert (shown.code, shown.err) == (0, "")
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, nights: Area) -> Area:
+    """Three nights that nobody was told of: in each, one case more is to be told to somebody."""
+    folder = tmp_path_factory.mktemp("standing")
+    (folder / "export").mkdir()
+    area = Area(folder / "export", nights.rules, str(folder / "omi-rules.db"))
+    for day in range(3):
+        cases = (case(name, ethnicity=None if place <= day else "W1") for place, name in enumerate("ABC"))
+        area.night(tables(*cases), day)
+    return area
+
+
+def alerts_in(file: Path) -> list[str]:
+    return [change["case"] for change in json.loads(file.read_text("utf-8"))["changes"]]
+
+
+def test_every_way_first_tells_all_alerts_that_stand_and_nothing_twice(standing: Area, tmp_path: Path) -> None:
+    (tmp_path / "omi-rules.db").write_bytes(Path(standing.store).read_bytes())
+    files = '[notify.files]\nfolder = "messages"\n'
+    by_files = notify(configure(tmp_path, standing, more=files))
+    down = notify(configure(tmp_path, standing, free_port(), files))
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        config = configure(tmp_path, standing, port, files)
+        up, again = notify(config), notify(config)
+
+    assert [shown.out.splitlines()[-1] for shown in (by_files, down, up, again)] == [
+        "1 message sent.",
+        "0 messages sent, 1 kept: the next `omi-rules notify` sends what is kept first.",
+        "1 message sent.",
+        "Nothing to send: this run was told of before.",
+    ]
+    assert sorted(file.name for file in (tmp_path / "messages").iterdir()) == ["run-3-alerts.json", "run-3-alerts.txt"]
+    assert alerts_in(tmp_path / "messages" / "run-3-alerts.json") == ["A", "B", "C"]
+    ((to, mail),) = inbox.mails
+    assert to == "chief@area.example"
+    for name in "ABC":
+        assert f"    {name}, Wirral\r\n" in mail.get_content()
+
+
+def test_ways_that_told_of_different_runs_each_say_which(standing: Area, tmp_path: Path) -> None:
+    (tmp_path / "omi-rules.db").write_bytes(Path(standing.store).read_bytes())
+    files = '[notify.files]\nfolder = "messages"\n'
+    notify(configure(tmp_path, standing, more=files), "2")
+
+    shown = notify(configure(tmp_path, standing, free_port(), files))
+
+    assert shown.code == 6
+    first, more, other, *_, numbers = shown.out.splitlines()
+    assert first == "Run 3, as at 2 December 2006, by mail: the first that is told of. What changed"
+    assert more == "  is told from the next run on; alerts at once."
+    assert other == "Run 3, as at 2 December 2006, by files, beside run 2, as at 1 December 2006."
+    assert numbers.startswith("3 messages sent, 1 kept: ")
+    assert alerts_in(tmp_path / "messages" / "run-3-alerts.json") == ["C"]

@@ -4,13 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect, select
 
 from omi_rules.history.chain import verify
 from omi_rules.history.database import open_for_writing, read_store
 from omi_rules.history.migrations import MIGRATIONS, Migration, upgrade, version_of
 from omi_rules.history.place import find_place
-from omi_rules.history.tables import SCHEMA
+from omi_rules.history.tables import SCHEMA, told
 from omi_rules.problems import OutputError, UsageError
 from tests.cli.running import run
 from tests.history.nights import Area, case, intervals, plan, tables
@@ -98,3 +98,40 @@ def test_step_that_fails_leaves_the_steps_before_it(store: str) -> None:
         assert version_of(connection) == len(MIGRATIONS)
         assert "half" not in inspect(connection).get_table_names()
     engine.dispose()
+
+
+#: What a store of version 5 knew of messages: runs that were told of, each with the run that it was set beside, and
+#: messages by way and run; and what each way has told from version 6 on, as (way, run, beside).
+_TOLD = {
+    "two ways": ([(1, 0), (2, 1)], ["mail 1", "mail 2", "files 2"], ["files 2 1", "mail 1 0", "mail 2 1"]),
+    "a night without news": ([(1, 0), (2, 1), (3, 2)], ["mail 1", "mail 3"], ["mail 1 0", "mail 3 2"]),
+    "never any news": ([(1, 0), (2, 1)], [], ["files 1 0", "mail 1 0", "webhook 1 0"]),
+    "no news beside a run that was not told of": ([(3, 2)], [], []),
+}
+
+
+@pytest.mark.parametrize("told_of", _TOLD)
+def test_store_of_version_5_has_told_what_each_way_told(store: str, told_of: str) -> None:
+    notified, sent, expected = _TOLD[told_of]
+    place = find_place(store)
+    engine = create_engine(place.url if place.path is None else f"sqlite:///{place.path}")
+    upgrade(engine, MIGRATIONS[:5])
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO rulebooks VALUES (1, 'hash', 'small', '2006.1')")
+        for run in (1, 2, 3):
+            values = f"{run}, '', '2006-12-0{run}', 1, '1.0', '', 1, 0, '[]', '', '', ''"
+            connection.exec_driver_sql(f"INSERT INTO runs VALUES ({values})")
+        for run, since in notified:
+            connection.exec_driver_sql(f"INSERT INTO notified VALUES ({run}, {since})")
+        for name in sent:
+            way, number = name.split()
+            for kind in ("alerts", "area"):
+                values = f"'{kind} {name}', '{way}', {number}, 1, '{kind}', NULL, 1, 1, NULL, '', NULL"
+                connection.exec_driver_sql(f"INSERT INTO messages VALUES ({values})")
+    engine.dispose()
+
+    open_for_writing(place).dispose()
+
+    with read_store(place) as connection:
+        known = connection.execute(select(told.c.way, told.c.run, told.c.since)).all()
+    assert sorted(" ".join(map(str, row)) for row in known) == expected

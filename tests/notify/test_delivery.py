@@ -21,7 +21,8 @@ def send(
     store: str, documents: Sequence[Document], ways: dict[str, Way], *, again: bool = False, key: bytes | None = None
 ) -> Delivered:
     with open_outbox(find_place(store)) as outbox:
-        outbox.keep(outbox.read_news("@latest"), documents, list(ways), again=again)
+        for news in outbox.read_news("@latest", list(ways)):
+            outbox.keep(news, documents, again=again)
         return deliver(outbox, ways, key, lambda _: None)
 
 

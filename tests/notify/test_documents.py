@@ -13,7 +13,7 @@ from omi_rules.notify.documents import Document, under_pseudonyms
 from omi_rules.notify.sorts import CAME, QUIET, WENT
 from omi_rules.resources import rules_folder, schemas_folder
 from tests.history.nights import Area, case, plan, tables
-from tests.notify.telling import CRITICAL, HOSTILE, documents_of, news_of
+from tests.notify.telling import CRITICAL, HOSTILE, documents_of, news_of, tell_of_latest
 
 PLAN = "risk-management-plan-on-time"
 
@@ -100,7 +100,7 @@ def test_messages_of_a_run_are_the_same_whenever_they_are_made(nights: Area, doc
     assert len({one["id"] for one in documents}) == len(documents)
 
 
-def test_first_run_of_a_store_tells_of_its_alerts_alone(area: Area) -> None:
+def test_first_run_that_is_told_of_tells_of_its_alerts_alone(area: Area) -> None:
     area.night(tables(case("A", ethnicity=None), case("B")))
 
     (alerts,) = documents_of(area.store, area.rules)
@@ -112,6 +112,7 @@ def test_first_run_of_a_store_tells_of_its_alerts_alone(area: Area) -> None:
 def test_night_without_a_change_has_no_message(area: Area) -> None:
     same = tables(case("A", ethnicity=None), case("B"))
     area.night(same)
+    tell_of_latest(area.store)
     area.night(same, 1)
 
     assert documents_of(area.store, area.rules) == []
@@ -119,6 +120,7 @@ def test_night_without_a_change_has_no_message(area: Area) -> None:
 
 def test_alert_that_is_put_right_is_told_to_the_team_and_is_no_alert(area: Area) -> None:
     area.night(tables(case("A", ethnicity=None)))
+    tell_of_latest(area.store)
     area.night(tables(case("A")), 1)
 
     team, area_ = documents_of(area.store, area.rules)
@@ -129,6 +131,7 @@ def test_alert_that_is_put_right_is_told_to_the_team_and_is_no_alert(area: Area)
 
 def test_change_of_a_rule_is_told_apart_and_noted(area: Area, tmp_path: Path, small_rules: Path) -> None:
     area.night(tables(case("A"), case("B")))
+    tell_of_latest(area.store)
     changed = shutil.copytree(small_rules, tmp_path / "changed")
     file = next(changed.glob(f"checks/*/{PLAN}.yaml"))
     file.write_text(file.read_text("utf-8").replace("severity: critical", "severity: high"), encoding="utf-8")
@@ -149,6 +152,7 @@ def test_staff_are_counted_for_the_area_and_named_nowhere(area: Area, tmp_path: 
     appraisal = {"staff_id": "OM-SECRET", "completed_on": "2006-11-01"}
     known = {**tables(case("A"), plans=[plan("A")]), "supervisions": []}
     area.night({**known, "staff": [staff], "appraisals": [appraisal]}, rules=rules)
+    tell_of_latest(area.store)
     area.night({**known, "staff": [staff], "appraisals": []}, 1, rules=rules)
 
     made = documents_of(area.store, rules)
@@ -167,7 +171,7 @@ def test_pseudonyms_take_the_place_of_case_references(documents: list[Document])
     assert {**hidden, "changes": []} == {**wirral, "changes": []}
 
 
-def test_run_is_set_beside_the_last_one_of_an_earlier_day(nights: Area) -> None:
+def test_run_is_set_beside_the_one_that_was_told_of_before_it(nights: Area) -> None:
     news = news_of(nights.store)
 
     assert (news.since.number, news.since.as_at, news.run.number) == (1, date(2006, 11, 30), 2)
