@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from omi_rules.rulebook.model import Deadline, Rule, Rulebook
+from tests.reference.failures import relevant_failures
 from tests.reference.kinds import NOT_APPLICABLE, Answer, days_of
-from tests.reference.law_enforcement import relevant_failures
 from tests.reference.world import OWN_DATES, Row, World
 
 
@@ -20,9 +20,9 @@ def clock_day(w: World, event: Row, require: Deadline) -> date | None:
         return own
     instigated = days_of(w.rows("breaches"))
     answered = [
-        failure.on
+        failure
         for failure in relevant_failures(w, instigated)
-        if event.on == min((day for day in instigated if day >= failure.on), default=None)
+        if event.on == min((day for day in instigated if day >= failure), default=None)
     ]
     return min(answered, default=event.on)
 

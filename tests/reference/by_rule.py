@@ -26,6 +26,7 @@ from omi_rules.rulebook.usage import selections_read, values_used
 from tests.reference.by_event import clock_day, has_gone_on, limit_name, with_more
 from tests.reference.by_form import judge_distinct, judge_falls, judge_presence, judge_weekly
 from tests.reference.days import bank_holidays
+from tests.reference.failures import TWELVE_MONTHS, failed_on
 from tests.reference.kinds import (
     ANY_TIME,
     BEFORE,
@@ -43,7 +44,7 @@ from tests.reference.kinds import (
 )
 from tests.reference.law import Reading
 from tests.reference.law_delivery import on_schedule
-from tests.reference.law_enforcement import TWELVE_MONTHS, relevant_failures, week_ends
+from tests.reference.law_enforcement import week_ends
 from tests.reference.limits import NS_2007, Limit, OutsideCalendar, days, high_at_start, high_roh_trigger
 from tests.reference.selecting import CaseCells, all_hold, rows_of
 from tests.reference.world import Row, World
@@ -142,12 +143,8 @@ def judge_event(w: World, row: Row, require: PerEvent, rulebook: Rulebook) -> An
     if isinstance(require.event, Selection):
         if not all_hold(require.event.tests, row):
             return NOT_APPLICABLE
-    else:
-        instigated = days_of(w.rows("breaches"))
-        if row["outcome"] != "unacceptable_absence":
-            return NOT_APPLICABLE
-        if row.number not in [failure.number for failure in relevant_failures(w, instigated)]:
-            return NOT_APPLICABLE
+    elif failed_on(w, row) is None:
+        return NOT_APPLICABLE
     if require.excluded and all_hold(require.excluded.tests, row):
         return EXCLUDED
     return judge_deadline(w, require.deadline, rulebook, row)

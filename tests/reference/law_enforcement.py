@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from tests.reference.days import bank_holidays, every_day, months_after
+from tests.reference.days import bank_holidays, every_day
+from tests.reference.failures import TWELVE_MONTHS, failed_on, relevant_failures
 from tests.reference.kinds import (
     NOT_APPLICABLE,
     Answer,
@@ -33,15 +34,12 @@ from tests.reference.limits import (
     SKILLS_INTERVENTION,
     SUPERVISION_INTERVAL,
     UNPAID_WORK_HOURS,
-    Limit,
     OutsideCalendar,
     contact_minimum,
     days,
-    is_community,
 )
 from tests.reference.world import Row, World
 
-TWELVE_MONTHS = Limit("months", (12,), lambda w, day: 12)
 FIRST_SIXTEEN_WEEKS = (days(FIRST_WEEKS - 1), days(FIRST_WEEKS))
 
 
@@ -93,41 +91,6 @@ def _(w: World) -> Answer:
     return matches(row.recorded("outcome") for row in w.rows("appointments", is_past_its_grace))
 
 
-def absences(w: World) -> list[Row]:
-    """Unacceptable absences on or after the start, by day; of one day, by row."""
-    rows = w.rows("appointments", is_("outcome", "unacceptable_absence"), lambda row: row.on >= w.start)
-    return sorted(rows, key=lambda row: (row.on, row.number))
-
-
-def completes_the_count(w: World, earlier: list[Row], absence: Row) -> bool:
-    """Whether this absence, after those that count with it, is one too many."""
-    recent = [row for row in earlier if absence.on <= months_after(row.on, 12)]
-    if is_community(w):
-        return len(recent) >= 1
-    return len(recent if absence.on >= NS_2007 else earlier) >= 2
-
-
-def relevant_failures(w: World, instigated: list[date]) -> list[Row]:
-    """The absences that open a clock.
-
-    An instigation acts at the end of its day: it answers the open clock, if there is one, and the count
-    starts again with the absences dated after it.
-    """
-    failures: list[Row] = []
-    counted: list[Row] = []
-    open_clock = False
-    before: date | None = None
-    for absence in absences(w):
-        if any((before is None or day >= before) and day < absence.on for day in instigated):
-            counted, open_clock = [], False
-        if not open_clock and completes_the_count(w, counted, absence):
-            failures.append(absence)
-            open_clock = True
-        counted.append(absence)
-        before = absence.on
-    return failures
-
-
 BREACHES = ("appointments", "breaches")
 
 
@@ -139,13 +102,9 @@ BREACHES = ("appointments", "breaches")
     also=lambda w: [NS_2007],
     phantoms={"appointments": 3, "breaches": 2},
 )
-def _(w: World, absence: Row) -> Answer:
-    if absence["outcome"] != "unacceptable_absence":
-        return NOT_APPLICABLE
-    instigated = days_of(w.rows("breaches"))
-    if absence.number not in [failure.number for failure in relevant_failures(w, instigated)]:
-        return NOT_APPLICABLE
-    return deadline(w, absence.on, BREACH, instigated)
+def _(w: World, appointment: Row) -> Answer:
+    failed = failed_on(w, appointment)
+    return NOT_APPLICABLE if failed is None else deadline(w, failed, BREACH, days_of(w.rows("breaches")))
 
 
 @law(
@@ -159,9 +118,9 @@ def _(w: World, absence: Row) -> Answer:
 def _(w: World, breach: Row) -> Answer:
     instigated = days_of(w.rows("breaches"))
     answered = [
-        failure.on
+        failure
         for failure in relevant_failures(w, instigated)
-        if breach.on == min((day for day in instigated if day >= failure.on), default=None)
+        if breach.on == min((day for day in instigated if day >= failure), default=None)
     ]
     trigger = answered[0] if answered else breach.on
     try:

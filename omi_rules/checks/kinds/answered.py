@@ -29,8 +29,8 @@ def answered_sql(plan: Plan, event: Selection, columns: str) -> str:
     asked = "".join(f", c.{column}" for column in sorted({t.column for arm in limit.value.arms for t in arm.tests}))
     absence = plan.select(ABSENCES, "r")
     absences = f"""absences AS MATERIALIZED (
-            SELECT case_no, row, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
-            FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{asked}
+            SELECT case_no, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
+            FROM (SELECT c.case_no, r.scheduled_on AS day, {absence.sure} AS surely{asked}
                   FROM appointments r JOIN cases c USING (case_no)
                   WHERE ({absence.maybe}) AND r.scheduled_on >= c.start_date) a
         ), known AS (
@@ -44,7 +44,7 @@ def answered_sql(plan: Plan, event: Selection, columns: str) -> str:
                 FROM (SELECT case_no, answered, day, {opened} AS completes
                       FROM (SELECT a.*, k.day AS answered FROM absences a
                             ASOF JOIN known k ON k.case_no = a.case_no AND k.day >= a.day)
-                      WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row))
+                      WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day))
                 WHERE completes GROUP BY case_no, answered)
             SELECT r.case_no, r.row, coalesce(n.opened, r.instigated_on) AS day{columns}
             FROM breaches r JOIN cases c USING (case_no)
@@ -58,8 +58,8 @@ def answered_sql(plan: Plan, event: Selection, columns: str) -> str:
                       surely AND {completes_sql(limit, "amount", "sure_segment")} AS alone
                   FROM (SELECT a.*, o.floats, k.day AS answered FROM absences a JOIN open_cases o USING (case_no)
                         ASOF LEFT JOIN known k ON k.case_no = a.case_no AND k.day >= a.day)
-                  WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row),
-                      sure_segment AS (PARTITION BY case_no, answered, surely ORDER BY day, row)
+                  WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day),
+                      sure_segment AS (PARTITION BY case_no, answered, surely ORDER BY day)
                 UNION ALL
                 -- of unknown day may be as many as are needed, and all on the first day of a segment
                 SELECT a.case_no, a.day, k.day, a.floats >= {limit.amount_sql()}, FALSE

@@ -1,21 +1,22 @@
-"""The relevant failure: the unacceptable absence that completes the count since the last breach action.
+"""The relevant failure: the day of the unacceptable absence that completes the count since the last breach action.
 
-The count restarts after an instigation; one on the day of the absence answers it; while a clock is open no second
-one opens. So the instigations cut a case into segments, and each segment has at most one relevant failure: the first
-absence that completes the count in it.
+The count restarts after an instigation; one on the day of the absence answers it; while a clock is open no second one
+opens. So the instigations cut a case into segments, and each segment has at most one relevant failure: the first day
+on which an absence completes the count in it. Which of several absences of that day it is, is never asked.
 
 Where a case leaves something open, it is tried in every combination, a bit each: an appointment without an outcome may
 be an absence, and a breach of unknown day may have been instigated on any day of an absence (between two it does the
-same). Absences of unknown day could be anywhere; of a case that has some, only what they cannot change is an event by
-itself, and one open event stands for the rest, on the earliest day it could have.
+same). Absences of unknown day could be anywhere: a case that has some, or leaves more open than can be tried, has an
+event for each segment, with the first and the last day that its failure may have.
 """
 
 from omi_rules.checks.conditions import date_sql
+from omi_rules.checks.kinds.deadlines import LONG_AGO
 from omi_rules.checks.limits import Limit, read_limit
 from omi_rules.checks.plan import Plan
 from omi_rules.rulebook.model import Selection, Test
 
-#: So many open absences and breaches of a case are tried in every combination; beyond them it has one open event.
+#: So many open absences and breaches of a case are tried in every combination.
 TRIED = 8
 
 ABSENCES = Selection("appointments", (Test("outcome", "in", ("unacceptable_absence",)),))
@@ -23,7 +24,7 @@ INSTIGATIONS = Selection("breaches")
 
 
 def failures_sql(plan: Plan) -> str:
-    """The events `case_no, row, day, surely`; an event that may be anywhen has no day."""
+    """The events `case_no, row, day, surely`; `row` is no row of the file, but tells the failures of a case apart."""
     limit = read_limit(plan.rulebook.values["relevant-failure"], "a.day", "a")
     if plan.plain:
         return _plain_sql(plan, limit)
@@ -33,21 +34,18 @@ def failures_sql(plan: Plan) -> str:
                 ON i.case_no = t.case_no AND i.combination = t.combination AND i.day >= t.day
         ), completing AS (
             SELECT *, {completes_sql(limit, "amount", "segment")} AS completes FROM placed
-            WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day, row)
+            WINDOW segment AS (PARTITION BY case_no, combination, answered ORDER BY day)
         ), opening AS (
-            SELECT case_no, combination, answered, arg_min(row, (day, row)) AS row, min(day) AS day
+            SELECT case_no, combination, min(day) AS day
             FROM completing WHERE completes GROUP BY case_no, combination, answered
-        ), failures AS MATERIALIZED (
-            SELECT f.case_no, f.row, f.day, f.surely, f.answered
-            FROM (SELECT case_no, row, day, any_value(answered) AS answered, count(*) = any_value(c.total) AS surely
-                  FROM opening JOIN combinations c USING (case_no, combination) GROUP BY case_no, row, day) f
-            JOIN open_cases o USING (case_no)
-            LEFT JOIN known k ON k.case_no = f.case_no AND k.day = f.day - 1
-            WHERE o.floats = 0
-                -- nothing can come before the first day of a segment, nor before an earlier row of that day
-                OR (f.surely AND (f.day = o.start_date OR k.day IS NOT NULL) AND coalesce(f.row < o.first_float, TRUE))
         )
-        SELECT case_no, row, day, surely FROM failures UNION ALL {_anywhen_sql(plan, limit)}"""
+        SELECT case_no, {_number_sql("day")} AS row, day, count(*) = any_value(c.total) AS surely
+        FROM opening JOIN combinations c USING (case_no, combination) GROUP BY case_no, day
+        UNION ALL {_spans_sql(plan, limit)}"""
+
+
+def _number_sql(day: str) -> str:
+    return f"{day} - {LONG_AGO}"
 
 
 def _plain_sql(plan: Plan, limit: Limit) -> str:
@@ -57,9 +55,9 @@ def _plain_sql(plan: Plan, limit: Limit) -> str:
             ASOF LEFT JOIN known i ON i.case_no = a.case_no AND i.day >= a.day
         ), completing AS (
             SELECT *, {completes_sql(limit, "amount", "segment")} AS completes FROM placed
-            WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row)
+            WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day)
         )
-        SELECT case_no, arg_min(row, (day, row)) AS row, min(day) AS day, TRUE AS surely
+        SELECT case_no, {_number_sql("min(day)")} AS row, min(day) AS day, TRUE AS surely
         FROM completing WHERE completes GROUP BY case_no, answered"""
 
 
@@ -72,8 +70,8 @@ def _absences_sql(plan: Plan, limit: Limit) -> str:
     """`absences` with the limit of their day, and the `known` instigations."""
     absence = plan.select(ABSENCES, "r")
     return f"""absences AS MATERIALIZED (
-            SELECT case_no, row, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
-            FROM (SELECT c.case_no, r.row, r.scheduled_on AS day, {absence.sure} AS surely{_asked(limit)}
+            SELECT case_no, day, surely, {limit.amount_sql()} AS amount, {limit.months_sql()} AS months
+            FROM (SELECT c.case_no, r.scheduled_on AS day, {absence.sure} AS surely{_asked(limit)}
                   FROM appointments r JOIN cases c USING (case_no)
                   WHERE ({absence.maybe}) AND (r.scheduled_on IS NULL OR r.scheduled_on >= c.start_date)) a
         ), known AS (
@@ -88,7 +86,7 @@ def _open_cases_sql(plan: Plan, limit: Limit) -> str:
     more_absences = f"{undated} + any_value({plan.lost_rows('appointments')})"
     more_breaches = f"any_value(coalesce(b.undated, 0) + {plan.lost_rows('breaches')})"
     return f"""{_absences_sql(plan, limit)}, counted AS (
-            SELECT c.case_no, c.start_date{asked}, min(a.row) FILTER (a.day IS NULL) AS first_float,
+            SELECT c.case_no, c.start_date{asked},
                 count(*) FILTER (a.day IS NOT NULL AND NOT a.surely) AS perhaps, count(DISTINCT a.day) AS days,
                 CASE WHEN c.start_date <= {date_sql(plan.as_at)} THEN {more_absences} ELSE 0 END AS floats,
                 {more_breaches} AS breaches, any_value(coalesce(b.dated, 0)) > 0 AS answers
@@ -100,7 +98,7 @@ def _open_cases_sql(plan: Plan, limit: Limit) -> str:
         ), open_cases AS MATERIALIZED (
             -- an open breach matters to a failure only if a known one may have answered it in time
             SELECT *, {date_sql(plan.as_at)} AS as_at, perhaps + CASE WHEN breaches > 0 THEN days ELSE 0 END AS bits,
-                bits <= {TRIED} AND (breaches = 0 OR (answers AND floats = 0)) AS tried
+                floats = 0 AND bits <= {TRIED} AND (breaches = 0 OR answers) AS tried
             FROM counted
         )"""
 
@@ -113,7 +111,7 @@ def _combinations_sql() -> str:
                   FROM open_cases WHERE tried AND days > 0)
             WHERE bit_count(combination >> perhaps) <= breaches
         ), numbered AS (
-            SELECT *, CASE WHEN NOT surely THEN row_number() OVER (PARTITION BY case_no, surely ORDER BY day, row) - 1
+            SELECT *, CASE WHEN NOT surely THEN row_number() OVER (PARTITION BY case_no, surely ORDER BY day) - 1
                 END AS bit, dense_rank() OVER (PARTITION BY case_no ORDER BY day) - 1 AS place
             FROM absences WHERE day IS NOT NULL
         ), tried_absences AS (
@@ -127,15 +125,18 @@ def _combinations_sql() -> str:
         )"""
 
 
-def _anywhen_sql(plan: Plan, limit: Limit) -> str:
-    """Open events of the segments that cannot be tried, if they may have a failure at all.
+def _spans_sql(plan: Plan, limit: Limit) -> str:
+    """An event for each segment of the cases that cannot be tried, if it may have a failure at all.
 
-    Its day lies between the earliest on which the dated absences and those of unknown day can complete the count, and
-    the one on which the dated alone do. What is not applicable on both is so on every day between. Where they alone do
-    not, the failure may be on the day of the instigation that ends the segment, or as late as the as-at date.
+    More absences can only make the failure earlier. So it is earliest with every absence that may be one, and those of
+    unknown day wherever they do most; it is latest with the sure absences alone, of one day alone if a breach of
+    unknown day may have come between two. Where that is the same day, the failure surely was on it. What is not
+    applicable on both is so on every day between. Where the sure absences do not complete the count, the failure may be
+    on the day of the instigation that ends the segment, or as late as the as-at date.
     """
-    return f"""SELECT case_no, NULL::BIGINT, unnest([earliest, CASE
-            WHEN latest IS NOT NULL THEN latest WHEN answered IS NULL THEN {date_sql(plan.as_at)} END]), FALSE
+    return f"""SELECT case_no, {_number_sql("earliest")}, unnest(CASE WHEN latest = earliest THEN [earliest]
+            ELSE [earliest, CASE WHEN latest IS NOT NULL THEN latest
+                WHEN answered IS NULL THEN {date_sql(plan.as_at)} END] END), coalesce(latest = earliest, FALSE)
         FROM (
             SELECT case_no, answered, min(day) FILTER (completes) AS earliest, min(day) FILTER (alone) AS latest
             FROM (
@@ -143,19 +144,16 @@ def _anywhen_sql(plan: Plan, limit: Limit) -> str:
                     {completes_sql(limit, "greatest(amount - floats, 1)", "segment")} AS completes,
                     surely AND {completes_sql(limit, "amount", "sure_segment")} AS alone
                 FROM (SELECT d.*, k.day AS answered
-                      FROM (SELECT a.*, o.floats FROM absences a JOIN open_cases o USING (case_no)
-                            WHERE a.day IS NOT NULL AND (o.floats > 0 OR NOT o.tried)) d
+                      FROM (SELECT a.*, o.floats, o.breaches FROM absences a JOIN open_cases o USING (case_no)
+                            WHERE a.day IS NOT NULL AND NOT o.tried) d
                       ASOF LEFT JOIN known k ON k.case_no = d.case_no AND k.day >= d.day)
-                WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day, row),
-                    sure_segment AS (PARTITION BY case_no, answered, surely ORDER BY day, row)
+                WINDOW segment AS (PARTITION BY case_no, answered ORDER BY day), sure_segment AS (
+                    PARTITION BY case_no, answered, surely, CASE WHEN breaches > 0 THEN day END ORDER BY day)
                 UNION ALL
                 SELECT a.case_no, a.day, k.day, a.floats >= {limit.amount_sql()}, FALSE
                 FROM ({_segments_sql()}) a ASOF LEFT JOIN known k ON k.case_no = a.case_no AND k.day >= a.day)
-            GROUP BY case_no, answered) s
-        WHERE earliest IS NOT NULL AND NOT EXISTS (
-            -- while the clock of a sure failure is open, no other begins
-            SELECT 1 FROM failures f JOIN open_cases o USING (case_no)
-            WHERE o.floats > 0 AND f.case_no = s.case_no AND f.answered IS NOT DISTINCT FROM s.answered)"""
+            GROUP BY case_no, answered)
+        WHERE earliest IS NOT NULL"""
 
 
 def _segments_sql() -> str:

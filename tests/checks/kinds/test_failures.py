@@ -33,15 +33,38 @@ def test_absences_more_than_a_year_apart_need_more_than_one_of_unknown_day() -> 
 
 def test_no_absence_of_unknown_day_comes_before_the_first_day() -> None:
     on_the_first_day = absences(START, START)
-    assert judge(RULE, order(START), AS_AT, appointments=[*on_the_first_day, *absences(UNDATED)]) == (
-        "missing",
-        date(2006, 9, 18),
-        None,
-    )
-    # of one day the lower row comes first, and would complete the count with the first of the two
-    assert outcome(order(START), appointments=[*absences(UNDATED), *on_the_first_day]) == "unknown"
-    the_day_after = absences(date(2006, 9, 5), date(2006, 9, 5), UNDATED)
-    assert outcome(order(START), appointments=the_day_after) == "unknown"
+    judged = ("missing", date(2006, 9, 18), None)
+    # which of the rows of that day completed the count is never asked: the undated one may be among them
+    assert judge(RULE, order(START), AS_AT, appointments=[*on_the_first_day, *absences(UNDATED)]) == judged
+    assert judge(RULE, order(START), AS_AT, appointments=[*absences(UNDATED), *on_the_first_day]) == judged
+    assert outcome(order(START), appointments=[*on_the_first_day[:1], *absences(UNDATED)]) == "unknown"
+
+
+def test_one_absence_of_unknown_day_cannot_fail_before_two_of_one_day_do() -> None:
+    the_day_after = absences(date(2006, 9, 5), date(2006, 9, 5))
+    judged = ("missing", date(2006, 9, 19), None)
+    assert judge(RULE, order(START), AS_AT, appointments=[*absences(UNDATED), *the_day_after]) == judged
+    # two may have completed the count on the day before, and with one of the same day one more may
+    assert outcome(order(START), appointments=[*absences(UNDATED, UNDATED), *the_day_after]) == "unknown"
+    assert outcome(order(START), appointments=[*absences(START, UNDATED), *the_day_after]) == "unknown"
+
+
+@pytest.mark.parametrize("answered", [date(2006, 9, 19), date(2006, 9, 20)])
+def test_breach_action_of_unknown_day_leaves_a_failure_of_one_day_where_it_is(answered: date) -> None:
+    one_day = [*absences(date(2006, 9, 5), date(2006, 9, 5)), *absences(UNDATED)]
+    # the tenth working day is in time, whatever else was instigated; a day later the undated one may have been in time
+    expected = "met" if answered == date(2006, 9, 19) else "unknown"
+    assert outcome(order(START), appointments=one_day, breaches=breaches(answered, UNDATED)) == expected
+
+
+def test_a_failure_surely_is_of_its_day_whichever_absence_of_that_day_there_was() -> None:
+    first, second = date(2006, 10, 2), date(2006, 10, 9)
+    perhaps, surely = absences(second, outcome=None), absences(second)
+    judged = ("missing", date(2006, 10, 23), None)
+    assert judge(RULE, order(START), AS_AT, appointments=[*absences(first), *perhaps, *surely]) == judged
+    assert judge(RULE, order(START), AS_AT, appointments=[*absences(first), *surely, *perhaps]) == judged
+    # without the sure one of that day it may be the second absence, or none
+    assert outcome(order(START), appointments=[*absences(first), *perhaps, *perhaps]) == "unknown"
 
 
 def test_a_rejected_appointment_opens_no_clock_while_one_is_open() -> None:
