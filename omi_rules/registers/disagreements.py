@@ -33,8 +33,8 @@ class _Comparison:
 #: The level of the latest assessment; several on one day count by the highest.
 _LATEST_LEVEL = """(SELECT max(r.level) FROM roh_assessments r WHERE r.case_no = s.case_no AND r.completed_on =
     (SELECT max(completed_on) FROM roh_assessments a WHERE a.case_no = s.case_no AND a.level IS NOT NULL))"""
-#: The latest event in MAPPA.
-_LATEST_EVENT = """(SELECT max_by(m.kind::VARCHAR, (m.occurred_on, m.row)) FROM mappa_events m
+#: The latest event in MAPPA; of several on one day an exit is taken to be the last.
+_LATEST_EVENT = """(SELECT max_by(m.kind::VARCHAR, (m.occurred_on, m.kind = 'exit')) FROM mappa_events m
     WHERE m.case_no = s.case_no AND m.occurred_on IS NOT NULL)"""
 
 

@@ -182,6 +182,11 @@ def test_mappa_and_ppo_records_that_disagree_are_told(tmp_path: Path) -> None:
         {"case_id": "C1", "occurred_on": "2006-07-01", "kind": "exit", "level": 1},
         {"case_id": "C2", "occurred_on": "2006-06-01", "kind": "exit", "level": 1},
         {"case_id": "C2", "occurred_on": "2006-07-01", "kind": "meeting", "level": 1},
+        # of one day, in either order in the file, the exit comes last
+        {"case_id": "C7", "occurred_on": "2006-07-01", "kind": "exit", "level": 1},
+        {"case_id": "C7", "occurred_on": "2006-07-01", "kind": "meeting", "level": 1},
+        {"case_id": "C8", "occurred_on": "2006-07-01", "kind": "meeting", "level": 1},
+        {"case_id": "C8", "occurred_on": "2006-07-01", "kind": "exit", "level": 1},
     ]
     cases = [
         case("C1", mappa_level=1),
@@ -190,6 +195,8 @@ def test_mappa_and_ppo_records_that_disagree_are_told(tmp_path: Path) -> None:
         case("C4", ppo=True),
         case("C5", roh_level="high"),
         case("C6", roh_level="high", mappa_exception_reason="pending"),
+        case("C7", mappa_level=1),
+        case("C8", mappa_level=1),
         case("C9"),
     ]
     rows = [assessed(case_id, "2006-06-01", "high") for case_id in ("C5", "C6")]
@@ -201,6 +208,8 @@ def test_mappa_and_ppo_records_that_disagree_are_told(tmp_path: Path) -> None:
         ("C3", "A MAPPA level is recorded beside a reason for not being managed in MAPPA."),
         ("C4", "has no OASys assessment."),
         ("C5", "has neither a MAPPA level nor a reason for having none."),
+        ("C7", "the latest event in MAPPA is the exit."),
+        ("C8", "the latest event in MAPPA is the exit."),
     ]
 
 
