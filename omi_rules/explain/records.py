@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from omi_rules.calendar.working_days import add_working_days, bank_holidays
@@ -40,6 +41,12 @@ class Records:
     def rows(self, table: str) -> list[Row]:
         """The rows of a table in the order of the file."""
         return sorted(self.tables.get(table, ()), key=lambda row: row.get("row") or 0)
+
+    def dated(self, selection: Selection) -> list[tuple[date, Row]]:
+        """The rows surely selected that have a date, each with its day, in an order that no file sets."""
+        table = selection.table
+        sure = [row for row in self.rows(table) if all_hold(selection.tests, row)]
+        return [(day, row) for row in sorted(sure, key=partial(place, table)) if (day := day_of(table, row))]
 
     def is_open(self, table: str) -> bool:
         """Whether there may be rows that are not known: without the table, or with rows of it rejected."""
@@ -79,6 +86,15 @@ def day_of(table: str, row: Row) -> date | None:
     """When a row happened; None if that is not recorded, or the table has no such column."""
     column = own_date(table)
     return row.get(column) if column else None
+
+
+def place(table: str, row: Row) -> tuple[Any, ...]:
+    """Where a row stands among others: by its day, then cell by cell as the columns stand in the contract, empty last.
+
+    Rows that are alike in all of that stand as they do in the file.
+    """
+    cells = (row.get(column.name) for column in load_tables()[table].columns)
+    return (day_of(table, row) or date.max, *((cell is None, cell) for cell in cells), row.get("row") or 0)
 
 
 def holds(test: Test, cells: Mapping[str, Any]) -> Truth:

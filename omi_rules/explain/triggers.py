@@ -83,13 +83,8 @@ def _sentence(text: str) -> str:
 
 def first_high_assessment(records: Records) -> Row | None:
     """The first dated assessment surely as high or very high."""
-    table = HIGH_ASSESSMENTS.table
-    dated = [
-        (day, row.get("row") or 0, row)
-        for row in records.rows(table)
-        if (day := day_of(table, row)) and all_hold(HIGH_ASSESSMENTS.tests, row)
-    ]
-    return min(dated, key=lambda entry: entry[:2])[2] if dated else None
+    dated = records.dated(HIGH_ASSESSMENTS)
+    return dated[0][1] if dated else None
 
 
 def _doubts(records: Records, first: date | None) -> list[str]:

@@ -23,17 +23,13 @@ from omi_rules.rulebook.model import Deadline, Selection
 def first_row_trigger(records: Records, first: Selection) -> Trigger:
     """The day of the first row of a selection."""
     sought = selection_in_words(first)
-    dated = [
-        (day, row.get("row") or 0, row)
-        for row in records.rows(first.table)
-        if all_hold(first.tests, row) and (day := day_of(first.table, row))
-    ]
+    dated = records.dated(first)
     if not dated and any(all_hold(first.tests, row) for row in records.rows(first.table)):
         said = f"The clock started on {weekday_in_words(records.as_at)} at the latest"
         return Trigger(records.as_at, (Line(f"{said}: a row of {sought} is recorded without its date."),))
     if not dated:
         return Trigger(None, (Line(f"The clock would start with the first row of {sought}. None is recorded."),))
-    day, _, row = min(dated, key=lambda entry: entry[:2])
+    day, row = dated[0]
     which = f"{row_in_words(first.table, row)}, the first of {sought}"
     return Trigger(day, (Line(f"The clock started on {weekday_in_words(day)}, the date of {which}."),))
 

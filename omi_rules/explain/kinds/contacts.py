@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from omi_rules.explain.judgement import Row
 from omi_rules.explain.layout import Line, numbered
-from omi_rules.explain.records import Records, all_hold, day_of
+from omi_rules.explain.records import Records, day_of
 from omi_rules.explain.values import choice_lines, choose
 from omi_rules.explain.words import (
     cells_in_words,
@@ -49,12 +49,7 @@ def work_out_count(records: Records, count: Count) -> Working:
 
 
 def _counted(records: Records, count: Count, last: date) -> list[tuple[date, Row]]:
-    found = [
-        (day, row.get("row") or 0, row)
-        for row in records.rows(count.rows.table)
-        if (day := day_of(count.rows.table, row)) and records.start <= day <= last and all_hold(count.rows.tests, row)
-    ]
-    return [(day, row) for day, _, row in sorted(found, key=lambda entry: entry[:2])]
+    return [(day, row) for day, row in records.dated(count.rows) if records.start <= day <= last]
 
 
 def _look(count: Count, start: date, last: date) -> Look:

@@ -7,7 +7,7 @@ from datetime import date
 
 from omi_rules.explain.judgement import Row
 from omi_rules.explain.layout import Line
-from omi_rules.explain.records import Records, all_hold, day_of
+from omi_rules.explain.records import Records, day_of
 from omi_rules.explain.values import choice_lines, choose
 from omi_rules.explain.words import day_in_words, row_in_words, weekday_in_words
 from omi_rules.explain.working import Look, Weight
@@ -35,7 +35,7 @@ def months_later(day: date, months: int) -> date:
 
 def find_failures(records: Records) -> Failures:
     """Counts the absences from the start on; breach action answers a clock and starts the count again."""
-    absences, instigated = _dated(records, ABSENCES), _dated(records, BREACHES)
+    absences, instigated = records.dated(ABSENCES), records.dated(BREACHES)
     lines: list[Line] = []
     counted: list[date] = []
     failures: list[Row] = []
@@ -69,22 +69,12 @@ def find_failures(records: Records) -> Failures:
 
 def failure_answered(records: Records, instigated_on: date) -> date | None:
     """The day of the failure that breach action of that day answered, if it answered one."""
-    instigated = [day for day, _ in _dated(records, BREACHES)]
+    instigated = [day for day, _ in records.dated(BREACHES)]
     failed = [day for row in find_failures(records).rows if (day := day_of(ABSENCES.table, row))]
     answered = [
         day for day in failed if instigated_on == min((each for each in instigated if each >= day), default=None)
     ]
     return min(answered, default=None)
-
-
-def _dated(records: Records, selection: Selection) -> list[tuple[date, Row]]:
-    """The rows surely selected, by day and then by row."""
-    found = [
-        (day, row.get("row") or 0, row)
-        for row in records.rows(selection.table)
-        if (day := day_of(selection.table, row)) and all_hold(selection.tests, row)
-    ]
-    return [(day, row) for day, _, row in sorted(found, key=lambda entry: entry[:2])]
 
 
 def _needed(records: Records, day: date) -> tuple[int, int | None]:

@@ -40,7 +40,7 @@ def done_of(records: Records, deadline: Deadline, opens: date | None, event: Eve
 def _first_done(records: Records, selection: Selection, opens: date | None, times: int) -> Done:
     """The first row that counts, or the one that makes it so many."""
     table = selection.table
-    surely: list[tuple[date, int, Row]] = []
+    surely = [(day, row) for day, row in records.dated(selection) if not opens or day >= opens]
     perhaps: list[date] = []
     in_the_dark = records.is_open(table)
     for row in records.rows(table):
@@ -49,14 +49,12 @@ def _first_done(records: Records, selection: Selection, opens: date | None, time
             continue
         if day is None:
             in_the_dark = True
-        elif truth:
-            surely.append((day, row.get("row") or 0, row))
-        else:
+        elif truth is None:
             perhaps.append(day)
     in_the_dark = in_the_dark and (opens is None or opens <= records.as_at)
     if len(surely) < times:
         return Done(selection, None, None, in_the_dark or bool(perhaps), times)
-    day, _, first = sorted(surely, key=lambda entry: entry[:2])[times - 1]
+    day, first = surely[times - 1]
     return Done(selection, first, day, in_the_dark or any(other < day for other in perhaps), times)
 
 
