@@ -57,7 +57,7 @@ def with_nulls(record: Record, as_at: date, rng: Random, odds: float) -> dict[st
         return left
 
     left = {**record, "case": emptied("cases", record["case"])}
-    for name in sorted(load_tables().keys() & record.keys()):
+    for name in tables_in(record):
         left[name] = [emptied(name, row) for row in record[name]]
     return left
 
@@ -66,6 +66,37 @@ def _may_be_emptied(table: str, column: str) -> bool:
     if table == "cases":
         return column in EMPTIED
     return column not in NEVER_EMPTIED and (table, column) not in SAYS_SOMETHING
+
+
+def tables_in(record: Record) -> list[str]:
+    """The tables of which the record has rows; its case, or its member of staff, is none."""
+    return sorted(load_tables().keys() & record.keys() - {"staff"})
+
+
+def crowded(record: Record, rng: Random) -> dict[str, Any]:
+    """The record with rows of one day in each table, alike or but for a cell, and now and then one of unknown day."""
+    made = dict(record)
+    for name in tables_in(record):
+        rows = [dict(row) for row in record[name]]
+        if not rows:
+            continue
+        rows += [dict(rng.choice(rows)) for _ in range(rng.choice((0, 0, 1, 2)))]
+        own = OWN_DATES.get(name)
+        for row in rows:
+            if own and rng.random() < 0.4:
+                row[own] = rng.choice(rows)[own]
+            if rng.random() < 0.3:
+                column = rng.choice(sorted(row))
+                row[column] = rng.choice(rows)[column]
+        if own and rng.random() < 0.3:
+            rng.choice(rows)[own] = None
+        made[name] = rows
+    return made
+
+
+def mixed(record: Record, rng: Random) -> dict[str, Any]:
+    """The same rows, in another order."""
+    return {**record, **{name: rng.sample(record[name], len(record[name])) for name in tables_in(record)}}
 
 
 def ends_between(record: Record, as_at: date, days: int) -> bool:

@@ -10,13 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omi_rules.rulebook.load import load_rulebook
-from omi_rules.rulebook.model import Count, Deadline, ReviewChain, Rulebook
+from omi_rules.rulebook.model import OUTCOMES, Count, Deadline, ReviewChain, Rulebook
 from tests.judging import Judged, judge_records
-from tests.metamorphic import ASK_WHETHER_RECORDED, PROVED_BY, ends_between, with_less, with_nulls
+from tests.metamorphic import (
+    ASK_WHETHER_RECORDED,
+    PROVED_BY,
+    crowded,
+    ends_between,
+    mixed,
+    with_less,
+    with_nulls,
+)
 from tests.random_exports import RandomExport, random_export
 
 CASES = 60
 INSUFFICIENT = ("late", "missing", "not_met")
+#: The seed of records in which rows of one day would change answers, if one of them came first.
+ROWS_OF_ONE_DAY = 3
 
 
 @cache
@@ -107,3 +117,23 @@ def test_rule_is_proved_by_the_table_named(rule: str) -> None:
         proofs = {require.rows if isinstance(require, Count) else require.reviews}
 
     assert {selection.table for selection in proofs} == {PROVED_BY[rule]}
+
+
+def test_order_of_rows_changes_no_answer() -> None:
+    rng = Random(ROWS_OF_ONE_DAY)
+    export = random_export(ROWS_OF_ONE_DAY, 250, 20)
+    records = [crowded(record, rng) for record in export.records]
+    others = []
+    for record in records:
+        subject, key = ("staff", "staff_id") if "staff" in record else ("case", "case_id")
+        other = mixed(record, rng)
+        others.append({**other, subject: {**other[subject], key: f"X{other[subject][key]}"}})
+
+    found = judge_records(rng.sample(records + others, 2 * len(records)), export.as_at, rulebook())
+
+    as_they_were = {key: answer for key, answer in found.items() if key[0][0] != "X"}
+    as_mixed = {(name[1:], rule): answer for (name, rule), answer in found.items() if name[0] == "X"}
+    moved = {key: (answer, as_mixed[key]) for key, answer in as_they_were.items() if answer != as_mixed[key]}
+    assert moved == {}
+    assert {answer[0] for answer in as_they_were.values()} == set(OUTCOMES) - {"error"}
+    assert {rule for _, rule in as_they_were} == set(rulebook().rules)

@@ -35,6 +35,12 @@ def test_an_exempted_screening_without_an_answer_stands_beside_a_missing_one() -
     assert judged(order(START), rows[:1])[0] == "unknown"
 
 
+def test_an_exempted_screening_is_excluded_though_an_analysis_of_unknown_day_may_be_its_own() -> None:
+    rows = screenings(date(2006, 9, 8), exempted=True)
+    undated = [{**row, "completed_on": None} for row in analyses(date(2006, 10, 2))]
+    assert judge(RULE, order(START), AS_AT, roh_screenings=rows, roh_assessments=undated)[0] == "excluded"
+
+
 def test_a_late_analysis_keeps_its_day_where_the_limit_is_unknown() -> None:
     case = order(START, ppo=None)
     assert judged(case, screenings(date(2006, 9, 8)), date(2006, 10, 20)) == ("late", None, date(2006, 10, 20))
@@ -49,3 +55,17 @@ def test_of_two_late_analyses_the_one_that_may_be_due_first_gives_the_dates() ->
     done = date(2006, 10, 20), date(2006, 12, 20)
     assert judged(case, far_apart, *done) == ("late", None, date(2006, 10, 20))
     assert judged(order(START), both, date(2006, 10, 20)) == ("late", date(2006, 9, 29), date(2006, 10, 20))
+
+
+def test_of_events_due_on_one_day_the_one_done_last_gives_the_date_in_any_order() -> None:
+    received = date(2006, 10, 3), date(2006, 10, 20), date(2006, 10, 9)
+    transfers = [{"transferred_on": date(2006, 10, 2), "direction": "in", "oasys_received_on": day} for day in received]
+    reviews_held = [{"due_on": date(2006, 10, 2), "report_completed_on": day, "attended": True} for day in received]
+    drug = [{"kind": "drug_rehabilitation"}]
+    for start in range(3):
+        turned = transfers[start:] + transfers[:start]
+        supplied = judge("transfer-in-oasys-supplied", order(START), AS_AT, transfers=turned)
+        assert supplied == ("met", date(2006, 10, 9), date(2006, 10, 20))
+        turned = reviews_held[start:] + reviews_held[:start]
+        reported = judge("drr-court-reviews", order(START), AS_AT, requirements=drug, court_reviews=turned)
+        assert reported == ("late", date(2006, 10, 2), date(2006, 10, 20))

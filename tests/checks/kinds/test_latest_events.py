@@ -50,3 +50,19 @@ def test_rejected_row_leaves_the_latest_open_if_it_can_be_later(
     operator: Operator, other: str, completed: date, expected: str
 ) -> None:
     assert judged(report_rule(operator, other), completed) == expected
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_of_rows_of_the_last_day_due_on_one_day_the_one_done_last_gives_the_date(reverse: bool) -> None:
+    """A transfer tells in another column when what it calls for was done."""
+    transfers = Selection("transfers", (model.Test("direction", "in", ("in",)),))
+    rule = rulebook().rules["transfer-in-oasys-supplied"]
+    assert isinstance(rule.require, PerEvent)
+    deadline = replace(rule.require.deadline, grace=False)
+    rule = replace(rule, require=PerEvent(transfers, deadline, latest=True))
+    days = sorted((date(2006, 10, 12), date(2006, 10, 20)), reverse=reverse)
+    rows = [{"transferred_on": date(2006, 10, 2), "direction": "in", "oasys_received_on": day} for day in days]
+    record = {"case": order(SENTENCE), "transfers": rows, "lost": {}}
+    book = replace(rulebook(), rules={rule.id: rule}, clues={}, conclusions={})
+    found = judge_records([record], date(2007, 1, 31), book)[("C1", rule.id)]
+    assert found == ("late", date(2006, 10, 9), date(2006, 10, 20), 11)
