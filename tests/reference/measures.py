@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.reference.days import DAY, bank_holidays
+from tests.reference.failures import TWELVE_MONTHS, relevant_failures
 from tests.reference.fillings import every_answer, interesting_days
 from tests.reference.kinds import Answer, count, days_of
-from tests.reference.law_enforcement import FIRST_SIXTEEN_WEEKS, TWELVE_MONTHS, contacts, relevant_failures
+from tests.reference.law_enforcement import FIRST_SIXTEEN_WEEKS, contacts
 from tests.reference.limits import FIRST_WEEKS, NS_2007, Limit, contact_minimum, is_community
 from tests.reference.world import World, as_they_stood
 
@@ -91,9 +92,9 @@ def _days_to_resolve(place: int) -> Callable[[World], Answer]:
         resolved = breach["resolved_on"]
         instigated = days_of(w.rows("breaches"))
         answered = [
-            failure.on
+            failure
             for failure in relevant_failures(w, instigated)
-            if breach.on == min((day for day in instigated if day >= failure.on), default=None)
+            if breach.on == min((day for day in instigated if day >= failure), default=None)
         ]
         began = min(answered, default=breach.on)
         if not _FIRST_DAY <= began <= resolved <= _LAST_DAY:
