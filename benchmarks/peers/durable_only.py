@@ -83,9 +83,9 @@ def _condition(pattern: Pattern) -> dict[str, Any]:
     return {"$and": terms}
 
 
-def fact_of(reading: Reading, number: str, end: int | None, as_at: int) -> dict[str, str]:
-    """A reading in words, with its number to know it again."""
-    fact = {"number": number, "form": reading.form}
+def fact_of(reading: Reading, end: int | None, as_at: int) -> dict[str, str]:
+    """A reading in words."""
+    fact = {"duty": reading.duty, "event": str(reading.event), "form": reading.form}
     if reading.form in SIGNS:
         fact.update((sign, "yes" if sign in reading.signs else "no") for sign in SIGNS[reading.form])
     elif reading.due is not None:
@@ -97,14 +97,20 @@ def fact_of(reading: Reading, number: str, end: int | None, as_at: int) -> dict[
 
 
 def decide(cases: list[Case], as_at: int) -> Iterator[tuple[str, str, str, int | None, int | None]]:
-    """Every case and duty, with its outcome and dates."""
+    """Every case and duty, with its outcome and dates; readings of a duty that say the same are one fact."""
     engine = Engine()
     for case in cases:
-        readings = list(readings_of(case, as_at))
-        facts = [fact_of(reading, str(number), case.end, as_at) for number, reading in enumerate(readings)]
+        numbers: dict[tuple[str, ...], str] = {}
+        facts = []
+        numbered = []
+        for reading in readings_of(case, as_at):
+            fact = fact_of(reading, case.end, as_at)
+            number = numbers.setdefault(tuple(fact.values()), str(len(numbers)))
+            if number == str(len(facts)):
+                facts.append({"number": number, **fact})
+            numbered.append((reading, number))
         decided = engine.decide(facts)
-        outcomes = (decided[str(number)] for number in range(len(readings)))
-        for duty, answer in settle(zip(readings, outcomes, strict=True)):
+        for duty, answer in settle((reading, decided[number]) for reading, number in numbered):
             yield case.case_id, duty, *answer
 
 
