@@ -17,13 +17,15 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from check import MEGABYTE, Cost, check_command, describe_machine, make_area, measure
 from rulebooks import TWENTY, write_rulebook
+
+from omi_rules.resources import rules_folder
 
 PROGRAMS = Path(__file__).with_name("peers")
 RESULTS = Path(__file__).with_name("results") / "peers.md"
@@ -41,9 +43,8 @@ class Peer:
 
     @property
     def lines(self) -> int:
-        """Lines of its files that are not blank."""
-        texts = (file.read_text("utf-8") for name in self.files for file in sorted(PROGRAMS.glob(name)))
-        return sum(bool(line.strip()) for text in texts for line in text.splitlines())
+        """Lines of its files."""
+        return count_lines(file for name in self.files for file in PROGRAMS.glob(name))
 
     @property
     def why_not(self) -> str | None:
@@ -59,10 +60,17 @@ class Peer:
         return [sys.executable, PROGRAMS / self.files[0], export, output, "--as-at", AS_AT.isoformat()]
 
 
-OBJECTS = ("records.py", "readings.py", "duties.py", "reviews.py", "failures.py")
-FRAMES = ("frames.py", "frame_clocks.py", "frame_reviews.py", "frame_failures.py", "frame_outcomes.py")
+OBJECTS = ("arguments.py", "records.py", "readings.py", "duties.py", "reviews.py", "failures.py")
+FRAMES = (
+    "arguments.py",
+    "frames.py",
+    "frame_clocks.py",
+    "frame_reviews.py",
+    "frame_failures.py",
+    "frame_outcomes.py",
+)
 PEERS = (
-    Peer("plain SQL (DuckDB)", ("plain_sql.py", "sql/*.sql"), "duckdb"),
+    Peer("plain SQL (DuckDB)", ("plain_sql.py", "sql/*.sql", "arguments.py"), "duckdb"),
     Peer("pandas", ("pandas_script.py", *FRAMES), "pandas"),
     Peer("pandera", ("pandera_script.py", "table_schemas.py", *FRAMES), "pandera"),
     Peer("plain Python", ("plain_python.py", *OBJECTS)),
@@ -83,6 +91,16 @@ for line in duckdb.execute(\"\"\"
     GROUP BY rule ORDER BY rule\"\"\", {"ours": ours, "theirs": theirs}).fetchall():
     print(line[0])
 """
+
+
+def count_lines(files: Iterable[Path]) -> int:
+    """Lines that are not blank."""
+    return sum(bool(line.strip()) for file in files for line in file.read_text("utf-8").splitlines())
+
+
+def rule_lines() -> int:
+    """Lines of the twenty rules."""
+    return count_lines(file for file in rules_folder().rglob("*.yaml") if file.stem in TWENTY)
 
 
 def differences(run: Path, outcomes: Path) -> list[str]:
@@ -132,7 +150,8 @@ def table_rows(cases: int, runs: int, costs: dict[str, list[Cost]], skipped: dic
 def report(rows: Sequence[str]) -> str:
     """The tables in Markdown, with what was measured."""
     heads = ["cases", "runs", "program", "wall, s", "ratio", "CPU, s", "ratio", "peak, MB", "ratio"]
-    sizes = [f"| {peer.name} | {peer.lines} | {NOTES[peer.name]} |" for peer in PEERS]
+    sizes = [f"| {OURS} | {rule_lines()} | {len(TWENTY)} rules in YAML with their examples, and the program |"]
+    sizes += [f"| {peer.name} | {peer.lines} | {NOTES[peer.name]} |" for peer in PEERS]
     return "\n".join(
         [
             INTRODUCTION,
@@ -143,7 +162,7 @@ def report(rows: Sequence[str]) -> str:
             "| ---: | ---: | --- |" + " ---: |" * 6,
             *rows,
             "",
-            "What each of them is, and its lines (blank ones not counted, shared ones counted for each):",
+            "What each of them is, and how many lines it has (blank ones are not counted, shared files for each):",
             "",
             "| program | lines | how it decides |",
             "| --- | ---: | --- |",
@@ -171,16 +190,16 @@ NOTES = {
     "Drools (drools_jpy)": "plain Python makes an event for each duty; Drools compares its days and decides",
 }
 
-LESS = """What they do not do, and `omi-rules check` does in the time above: check every cell and reject bad rows with a
-reason, and hold what a rejected row or a missing table leaves open; local names of tables and columns, and other forms
-than CSV; say in a sentence why, for every outcome; findings with recommendation, cause and action; conclusions
-from several outcomes; refuse dates outside the calendar; name the columns that would decide what is unknown; outputs
-written whole or not at all. Their rules are code, so that each new one is written, and tested, in each. They hold two
-undated rows of one case that bear on one chain of reviews or failures, and say `unknown` of more (plain Python, and
-what rests on it, holds more absences). pandera stops at a value that is no code; the others do not look.
+LESS = """What `omi-rules check` does besides, most of it in the time above, and none of them does: check every cell,
+reject bad rows with a reason, and hold open what a rejected row or a missing table leaves open; say why in a sentence
+for every outcome, and name the columns that would decide what is unknown; write findings with recommendation, cause
+and action, conclusions from several outcomes, and a record of the run; refuse days outside the calendar; take other
+forms than CSV and local names of columns. They take every row to be valid (pandera stops at a value that is no code),
+and their rules are code. More than two undated rows of a case that bear on one chain are `unknown` to all but the
+plain Python.
 
-Where a cell is empty, all of them decide by the readings that it allows, as the rules do: most of their lines, and
-most of what is easy to get wrong, is that."""
+Where a cell is empty, all of them try what it may hold, as the rules do: that is a good part of their lines, and most
+of what is easy to get wrong."""
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Twenty duties by Drools, through drools_jpy; it needs Java 17, and JAVA_HOME where Java is not found without it.
+"""Twenty duties by Drools, through drools_jpy; it needs Java 17.
 
     python benchmarks/peers/drools_program.py EXPORT OUTPUT.csv --as-at 2006-11-30
 
@@ -8,15 +8,19 @@ say what follows. Every rule has one condition, so that no event waits for anoth
 """
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from functools import partial, reduce
+from pathlib import Path
 from typing import Any
 
+from arguments import parse_arguments
 from drools.rule import Rule
 from drools.ruleset import Ruleset
 from duties import readings_of
 from readings import Reading, settle
-from records import Case, parse_arguments, read_cases, write_outcomes
+from records import Case, read_cases, write_outcomes
 
 Expression = dict[str, Any]
 
@@ -140,9 +144,17 @@ def decide(cases: list[Case], as_at: int) -> Iterator[tuple[str, str, str, int |
     session.close()
 
 
+def find_java() -> None:
+    """Say where Java is, which drools_jpy does not find by itself, unless it has been said."""
+    java = shutil.which("java")
+    if java and "JAVA_HOME" not in os.environ:
+        os.environ["JAVA_HOME"] = str(Path(java).resolve().parents[1])
+
+
 def main() -> None:
     """Read, decide, write."""
     options = parse_arguments()
+    find_java()
     as_at = options.as_at.toordinal()
     write_outcomes(options.output, decide(read_cases(options.export, as_at), as_at))
 

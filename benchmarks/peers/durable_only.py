@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import durable_rules_engine
+from arguments import parse_arguments
 from duties import readings_of
 from readings import Reading, settle
-from records import Case, parse_arguments, read_cases, write_outcomes
+from records import Case, read_cases, write_outcomes
 
 Pattern = dict[str, str | list[str]]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from records import HOLIDAYS
+from arguments import HOLIDAYS
 
 HIGH = ("high", "very_high")
 COMMUNITY = ("community_order", "suspended_sentence_order")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from arguments import parse_arguments
 from frame_outcomes import all_readings, settle, write_outcomes
 from frames import TABLES, read_table, stand_cases, stand_rows
-from records import parse_arguments
 
 
 def read_tables(export: Path, as_at: pd.Timestamp) -> dict[str, pd.DataFrame]:

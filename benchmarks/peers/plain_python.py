@@ -5,9 +5,10 @@ python benchmarks/peers/plain_python.py EXPORT OUTPUT.csv --as-at 2006-11-30
 
 from collections.abc import Iterator
 
+from arguments import parse_arguments
 from duties import readings_of
 from readings import Reading, settle
-from records import Case, parse_arguments, read_cases, write_outcomes
+from records import Case, read_cases, write_outcomes
 
 
 def outcome_of(reading: Reading, end: int | None, as_at: int) -> str:

@@ -6,7 +6,7 @@ python benchmarks/peers/plain_sql.py EXPORT OUTPUT.csv --as-at 2006-11-30
 from pathlib import Path
 
 import duckdb
-from records import HOLIDAYS, parse_arguments
+from arguments import HOLIDAYS, parse_arguments
 
 STATEMENTS = Path(__file__).with_name("sql")
 

@@ -4,7 +4,6 @@ Days are whole numbers (`date.toordinal`), an empty cell is None, and what happe
 happened. Rows are taken to be valid: nothing here looks for wrong ones, and a wrong one ends the program.
 """
 
-import argparse
 import csv
 from bisect import bisect_right
 from collections import defaultdict
@@ -15,7 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-HOLIDAYS = Path(__file__).parents[2] / "omi_rules" / "calendar" / "bank-holidays.csv"
+from arguments import HOLIDAYS
+
 FIRST_DAY, LAST_DAY = date(1995, 1, 1), date(2035, 12, 31)
 
 HIGH = ("high", "very_high")
@@ -198,15 +198,6 @@ def _cells(file: Path, columns: Iterable[str | None]) -> Iterator[list[str]]:
         for row in rows:
             row.append("")
             yield [row[place] for place in places]
-
-
-def parse_arguments() -> argparse.Namespace:
-    """The command line that all these programs share."""
-    parser = argparse.ArgumentParser(description="Decide twenty duties for every case of an export.")
-    parser.add_argument("export", type=Path, help="a folder of CSV")
-    parser.add_argument("output", type=Path, help="the file to write: case_id, rule, outcome, due_on, done_on")
-    parser.add_argument("--as-at", type=date.fromisoformat, required=True, metavar="DATE")
-    return parser.parse_args()
 
 
 def write_outcomes(file: Path, rows: Iterable[tuple[str, str, str, int | None, int | None]]) -> None:
