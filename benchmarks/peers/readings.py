@@ -12,7 +12,7 @@ from records import Row, working_days_after
 #: The case gets the worst of its events.
 WORST_FIRST = ("missing", "late", "not_met", "unknown", "due", "met", "excluded", "not_applicable")
 DATED = ("met", "late", "missing", "due", "not_met")
-#: A row of the limits that say 56 days before the start is early enough.
+#: Where work before the start counts, so many days before it are early enough.
 BEFORE_START = 56
 
 

@@ -6,7 +6,6 @@ happened. Rows are taken to be valid: nothing here looks for wrong ones, and a w
 
 import csv
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -147,7 +146,7 @@ def read_cases(export: Path, as_at: int) -> list[Case]:
     return list(cases.values())
 
 
-class Rows(defaultdict[tuple[str, ...], Row | None]):
+class Rows(dict[tuple[str, ...], Row | None]):
     """Rows by their cells, each made once: a table has few that differ, and they do not change."""
 
     def __init__(self, as_at: int) -> None:
