@@ -51,9 +51,9 @@ class Peer:
     def why_not(self) -> str | None:
         """What keeps it from running here, if anything does."""
         if self.package and importlib.util.find_spec(self.package) is None:
-            return f"{self.package} is not installed"
+            return f"the package {self.package} is missing"
         if self.package == "drools" and shutil.which("java") is None:
-            return "Java is not installed"
+            return "Java is missing"
         return None
 
     def command(self, export: Path, output: Path) -> list[str | Path]:
@@ -156,8 +156,13 @@ def table_rows(cases: int, runs: int, costs: dict[str, list[Cost]], skipped: dic
         yield f"| {cases:,} | | {name} | {why} | | | | | |"
 
 
-def report(rows: Sequence[str]) -> str:
-    """The tables in Markdown, with what was measured."""
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers as the command line takes them."""
+    return " ".join(map(str, numbers))
+
+
+def report(rows: Sequence[str], options: argparse.Namespace) -> str:
+    """The tables in Markdown, with what was measured, and how to repeat it."""
     heads = ["cases", "runs", "program", "wall, s", "ratio", "CPU, s", "ratio", "peak, MB", "ratio"]
     rules, examples = rule_lines()
     ours = f"{len(TWENTY)} rules in YAML; their named values, {examples} lines of examples and the program not counted"
@@ -167,7 +172,11 @@ def report(rows: Sequence[str]) -> str:
         [
             INTRODUCTION,
             "",
-            f"Machine: {describe_machine()}, shared with others while this ran.",
+            f"Machine: {describe_machine()}{f'; {options.note}' if options.note else ''}.",
+            "",
+            "    python -m pip install -r benchmarks/peers/requirements.txt",
+            f"    python benchmarks/peers.py --cases {listed(options.cases)} --runs {listed(options.runs)} "
+            f"--longest {options.longest:.0f} --write",
             "",
             "| " + " | ".join(heads) + " |",
             "| ---: | ---: | --- |" + " ---: |" * 6,
@@ -197,7 +206,7 @@ NOTES = {
     "pandas": "vectorised; working days by NumPy's business days",
     "pandera": "the frames of the pandas script; schemas for the tables read, and the outcomes from failed checks",
     "plain Python": "a loop over objects, a case at a time",
-    "durable-rules only": "plain Python makes a fact of words for each duty; durable-rules decides, one state a case",
+    "durable-rules only": "plain Python makes facts of words; durable-rules, in its safe form, decides, a state a case",
     "Drools (drools_jpy)": "plain Python makes an event for each duty; Drools compares its days and decides",
 }
 
@@ -206,8 +215,8 @@ reject bad rows with a reason, and hold open what a rejected row or a missing ta
 for every outcome, and name the columns that would decide what is unknown; write findings with recommendation, cause
 and action, conclusions from several outcomes, and a record of the run; refuse days outside the calendar; take other
 forms than CSV and local names of columns. They take every row to be valid (pandera stops at a value that is no code),
-and their rules are code. More than two undated rows of a case that bear on one chain are `unknown` to all but the
-plain Python.
+and their rules are code. More than two undated rows of a case that bear on one chain of reviews are `unknown` to
+them, whatever they could change.
 
 Where a cell is empty, all of them try what it may hold, as the rules do: that is a good part of their lines, and most
 of what is easy to get wrong."""
@@ -219,7 +228,10 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     parser.add_argument("--cases", type=int, nargs="+", default=[1_000, 10_359], metavar="N")
     parser.add_argument("--runs", type=int, nargs="+", default=[3], metavar="N", help="one for all sizes, or one each")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
-    parser.add_argument("--longest", type=float, default=300, metavar="S", help="leave out what would take longer")
+    parser.add_argument(
+        "--longest", type=float, default=300, metavar="S", help="leave out what would take longer (300)"
+    )
+    parser.add_argument("--note", default="", metavar="TEXT", help="what else to say of the machine")
     parser.add_argument("--write", action="store_true", help=f"also write the report to {RESULTS.name}")
     options = parser.parse_args(arguments)
     if len(options.runs) not in (1, len(options.cases)):
@@ -248,8 +260,8 @@ def main() -> None:
         rows += table_rows(cases, times, costs, skipped)
         if options.write:
             RESULTS.parent.mkdir(exist_ok=True)
-            RESULTS.write_text(report(rows), encoding="utf-8")
-    print(report(rows))
+            RESULTS.write_text(report(rows, options), encoding="utf-8")
+    print(report(rows, options))
 
 
 if __name__ == "__main__":
