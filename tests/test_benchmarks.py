@@ -25,7 +25,11 @@ def test_time_is_told_of_every_rule_and_pass(tmp_path: Path, monkeypatch: pytest
     assert sorted(costs.rules) == list(range(len(rules)))
     assert {"appointments_facts", "appointments_open"} <= set(costs.passes)
     assert sum(line.startswith(f"| {rule} |") for rule in rules for line in lines) == len(rules)
+    assert all(sum(getattr(cost, part) for cost in costs.rules.values()) > 0 for part in ("plain", "open"))
     assert sum(cost.open for cost in costs.passes.values()) > 0
+    assert [words for words, _ in costs.stages][1:-1] == [
+        *("reading the export", "applying the rules", "drawing conclusions", "writing the run")
+    ]
     said = sum(cost.both for cost in (*costs.rules.values(), *costs.passes.values())) + costs.rest
     assert said <= total
 
