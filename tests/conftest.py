@@ -1,15 +1,31 @@
 """What every test runs under."""
 
+import functools
 import shutil
 from pathlib import Path
 
 from hypothesis import settings
 
+from omi_rules.rulebook import load
+from omi_rules.rulebook.model import Rulebook
 from tests.history.mounting import mounting
 
 # A machine shared with others is slow at times: that is no fault of what is tested.
 settings.register_profile("omi-rules", deadline=None)
 settings.load_profile("omi-rules")
+
+
+load_any = load.load_rulebook
+load_own = functools.cache(load_any)
+
+
+def load_rulebook(folder: Path | None = None) -> Rulebook:
+    """As the program's, but its own rulebook, which nothing can change, is read once for all tests of a process."""
+    return load_any(folder) if folder else load_own()
+
+
+# before any other module has taken the function from there
+load.load_rulebook = load_rulebook
 
 
 def pytest_report_header() -> list[str]:

@@ -1,6 +1,7 @@
-"""The report of time per rule still knows the statements of every rule and pass."""
+"""The measurements still measure what they say: every rule and pass, and programs that give the same answers."""
 
 import runpy
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,28 @@ def test_time_is_told_of_every_rule_and_pass(tmp_path: Path, monkeypatch: pytest
     assert sorted(costs.rules) == list(range(len(rules)))
     assert {"appointments_facts", "appointments_open"} <= set(costs.passes)
     assert sum(line.startswith(f"| {rule} |") for rule in rules for line in lines) == len(rules)
+    assert all(sum(getattr(cost, part) for cost in costs.rules.values()) > 0 for part in ("plain", "open"))
     assert sum(cost.open for cost in costs.passes.values()) > 0
+    assert [words for words, _ in costs.stages][1:-1] == [
+        *("reading the export", "applying the rules", "drawing conclusions", "writing the run")
+    ]
     said = sum(cost.both for cost in (*costs.rules.values(), *costs.passes.values())) + costs.rest
     assert said <= total
+
+
+def test_plain_programs_decide_as_the_rules_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(TOP / "benchmarks"))
+    peers = runpy.run_path(str(TOP / "benchmarks" / "peers.py"), run_name="peers")
+    export, rules, ours, theirs = (tmp_path / name for name in ("export", "rules", "run", "outcomes.csv"))
+    write_area(export, 300, threads=1)
+    peers["write_rulebook"](rules, peers["TWENTY"])
+    subprocess.run(peers["check_command"](export, ours, rules), check=True, capture_output=True)
+
+    for peer in peers["PEERS"]:
+        if peer.name in ("plain Python", "plain SQL (DuckDB)"):
+            subprocess.run(peer.command(export, theirs), check=True)
+            assert peers["differences"](ours, theirs) == []
+
+    changed = theirs.read_text("utf-8").replace(",not_met,", ",met,", 1)
+    theirs.write_text(changed, encoding="utf-8")
+    assert len(peers["differences"](ours, theirs)) == 1
