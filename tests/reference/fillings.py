@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from tests.reference.days import DAY
-from tests.reference.kinds import WORST_FIRST, Answer, place
+from tests.reference.kinds import WORST_FIRST, Answer
 from tests.reference.limits import Limit
 from tests.reference.world import Row, Undecided, World
 
@@ -107,7 +107,7 @@ def settle_answers(answers: Iterable[Answer], as_at: date) -> Judgement:
 
 
 def judge_events(world: World, table: str, evaluate: Callable[[World, Row], Answer]) -> Judgement:
-    """Each event by itself, then the worst; of several, the one due first, then the one done last."""
+    """Each event by itself, then the worst; of several, the one due first, then the lowest row."""
 
     def of_row(number: int) -> Callable[[World], Answer]:
         def judge_row(w: World) -> Answer:
@@ -129,13 +129,17 @@ def judge_events(world: World, table: str, evaluate: Callable[[World, Row], Answ
 
 def _first_due(events: list[set[Answer]]) -> list[Answer]:
     """Every answer that may be that of the event due first."""
+
+    def key(answer: Answer, place: int) -> tuple[date, int]:
+        return answer.due_on or date.max, place
+
     return [
         answer
-        for number, answers in enumerate(events)
+        for place, answers in enumerate(events)
         for answer in answers
         if all(
-            any(place(other) >= place(answer) for other in others)
+            any(key(other, rival) > key(answer, place) for other in others)
             for rival, others in enumerate(events)
-            if rival != number
+            if rival != place
         )
     ]

@@ -98,14 +98,13 @@ def review_chain(w: World, reviews: Iterable[date], interval: int, part: str = "
     return Answer("due", open_due)
 
 
-def place(answer: Answer) -> tuple[date, int]:
-    """Which of several events of one outcome gives the dates: the one due first, and of those the one done last."""
-    return answer.due_on or date.max, -answer.done_on.toordinal() if answer.done_on else 0
-
-
 def worst(answers: Iterable[Answer]) -> Answer:
     """The worst of several, the one due first; nothing to judge is not applicable."""
-    return min(answers, key=lambda answer: (WORST_FIRST.index(answer.outcome), *place(answer)), default=NOT_APPLICABLE)
+
+    def rank(answer: Answer) -> tuple[int, date]:
+        return WORST_FIRST.index(answer.outcome), answer.due_on or date.max
+
+    return min(answers, key=rank, default=NOT_APPLICABLE)
 
 
 def count(w: World, rows: Iterable[Row], at_least: int) -> Answer:

@@ -174,11 +174,11 @@ def _outcome_sql(done: str, plan: Plan, deadline: Deadline) -> str:
 
 
 def _each_event_sql(world: str, judgement: Judgement, reckoned: bool) -> str:
-    """One row an event from one row a world; it was due some day from `due_low` to `due_high`, and so with done."""
+    """One row an event from one row a world; it was due some day from `due_low` to `due_high`."""
+    done = "CASE WHEN sure IS NOT DISTINCT FROM best THEN sure END"
     outside = f"bits | CASE WHEN due IS NULL AND day IS NOT NULL THEN {judgement.calendar_bit()} ELSE 0 END"
     bits = outside if reckoned else "bits"
-    laid = f"""SELECT case_no, row, outcome, due AS due_low, due AS due_high,
-            CASE WHEN sure IS NOT NULL THEN best END AS done_low, sure AS done_high, arm, {bits} AS bits
+    laid = f"""SELECT case_no, row, outcome, due AS due_low, due AS due_high, {done} AS done_on, arm, {bits} AS bits
         FROM ({world})"""
     if not judgement.worlds.several:
         return laid
@@ -186,7 +186,7 @@ def _each_event_sql(world: str, judgement: Judgement, reckoned: bool) -> str:
         CASE WHEN min(outcome) = max(outcome) THEN min(outcome) ELSE 'unknown' END AS outcome,
         CASE WHEN count(due_low) = count(*) THEN min(due_low) END AS due_low,
         CASE WHEN count(due_high) = count(*) THEN max(due_high) END AS due_high,
-        min(done_low) AS done_low, max(done_high) AS done_high,
+        CASE WHEN count(done_on) = count(*) AND min(done_on) = max(done_on) THEN min(done_on) END AS done_on,
         CASE WHEN min(arm) = max(arm) THEN min(arm) END AS arm, bit_or(bits) AS bits
         FROM ({laid}) GROUP BY case_no, row"""
 
@@ -201,18 +201,16 @@ def _lost_events_sql(plan: Plan, rule: Rule, selection: Selection, judgement: Ju
     bit = 1 << judgement.labels().index(selection.table)
     return [
         f"""SELECT DISTINCT w.case_no, NULL::BIGINT AS row, 'unknown' AS outcome, NULL::DATE AS due_low,
-        NULL::DATE AS due_high, NULL::DATE AS done_low, NULL::DATE AS done_high, NULL::INT AS arm, {bit} AS bits
-        {reach.from_sql()}
+        NULL::DATE AS due_high, NULL::DATE AS done_on, NULL::INT AS arm, {bit} AS bits {reach.from_sql()}
         WHERE ({inside.maybe}) AND {plan.lost_rows(selection.table)} > 0"""
     ]
 
 
 def _plain_worst_sql(events: str) -> str:
-    """One row a case with an event, where nothing is open: the worst, of several the one due first, then done last."""
-    # one number to order by: outcome, due date and date of doing (65,536 days from 1950), arm
-    due, done = (f"(coalesce({day}, {LONG_AGO}) - {LONG_AGO})" for day in ("due_low", "done_low"))
-    place = f"(rank << 40) + ({due} << 24) + ((65535 - {done}) << 8) + coalesce(arm + 1, 0)"
-    first = "{'outcome': outcome, 'due': due_low, 'done': done_low, 'arm': arm, 'bits': bits}"
+    """One row a case with an event, where nothing is open: the worst, of several the one due first."""
+    # one number to order by: outcome, due date (65,536 days from 1950), row
+    place = f"(rank << 56) + ((coalesce(due_low, {LONG_AGO}) - {LONG_AGO}) << 40) + row"
+    first = "{'outcome': outcome, 'due': due_low, 'done': done_on, 'arm': arm, 'bits': bits}"
     return f"""SELECT case_no, first.outcome AS outcome, first.bits AS undecided, first.due AS due, first.done AS done,
             first.arm AS arm
         FROM (SELECT case_no, arg_min({first}, {place}) AS first
@@ -220,32 +218,25 @@ def _plain_worst_sql(events: str) -> str:
 
 
 def _worst_sql(events: str) -> str:
-    """One row a case: the worst outcome, with the dates of the event due first, of several of the one done last.
+    """One row a case: the worst outcome, with the dates of the event due first, of several of the lowest row.
 
-    Where that may be one event or another, the dates on which all of them agree. An event is put in its place by its
-    due date and, later before earlier, by the date on which it was done: it stands somewhere from `soonest` to
-    `furthest`, and the first of all stands no further than the nearest `furthest`, which is `edge`.
+    Where that may be one event or another, the dates on which all of them agree. An event stands somewhere from
+    `soonest` to `furthest`, and the first of all no further than the nearest `furthest`, which is `edge`.
     """
     words = ", ".join(f"'{word}'" for word in WORST_FIRST)
-    since = f"- {LONG_AGO}"
-    soonest = f"{{'due': coalesce(due_low, '-infinity'::DATE), 'done': coalesce(-(done_high {since}), 0)}}"
-    furthest = f"{{'due': coalesce(due_high, 'infinity'::DATE), 'done': coalesce(-(done_low {since}), 0)}}"
+    soonest = "{'due': coalesce(due_low, '-infinity'::DATE), 'row': row}"
+    furthest = "{'due': coalesce(due_high, 'infinity'::DATE), 'row': row}"
     return f"""WITH ranked AS (
             SELECT *, {_RANK} AS rank, min({_RANK}) OVER (PARTITION BY case_no) AS worst FROM ({events})
         ), placed AS (
             SELECT *, {soonest} AS soonest, min({furthest}) OVER (PARTITION BY case_no) AS edge
             FROM ranked WHERE rank = worst
-        ), firsts AS (
-            SELECT *, soonest.due = edge.due AS due_agrees,
-                soonest.done = edge.done AND (due_agrees OR done_low = done_high) AS done_agrees
-            FROM placed WHERE soonest <= edge OR outcome = 'unknown'
         ), worst AS (
             SELECT case_no, [{words}][any_value(worst) + 1] AS outcome, bit_or(bits) AS undecided,
-                bool_and(due_agrees) AS same_due, bool_and(coalesce(done_agrees, FALSE)) AS same_done,
-                CASE WHEN same_due THEN min(due_low) END AS due, CASE WHEN same_done THEN min(done_high) END AS done,
-                CASE WHEN count(arm) = count(*) AND (min(arm) = max(arm) OR (same_due AND same_done)) THEN min(arm)
-                    END AS arm
-            FROM firsts GROUP BY case_no
+                CASE WHEN bool_and(soonest.due = edge.due) THEN min(due_low) END AS due,
+                CASE WHEN count(done_on) = count(*) AND min(done_on) = max(done_on) THEN min(done_on) END AS done,
+                CASE WHEN count(arm) = count(*) AND min(arm) = max(arm) THEN min(arm) END AS arm
+            FROM placed WHERE soonest <= edge OR outcome = 'unknown' GROUP BY case_no
         )
         FROM worst"""
 

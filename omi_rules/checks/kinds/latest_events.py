@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from omi_rules.calendar.working_days import FIRST_DAY
 from omi_rules.checks.conditions import date_sql, text_sql
 from omi_rules.checks.date_tests import AS_AT
-from omi_rules.checks.kinds.deadlines import LONG_AGO
 from omi_rules.checks.kinds.events import WORST_FIRST
 from omi_rules.checks.limits import read_limit
 from omi_rules.checks.plan import Plan
@@ -146,5 +145,5 @@ def _cases_sql(plan: Plan, deadline: Deadline, event: Selection) -> str:
                 max(due_high) FILTER ({alone})) AS due_high,
             CASE WHEN min(done) FILTER ({decisive}) = max(done) FILTER ({decisive}) THEN min(done) FILTER ({decisive})
                 WHEN bool_and(surely AND worst = best)
-                    THEN arg_min(done, {{'due': due_low, 'done': {LONG_AGO} - done}}) FILTER ({decisive}) END AS done
+                    THEN arg_min(done, {{'due': due_low, 'row': row}}) FILTER ({decisive}) END AS done
         FROM ({each_row}) GROUP BY case_no"""

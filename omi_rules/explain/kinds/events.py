@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from omi_rules.explain.judgement import Judged, Row
 from omi_rules.explain.kinds.deadlines import Settled, deadline_change, deadline_looks, settle
 from omi_rules.explain.kinds.failures import failure_looks, find_failures
 from omi_rules.explain.kinds.work_done import Event
 from omi_rules.explain.layout import Line, answered
-from omi_rules.explain.records import Records, Truth, all_hold, answer, day_of, holds, place
+from omi_rules.explain.records import Records, Truth, all_hold, answer, day_of, holds
 from omi_rules.explain.words import (
     cell_for_test,
     name_in_words,
@@ -138,13 +137,13 @@ def _asked(event: Event, test: Test) -> str:
 
 
 def _worst(clocks: list[_Clock], outcome: str) -> _Clock | None:
-    """Of the events with the outcome of the case the one due first, of several the one done last."""
-
-    def first(clock: _Clock) -> tuple[Any, ...]:
-        due, done = clock.settled.due_on, clock.settled.done_on
-        return due or date.max, -done.toordinal() if done else 0, place(clock.event.table, clock.event.row)
-
-    return min((clock for clock in clocks if clock.settled.verdict == outcome), key=first, default=None)
+    """Of the events with the outcome of the case the one due first, then the lowest row."""
+    alike = [clock for clock in clocks if clock.settled.verdict == outcome]
+    return min(
+        alike,
+        key=lambda clock: (clock.settled.due_on or date.max, clock.event.row.get("row") or 0),
+        default=None,
+    )
 
 
 def _looks(records: Records, rule: PerEvent, clocks: list[_Clock]) -> list[Look]:
