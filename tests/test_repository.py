@@ -50,7 +50,7 @@ LAYERS = (
     {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
-    {"notify", "events"},
+    {"notify", "events", "judging"},
     {"pipeline", "operation"},
     {"cli"},
     {"__main__"},
