@@ -126,7 +126,7 @@ def check(
             changes = keeping.enter_context(recorder.recording(store, summary)) if recorder else None
             if output is not None:
                 progress("writing the run")
-                with _owner_only(), new_run_folder(output) as scratch:
+                with owner_only(), new_run_folder(output) as scratch:
                     _write(store, staff, scratch, read, judged, summary)
                     _write_waivers(scratch, standings)
     tell_kept(tell, output, changes)
@@ -167,7 +167,7 @@ def _read(store: Store, export: Path, settings: Settings, only_case: str | None 
 
 
 @contextmanager
-def _owner_only() -> Iterator[None]:
+def owner_only() -> Iterator[None]:
     """Whatever is created meanwhile, also by the store, is its owner's alone from the first byte."""
     before = os.umask(0o077)
     try:

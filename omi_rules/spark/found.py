@@ -60,8 +60,9 @@ TABLES: Mapping[str, Mapping[str, str]] = {
     "rejects": {"file": "string", "row": "bigint", **dict.fromkeys(("column", "reason", "table", "record"), "string")},
     "staff_outcomes": {"staff_id": "string", **_OUTCOME},
     "worst": {
-        **{"case_id": "string", **_OUTCOME, "severity": "string"},
-        **dict.fromkeys(("action", "team", "officer"), "string"),
+        "case_id": "string",
+        **_OUTCOME,
+        **dict.fromkeys(("severity", "action", "team", "officer"), "string"),
         **{f"rank_{place}": "int" for place in range(len(WORST))},
     },
 }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from omi_rules.data.mapping import Mapping as ExportMapping
 from omi_rules.data.mapping import load_mapping
 from omi_rules.judging import choose_exit
-from omi_rules.problems import ExportError, OmiError, UsageError, nearest
+from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.reports.findings import WORST
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.shapes import load_tables

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -58,15 +59,9 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
 
 
 def _demand_pyspark() -> None:
-    try:
-        import pandas
-        import pyarrow
-        import pyspark
-    except ImportError as error:
-        raise UsageError(
-            f"--engine spark needs {error.name or 'pyspark'}: install it with `pip install omi-rules[spark]`."
-        ) from None
-    del pandas, pyarrow, pyspark
+    for name in ("pyspark", "pyarrow", "pandas"):
+        if find_spec(name) is None:
+            raise UsageError(f"--engine spark needs {name}: install it with `pip install omi-rules[spark]`.")
 
 
 def _demand_java() -> None:
@@ -96,7 +91,7 @@ def _start(settings: Mapping[str, str]) -> "SparkSession":
     try:
         if SparkContext._gateway is None:
             # Java says things on stderr before it can be told not to
-            gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})
+            gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
             SparkContext._ensure_initialized(gateway=gateway)
         return SparkSession(SparkContext(conf=conf))
     except (PySparkException, OSError, RuntimeError) as error:
