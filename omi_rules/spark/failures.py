@@ -11,15 +11,16 @@ _PART = re.compile(r"PartFault: ([\w .:/-]+)")
 
 @contextmanager
 def saying_what_failed() -> Iterator[None]:
-    """Whatever Spark raises in the block becomes an OmiError."""
+    """Whatever Spark raises in the block becomes an OmiError; our own faults stay what they are."""
     try:
         yield
-    except OmiError:
-        raise
-    except Exception as error:  # noqa: BLE001 - Spark has many sorts of faults, and one remedy: its logs
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+            raise
         fault = _PART.search(str(error))
         what = f"a part of the cases could not be judged ({fault[1].strip()})" if fault else f"{type(error).__name__}"
         raise OmiError(
-            f"Spark could not finish the run: {what}. Nothing was written. The logs of its executors say more; "
-            "a part that ran out of memory needs more --shards, or executors with more memory."
+            f"Spark could not finish the run: {what}. Nothing was written. Do all machines of the cluster see the "
+            "export and the output under the same paths, with this version of omi-rules installed? A part that ran out "
+            "of memory needs more --shards, or executors with more memory. The logs of the executors say more."
         ) from None

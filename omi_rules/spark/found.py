@@ -97,7 +97,7 @@ def counted(counts: Mapping[str, Any]) -> "pa.RecordBatch":
     import pyarrow as pa
 
     line = pa.array([json.dumps(counts, ensure_ascii=False)])
-    return _batch("counts", pa.array([""]), 0, {"line": line})
+    return _batch("counts", pa.array([""]), _places(0, 1), {"line": line})
 
 
 def worst_rows(store: Store) -> "Iterator[pa.RecordBatch]":
@@ -115,11 +115,6 @@ def file_rows(store: Store, staff: Store, judged: Judged) -> "Iterator[pa.Record
     yield from _lines(store, "findings", f"SELECT {_case()}, {_joined(LINE_PIECES)}, {_joined(FLAT_PIECES)} FROM found")
     lay_out_conclusions(store)
     yield from _lines(store, "conclusions", f"SELECT {_case()}, {_joined(CONCLUSION_PIECES)}, NULL FROM concluded")
-    yield from _typed(store, "rejects", rejects_sql() + " ORDER BY rejects.file, row, table_name")
-    flat = " || ',' || ".join(cell_sql(f'"{column}"::VARCHAR') for column in TABLES["rejects"])
-    yield from _lines(
-        store, "rejects.csv", f"SELECT file, NULL, {flat} FROM ({rejects_sql()} ORDER BY rejects.file, row)"
-    )
     yield from _typed(staff, "staff_outcomes", outcomes_sql("staff_id"))
     yield from _lines(
         staff, "staff_findings", f"SELECT staff_id, to_json(f)::VARCHAR, NULL FROM ({staff_findings_sql()}) f"
@@ -140,16 +135,11 @@ def _joined(pieces: Sequence[str]) -> str:
 
 def _typed(store: Store, name: str, query: str) -> "Iterator[pa.RecordBatch]":
     """The rows of a query, in its order, as a struct; their key is their first column."""
-    import pyarrow as pa
-
-    types = _arrow_types()
-    columns = TABLES[name]
     place = 0
     for batch in _batches(store, query):
-        cells = [batch.column(column).cast(types[type_]) for column, type_ in columns.items()]
-        fields = [pa.field(column, types[type_]) for column, type_ in columns.items()]
-        yield _batch(name, cells[0], place, {name: pa.StructArray.from_arrays(cells, fields=fields)})
-        place += batch.num_rows
+        rows = _struct(batch, name)
+        yield _batch(name, rows.field(0), _places(place, len(rows)), {name: rows})
+        place += len(rows)
 
 
 def _lines(store: Store, name: str, query: str) -> "Iterator[pa.RecordBatch]":
@@ -159,19 +149,45 @@ def _lines(store: Store, name: str, query: str) -> "Iterator[pa.RecordBatch]":
     place = 0
     for batch in _batches(store, query):
         key, line, flat = (column.cast(pa.string()) for column in batch.columns)
-        yield _batch(name, key, place, {"line": line, "flat": flat})
+        yield _batch(name, key, _places(place, len(key)), {"line": line, "flat": flat})
         place += batch.num_rows
+
+
+def rejected_rows(store: Store) -> "Iterator[pa.RecordBatch]":
+    """The rejected rows, typed and as lines of CSV, in order of their numbers: a file has rows in all parts."""
+    flat = " || ',' || ".join(cell_sql(f'"{column}"::VARCHAR') for column in TABLES["rejects"])
+    for batch in _batches(store, f"SELECT *, {flat} AS flat FROM ({rejects_sql()})"):
+        rows = _struct(batch, "rejects")
+        yield _batch(
+            "rejects", batch.column("file"), batch.column("row"), {"rejects": rows, "flat": batch.column("flat")}
+        )
+
+
+def _struct(batch: "pa.RecordBatch", name: str) -> "pa.StructArray":
+    """The typed rows of a batch."""
+    import pyarrow as pa
+
+    types = _arrow_types()
+    fields = [pa.field(column, types[type_]) for column, type_ in TABLES[name].items()]
+    return pa.StructArray.from_arrays([batch.column(field.name).cast(field.type) for field in fields], fields=fields)
+
+
+def _places(first: int, rows: int) -> "pa.Array[Any]":
+    import pyarrow as pa
+
+    return pa.array(range(first, first + rows), pa.int64())
 
 
 def _batches(store: Store, query: str) -> "Iterator[pa.RecordBatch]":
     yield from store.sql(query).to_arrow_reader(_ROWS)
 
 
-def _batch(name: str, key: "pa.Array[Any]", first: int, given: "Mapping[str, pa.Array[Any]]") -> "pa.RecordBatch":
+def _batch(
+    name: str, key: "pa.Array[Any]", places: "pa.Array[Any]", given: "Mapping[str, pa.Array[Any]]"
+) -> "pa.RecordBatch":
     import pyarrow as pa
 
     rows = len(key)
-    places = pa.array(range(first, first + rows), pa.int64())
     filled = {"file": pa.array([name] * rows), "key": key, "place": places, **given}
     whole = arrow_schema()
     arrays = [filled[field.name] if field.name in filled else pa.nulls(rows, field.type) for field in whole]

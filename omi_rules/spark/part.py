@@ -19,7 +19,7 @@ from omi_rules.judging import count_failing, judge_all
 from omi_rules.reports.choices import Filters
 from omi_rules.reports.findings import mark_waived
 from omi_rules.rulebook.model import Rulebook
-from omi_rules.spark.found import counted, file_rows, worst_rows
+from omi_rules.spark.found import counted, file_rows, rejected_rows, worst_rows
 from omi_rules.spark.travel import TravellingTable, clear, lay_out, sources
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def _judge(job: Job, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.Record
             }
         )
         yield from worst_rows(store)
+        yield from rejected_rows(store)
         if job.with_files:
             yield from file_rows(store, staff, verdict.cases)
 

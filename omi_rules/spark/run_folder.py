@@ -1,8 +1,12 @@
-"""Writes the run folder of the contract from the results in Spark, a file by one task; the driver only renames."""
+"""Writes the run folder of the contract from the results in Spark, a file by one task; the driver only renames.
+
+Executors must see the folder under the same path as the driver.
+"""
 
 import json
 import shutil
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,53 +24,53 @@ _TEXTS = {
     "findings.jsonl": ("findings", "line", ""),
     "findings.csv": ("findings", "flat", FLAT_HEADER),
     "conclusions.jsonl": ("conclusions", "line", ""),
-    "rejects.csv": ("rejects.csv", "flat", ",".join(TABLES["rejects"])),
+    "rejects.csv": ("rejects", "flat", ",".join(TABLES["rejects"])),
     "staff_findings.jsonl": ("staff_findings", "line", ""),
 }
 
 
 def write_run(run: SparkRun, summary: Mapping[str, Any], output: Path) -> None:
-    """Write the folder: it is there whole, or not at all. Executors must see it under the same path."""
+    """Write the folder: it is there whole, or not at all."""
+    about_staff = "staff" not in summary["missing_tables"]
     with new_run_folder(output) as scratch:
-        about_staff = "staff" not in summary["missing_tables"]
+        parts = scratch / "parts"
         for name in _TABLES:
             if about_staff or not name.startswith("staff_"):
-                rows = _in_order(run.of_file(name)).select(f"{name}.*")
-                rows.write.parquet(str(scratch / f"{name}.parts"))
-                _settle(scratch / f"{name}.parts", scratch / f"{name}.parquet")
-        for name, (rows_of, column, header) in _TEXTS.items():
-            if about_staff or not name.startswith("staff_"):
-                rows = _in_order(_headed(run.of_file(rows_of), column, header)).select(column)
-                rows.write.text(str(scratch / f"{name}.parts"))
-                _settle(scratch / f"{name}.parts", scratch / name)
+                # in one partition, and so in one file; Spark puts by what its memory does not hold
+                rows = run.of_file(name).repartition(1).sortWithinPartitions("key", "place")
+                rows.select(f"{name}.*").write.parquet(str(parts / name))
+                _settle(parts / name, scratch / f"{name}.parquet")
+        names = [name for name in _TEXTS if about_staff or not name.startswith("staff_")]
+        lines = reduce(
+            lambda one, other: one.unionAll(other), [_lines(run, number, name) for number, name in enumerate(names)]
+        )
+        # sorted by the file first, as writing by file would else sort the lines again
+        ordered = lines.repartitionById(len(names), "number").sortWithinPartitions("file", "key", "place")
+        ordered.select("file", "text").write.partitionBy("file").text(str(parts / "texts"))
+        for name in names:
+            _settle(parts / "texts" / f"file={name}", scratch / name)
+        shutil.rmtree(parts)
         text = json.dumps(summary, ensure_ascii=False, indent=2) + "\n"
         (scratch / "run.json").write_text(text, encoding="utf-8")
 
 
-def _in_order(rows: "DataFrame") -> "DataFrame":
-    """The rows of a file in their order, in one partition; Spark puts by what its memory does not hold."""
-    return rows.repartition(1).sortWithinPartitions("key", "place")
-
-
-def _headed(rows: "DataFrame", column: str, header: str) -> "DataFrame":
-    """The rows under a first line, which stands before all cases."""
+def _lines(run: SparkRun, number: int, name: str) -> "DataFrame":
+    """The lines of a file, each with the number and the name of the file; its header stands before all cases."""
     from pyspark.sql import functions
 
+    rows_of, column, header = _TEXTS[name]
+    file = [functions.lit(number).alias("number"), functions.lit(name).alias("file")]
+    lines = run.of_file(rows_of).select(*file, "key", "place", functions.col(column).alias("text"))
     if not header:
-        return rows
-    first = rows.sparkSession.range(1).select(
-        functions.lit("").alias("key"),
-        functions.lit(-1).cast("long").alias("place"),
-        functions.lit(header).alias(column),
-    )
-    return rows.select("key", "place", column).unionAll(first)
+        return lines
+    first = [functions.lit(""), functions.lit(-1).cast("long"), functions.lit(header)]
+    return lines.unionAll(run.results.sparkSession.range(1).select(*file, *first))
 
 
-def _settle(parts: Path, file: Path) -> None:
-    """Put the one part of a file in its place; a file without rows may have none."""
-    written = [part for part in parts.iterdir() if part.name.startswith("part-")]
+def _settle(part: Path, file: Path) -> None:
+    """Put the one part of a file in its place; of a file without rows there may be none."""
+    written = sorted(part.glob("part-*"))
     if written:
         written[0].rename(file)
     else:
         file.touch()
-    shutil.rmtree(parts)
