@@ -1,5 +1,6 @@
 """What a Python worker of Spark does: judge one part of the cases, whole, as one machine judges all of them."""
 
+import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -63,7 +64,7 @@ def _judge(job: Job, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.Record
         raise PartFault(f"omi-rules is {__version__} on a worker, and {job.version} on the driver")
     groups = components(job.rulebook)
     with (
-        open_store(job.memory, threads=1) as store,
+        open_store(job.memory, threads=1, scratch=_scratch()) as store,
         staff_store(store) as staff,
         ThreadPoolExecutor(1) as beside,
         Reasoner(groups) as reasoner,
@@ -97,6 +98,11 @@ def _judge(job: Job, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.Record
         yield from rejected_rows(store)
         if job.with_files:
             yield from file_rows(store, staff, verdict.cases)
+
+
+def _scratch() -> str | None:
+    """The folder that Spark clears when the run ends, even if this worker is killed."""
+    return os.environ.get("SPARK_LOCAL_DIRS", "").partition(",")[0] or None
 
 
 def _describe(error: Exception) -> str:

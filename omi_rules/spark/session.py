@@ -1,5 +1,6 @@
 """A Spark session for one run: on this machine alone, or on a cluster that the user names."""
 
+import logging
 import os
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ _QUIET = {
     "spark.ui.showConsoleProgress": "false",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
+    # the run shares its cases out itself: Spark has nothing to find out about that on the way
+    "spark.sql.adaptive.enabled": "false",
 }
 
 
@@ -50,12 +53,15 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
         if not is_submitted and (master or THIS_MACHINE).startswith("local"):
             given |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
             given |= {"spark.local.dir": scratch, "spark.driver.memory": "1g"}
+        # what Python's side of Spark has to log, such as the lines in which Ctrl-C found it, is no message of ours
+        logging.disable(logging.CRITICAL)
         session = _start({**given, **(settings or {})})
         try:
             yield session
         finally:
             session.stop()
             _end_gateway()
+            logging.disable(logging.NOTSET)
 
 
 def _demand_pyspark() -> None:
