@@ -52,6 +52,7 @@ LAYERS = (
     {"authoring", "assess", "history"},
     {"notify", "events", "judging"},
     {"pipeline", "operation"},
+    {"spark"},
     {"cli"},
     {"__main__"},
 )
