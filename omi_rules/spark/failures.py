@@ -6,7 +6,12 @@ from contextlib import contextmanager
 
 from omi_rules.problems import OmiError
 
-_PART = re.compile(r"PartFault: ([\w .:/-]+)")
+_PART = re.compile(r"PartFault: (.+)")
+
+
+def is_of_spark(error: Exception) -> bool:
+    """Whether Spark, or its bridge to Java, raised this."""
+    return type(error).__module__.partition(".")[0] in ("pyspark", "py4j")
 
 
 @contextmanager
@@ -15,10 +20,12 @@ def saying_what_failed() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+        if not is_of_spark(error):
             raise
         fault = _PART.search(str(error))
-        what = f"a part of the cases could not be judged ({fault[1].strip()})" if fault else f"{type(error).__name__}"
+        what = type(error).__name__
+        if fault:
+            what = f"a part of the cases could not be judged ({fault[1].strip().rstrip('.')})"
         raise OmiError(
             f"Spark could not finish the run: {what}. Nothing was written. Do all machines of the cluster see the "
             "export and the output under the same paths, with this version of omi-rules installed? A part that ran out "

@@ -17,6 +17,7 @@ from omi_rules.data.export import Limits, read_rows
 from omi_rules.data.mapping import Mapping as ExportMapping
 from omi_rules.data.store import open_store
 from omi_rules.judging import count_failing, judge_all
+from omi_rules.problems import OmiError
 from omi_rules.reports.choices import Filters
 from omi_rules.reports.findings import mark_waived
 from omi_rules.rulebook.model import Rulebook
@@ -106,8 +107,8 @@ def _scratch() -> str | None:
 
 
 def _describe(error: Exception) -> str:
-    """The sort of a fault and where in the program it arose."""
-    if isinstance(error, PartFault):
+    """The sort of a fault and where in the program it arose; or the message, where it is one that holds no value."""
+    if isinstance(error, PartFault | OmiError):
         return str(error)
     own = [
         frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(_PACKAGE)

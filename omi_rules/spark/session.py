@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from omi_rules.problems import UsageError
+from omi_rules.spark.failures import is_of_spark
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -55,11 +56,13 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
             given |= {"spark.local.dir": scratch, "spark.driver.memory": "1g"}
         # what Python's side of Spark has to log, such as the lines in which Ctrl-C found it, is no message of ours
         logging.disable(logging.CRITICAL)
-        session = _start({**given, **(settings or {})})
         try:
-            yield session
+            session = _start({**given, **(settings or {})})
+            try:
+                yield session
+            finally:
+                session.stop()
         finally:
-            session.stop()
             _end_gateway()
             logging.disable(logging.NOTSET)
 
@@ -86,7 +89,6 @@ def _log_nothing(scratch: str) -> str:
 
 def _start(settings: Mapping[str, str]) -> "SparkSession":
     from pyspark import SparkConf, SparkContext
-    from pyspark.errors import PySparkException
     from pyspark.java_gateway import launch_gateway
     from pyspark.sql import SparkSession
 
@@ -100,8 +102,10 @@ def _start(settings: Mapping[str, str]) -> "SparkSession":
             gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
             SparkContext._ensure_initialized(gateway=gateway)
         return SparkSession(SparkContext(conf=conf))
-    except (PySparkException, OSError, RuntimeError) as error:
-        raise UsageError(f"Spark did not start ({type(error).__name__}). It {_JAVA}") from None
+    except Exception as error:
+        if not is_of_spark(error):
+            raise
+        raise UsageError(f"Spark did not start ({type(error).__name__}): check --master. It {_JAVA}") from None
 
 
 def _end_gateway() -> None:
