@@ -10,6 +10,7 @@ Nothing is asserted: speed is a question for a quiet machine and a reader. It re
 """
 
 import argparse
+import importlib.metadata
 import os
 import statistics
 import subprocess
@@ -119,7 +120,7 @@ def make_export(folder: Path, cases: int) -> tuple[Path, int]:
 def years_a_case(export: Path) -> float:
     """How long a case of the area is under supervision, in years, up to the as-at date."""
     row = duckdb.execute(
-        f"""SELECT avg(least(coalesce(end_date, DATE '2006-11-30'), DATE '2006-11-30') - sentence_date) / 365.25
+        f"""SELECT avg(least(end_date::DATE, DATE '2006-11-30') - sentence_date::DATE) / 365.25
             FROM '{export}/cases.parquet'"""
     ).fetchone()
     return float(row[0]) if row else 0.0
@@ -170,25 +171,21 @@ def computed_rows(found: Mapping[int, Mapping[str, Cost]], cases: float) -> Iter
     def line(engine: str, part: Callable[[Cost], float]) -> Line:
         return fit(sizes, [part(found[size][engine]) for size in sizes])
 
-    wall, cpu, peak = PARTS
-    one, memory = line("one machine", wall), line("one machine", peak)
-    judging, whole = line("Spark, nothing written", cpu), line("Spark", wall)
-    alone = line("Spark, nothing written", wall)
-    start = max(alone.fixed, 0.0)
-    writing = Line(0.0, max(whole.each - alone.each, 0.0))
+    _, cpu, peak = PARTS
+    one, memory = line("one machine", cpu), line("one machine", peak)
+    judging, whole = line("Spark, nothing written", cpu), line("Spark", cpu)
+    start, writing = max(judging.fixed, 0.0), max(whole.each - judging.each, 0.0)
     yield "| engine | cores | hours | memory |"
     yield "| --- | ---: | ---: | --- |"
     needed = f"{memory.at(cases) / GIGABYTE:.0f} GB, or `--memory` and disk"
-    yield f"| one machine | {CORES[0]} | {one.at(cases) / 3600:.2f} | {needed} |"
+    yield f"| one machine | {CORES[0]} | {one.at(cases) / CORES[0] / 3600:.2f} | {needed} |"
     for cores in CORES:
-        hours = (start + judging.each * cases / cores + writing.at(cases)) / 3600
+        hours = (start + judging.each * cases / cores + writing * cases) / 3600
         yield f"| Spark | {cores} | {hours:.2f} | about 1 GB a core |"
     yield ""
-    yield (
-        f"Lines used: one machine {one.fixed:.1f} s + {one.each * 1000:.2f} ms a case; Spark {start:.1f} s + "
-        f"{judging.each * 1000:.2f} ms of processor a case, shared by the cores, + {writing.each * 1000:.2f} ms a case "
-        "to write the files, which cores do not share."
-    )
+    yield f"Seconds of processor: one machine {one.fixed:.1f}, and {one.each * 1000:.2f} a thousand cases;"
+    yield f"Spark {start:.1f} to start, {judging.each * 1000:.2f} a thousand cases, which the cores share, and"
+    yield f"{writing * 1000:.2f} a thousand cases to write the files, counted as if one core did it."
 
 
 def report(rows: Mapping[int, int], found: Mapping[int, Mapping[str, Cost]], years: float, runs: int) -> str:
@@ -203,7 +200,7 @@ def report(rows: Mapping[int, int], found: Mapping[int, Mapping[str, Cost]], yea
             "`omi-rules check` on a folder of Parquet, all rules: one machine, and Spark on the same cores, with its",
             f"own start, Java and the Python workers; whole processes in turn, {medians}.",
             "",
-            f"Machine: {describe_machine()}.",
+            f"Machine: {describe_machine()}, PySpark {importlib.metadata.version('pyspark')}.",
             "",
             *measured_rows(rows, found),
             "",
@@ -211,7 +208,8 @@ def report(rows: Mapping[int, int], found: Mapping[int, Mapping[str, Cost]], yea
             "",
             f"{NATIONAL:,} cases at a time, each under supervision for {years:.2f} years as in the synthetic area,",
             f"and {YEARS} years of history: {cases:,.0f} cases, {cases * a_case:,.0f} rows. The lines through the",
-            "sizes above are drawn on; a network, its disks and the waits of a cluster are not in them.",
+            "sizes above are drawn on, of seconds of processor: those on the clock depend on what else a machine does.",
+            "A network, its disks and the waits of a cluster are not in them.",
             "",
             *computed_rows(found, cases),
             "",
