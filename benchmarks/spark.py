@@ -180,12 +180,14 @@ def computed_rows(found: Mapping[int, Mapping[str, Cost]], cases: float) -> Iter
     needed = f"{memory.at(cases) / GIGABYTE:.0f} GB, or `--memory` and disk"
     yield f"| one machine | {CORES[0]} | {one.at(cases) / CORES[0] / 3600:.2f} | {needed} |"
     for cores in CORES:
-        hours = (start + judging.each * cases / cores + writing * cases) / 3600
-        yield f"| Spark | {cores} | {hours:.2f} | about 1 GB a core |"
+        judged = start + judging.each * cases / cores
+        least, most = ((judged + writing * cases / sharing) / 3600 for sharing in (cores, 1))
+        yield f"| Spark | {cores} | {least:.2f} to {most:.2f} | about 1 GB a core |"
     yield ""
     yield f"Seconds of processor: one machine {one.fixed:.1f}, and {one.each * 1000:.2f} a thousand cases;"
     yield f"Spark {start:.1f} to start, {judging.each * 1000:.2f} a thousand cases, which the cores share, and"
-    yield f"{writing * 1000:.2f} a thousand cases to write the files, counted as if one core did it."
+    yield f"{writing * 1000:.2f} a thousand cases to send the results back, sort them and write the files. The cores"
+    yield "share some of that: the first number of hours is as if all, the second as if nothing of it were shared."
 
 
 def report(rows: Mapping[int, int], found: Mapping[int, Mapping[str, Cost]], years: float, runs: int) -> str:
