@@ -1,6 +1,7 @@
 """What a run tells of itself while it goes on: counts and names, never the value of a cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,12 +49,19 @@ def tell_kept(tell: Tell, output: Path | None, changes: "Changes | None") -> Non
 
 def pass_gates(store: Store, export: Export, recorder: "Recorder | None", gates: Gates, tell: Tell) -> None:
     """Hold the export to its limits, and to what the store knows; ExportError if it is beyond one of them."""
-    limits = {name: limit if limit is None else str(limit) for name, limit in vars(gates).items()}
-    try:
+    with telling_gates(gates, tell):
         check_gates(store, export, gates, today())
         if recorder:
             dropped = recorder.meet(store, export)
             check_dropped(dropped.gone, dropped.before, gates)
+
+
+@contextmanager
+def telling_gates(gates: Gates, tell: Tell) -> Iterator[None]:
+    """Tell whether the block found the export within its limits."""
+    limits = {name: limit if limit is None else str(limit) for name, limit in vars(gates).items()}
+    try:
+        yield
     except ExportError:
         tell("gates", passed=False, limits=limits)
         raise

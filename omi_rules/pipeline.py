@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -22,14 +22,13 @@ from omi_rules.data.gates import Gates
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
 from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobody, tell_rows
+from omi_rules.judging import Progress, choose_exit, count_failing, judge_all
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
-from omi_rules.reports.choices import filter_words, show_chosen, show_chosen_staff
-from omi_rules.reports.findings import create_findings, mark_waived, worst_findings
+from omi_rules.reports.findings import mark_waived, worst_findings
 from omi_rules.reports.folder import check_name, check_target, name_for, new_run_folder
 from omi_rules.reports.run_files import write_files
-from omi_rules.reports.staff_files import add_staff, conclude_about_staff, write_staff_files
-from omi_rules.reports.summary import summarise_run
+from omi_rules.reports.staff_files import write_staff_files
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Rulebook
 from omi_rules.shapes import load_tables
@@ -37,8 +36,6 @@ from omi_rules.shapes import load_tables
 if TYPE_CHECKING:
     from omi_rules.history.recorder import Changes, Recorder
     from omi_rules.history.waivers import Standing
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -99,45 +96,37 @@ def check(
             output = name_for(output, read.as_at)
             check_target(output)
         reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
-        # staff are few: they are judged beside the cases
-        staff_judging = beside.submit(judge_staff, staff, read, rulebook, rulebook.staff_rules)
-        judged = judge(store, read, rulebook, rulebook.case_rules, progress)
-        staff_judged = staff_judging.result()
-        progress("drawing conclusions")
-        draw_conclusions(store, judged.plan, judged, groups, reasoner)
-        show_chosen(store, judged, settings.filters)
-        create_findings(store, rulebook, judged, read.as_at, informational=settings.informational)
-        conclude_about_staff(staff, staff_judged, groups, reasoner)
-        show_chosen_staff(staff, staff_judged, settings.filters)
-        create_findings(staff, rulebook, staff_judged, read.as_at, informational=settings.informational)
-        summary = summarise_run(
+        verdict = judge_all(
             store,
+            staff,
             read,
             rulebook,
-            judged,
-            evaluator=reasoner.evaluator,
-            notes=[*judged.faults.values(), *staff_judged.faults.values(), *reasoner.notes],
-            filters=filter_words(settings.filters),
+            groups,
+            reasoner,
+            beside,
+            filters=settings.filters,
+            informational=settings.informational,
+            progress=progress,
         )
-        add_staff(summary, staff, read, rulebook, staff_judged)
+        judged, summary = verdict.cases, verdict.summary
         standings: Sequence[Standing] = ()
         summary["waivers"] = None
         if recorder:
             progress("comparing with the latest run")
-            recorder.compare(store, read, rulebook, judged, staff_judged)
+            recorder.compare(store, read, rulebook, judged, verdict.staff)
             standings, summary["waivers"] = recorder.standings, recorder.summarise_waivers()
         in_force = [one.waiver for one in standings if one.status == "in_force"]
         mark_waived(store, [(waiver.case_id, waiver.rule) for waiver in in_force])
         mark_waived(staff, ())  # only findings about cases are waived
-        faults = {**judged.faults, **staff_judged.faults}
-        tell_faults(tell, faults)
-        summary["exit_code"], summary["exit_because"] = _exit([store, staff], faults, settings.fail_on)
+        tell_faults(tell, verdict.faults)
+        failing = count_failing([store, staff], settings.fail_on)
+        summary["exit_code"], summary["exit_because"] = choose_exit(verdict.faults, settings.fail_on, *failing)
         worst = worst_findings(store)
         with ExitStack() as keeping:
             changes = keeping.enter_context(recorder.recording(store, summary)) if recorder else None
             if output is not None:
                 progress("writing the run")
-                with _owner_only(), new_run_folder(output) as scratch:
+                with owner_only(), new_run_folder(output) as scratch:
                     _write(store, staff, scratch, read, judged, summary)
                     _write_waivers(scratch, standings)
     tell_kept(tell, output, changes)
@@ -178,7 +167,7 @@ def _read(store: Store, export: Path, settings: Settings, only_case: str | None 
 
 
 @contextmanager
-def _owner_only() -> Iterator[None]:
+def owner_only() -> Iterator[None]:
     """Whatever is created meanwhile, also by the store, is its owner's alone from the first byte."""
     before = os.umask(0o077)
     try:
@@ -211,24 +200,6 @@ def _write_waivers(folder: Path, standings: "Sequence[Standing]") -> None:
 
         register = register_csv([one for one in standings if not one.is_done])
         (folder / "waivers.csv").write_text(register, encoding="utf-8")
-
-
-def _exit(stores: Sequence[Store], faults: Mapping[str, str], fail_on: str) -> tuple[int, str]:
-    if faults:
-        return 4, f"{len(faults)} rules could not run: {', '.join(sorted(faults))}"
-    if fail_on == "never":
-        return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
-    tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
-    query = f"""SELECT count(*) FILTER (w.place IS NULL), count(w.place)
-        FROM findings f JOIN said USING (said) LEFT JOIN waived w ON w.case_no = f.case_no AND w.place = f.place
-        WHERE severity < 3 AND {tests[fail_on]}"""
-    counts = [row for store in stores for row in store.execute(query).fetchall()]
-    count, waived = (sum(column) for column in zip(*counts, strict=True))
-    words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
-    if count:
-        beside = f", beside {waived:,} waived," if waived else ","
-        return 1, f"{count:,} {words}{beside} and --fail-on is {fail_on}"
-    return 0, f"it ran; there are no {words} but {waived:,} waived" if waived else f"it ran; there are no {words}"
 
 
 @dataclass(frozen=True)

@@ -29,15 +29,17 @@ load.load_rulebook = load_rulebook
 
 
 def pytest_report_header() -> list[str]:
-    """What is tried with a real browser, LibreOffice, PostgreSQL and systemd, and a disk that is really full."""
+    """What is tried with a real browser, LibreOffice, PostgreSQL, systemd and Java, and a disk that is really full."""
     office = shutil.which("soffice")
     server = shutil.which("initdb") or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     disks = "can be made" if mounting() else "cannot be made, tests/history/test_full_disk.py is left out"
+    java = shutil.which("java")
     browser = shutil.which("chromium") or shutil.which("chromium-browser")
     return [
         "Chromium: found" if browser else "Chromium: not found, tests/browser is left out",
         "LibreOffice: found" if office else "LibreOffice: not found, each test_libreoffice.py is left out",
         f"Small disks: {disks}",
+        "Java: found" if java else "Java: not found, what of tests/spark needs it is left out",
         "systemd: found"
         if shutil.which("systemd-analyze")
         else "systemd: not found, tests/operation/test_systemd_itself.py is left out",

@@ -50,8 +50,9 @@ LAYERS = (
     {"duties", "registers"},
     {"reports", "explain", "demo"},
     {"authoring", "assess", "history"},
-    {"notify", "events"},
+    {"notify", "events", "judging"},
     {"pipeline", "operation"},
+    {"spark"},
     {"cli"},
     {"__main__"},
 )

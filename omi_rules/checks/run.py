@@ -136,12 +136,15 @@ def judge(
     rulebook: Rulebook,
     rules: Sequence[Rule],
     progress: Callable[[str], None] = lambda _: None,
+    faults: Mapping[str, str] | None = None,
 ) -> Judged:
-    """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on."""
+    """Fill the table `judged`. A rule that cannot run gives `error` for every case; the others go on.
+
+    So does one of `faults`, the rules that could not run over other cases of the same export."""
     plan = make_plan(store, export, rulebook, _case_columns(rulebook))
     plain = plan.without_doubts() if export.cases > FEW_CASES else None
     compiled: list[Compiled] = []
-    faults: dict[str, str] = {}
+    faults = known_faults(rules, faults)
     for number, rule in enumerate(rules):
         try:
             compiled.append(_compile(plain, plan, rule, number))
@@ -157,6 +160,11 @@ def judge(
             store.execute(f"DELETE FROM judged WHERE rule_no = {number}")
             store.execute(f"INSERT INTO judged SELECT case_no, {number}, 'error', NULL, NULL, NULL, 0 FROM cases")
     return Judged(plan, tuple(rules), {one.rule.id: one.judgement.labels() for one in compiled}, faults)
+
+
+def known_faults(rules: Sequence[Rule], faults: Mapping[str, str] | None) -> dict[str, str]:
+    """The faults of these rules that are known before they run."""
+    return {rule.id: faults[rule.id] for rule in rules if rule.id in faults} if faults else {}
 
 
 def _keep_together(store: Store, plan: Plan, compiled: Sequence[Compiled]) -> list[_Judge]:

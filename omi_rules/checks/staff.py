@@ -4,11 +4,11 @@ The compiler knows cases only. So the staff tables get views of a schema of thei
 that it reads, and the tables that it makes lie beside them. Staff are few: everything runs on one cursor, in turn.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from omi_rules.checks.days import create_calendar
-from omi_rules.checks.run import JUDGED, Judged, Query, compile_on_frame, fault_of, make_plan, pass_over
+from omi_rules.checks.run import JUDGED, Judged, Query, compile_on_frame, fault_of, known_faults, make_plan, pass_over
 from omi_rules.checks.verdict import Judgement, outcome_type_sql
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store
@@ -29,12 +29,15 @@ def staff_store(store: Store) -> Iterator[Store]:
         yield cursor
 
 
-def judge_staff(store: Store, export: Export, rulebook: Rulebook, rules: Sequence[Rule]) -> Judged:
-    """Fill `about_staff.judged`; `store` is a `staff_store`. A rule that cannot run gives `error`."""
+def judge_staff(
+    store: Store, export: Export, rulebook: Rulebook, rules: Sequence[Rule], faults: Mapping[str, str] | None = None
+) -> Judged:
+    """Fill `about_staff.judged`; `store` is a `staff_store`. A rule that cannot run gives `error`, and so does one of
+    `faults`."""
     _create_views(store)
     plan = make_plan(store, export, rulebook, FRAME)
     compiled: dict[int, tuple[Query, Judgement]] = {}
-    faults: dict[str, str] = {}
+    faults = known_faults(rules, faults)
     for number, rule in enumerate(rules):
         try:
             compiled[number] = compile_on_frame(plan, rule)
@@ -48,7 +51,7 @@ def judge_staff(store: Store, export: Export, rulebook: Rulebook, rules: Sequenc
     made = [name for name, query in passes.items() if pass_over(name, query, store)]
     store.execute(plan.facts.frame_sql(made, FRAME))
     for number, rule in enumerate(rules):
-        if number in compiled:
+        if number in compiled and rule.id not in faults:
             query = compiled[number][0]
             faults |= fault_of(store, rule, number, f"WITH rule_frame AS ({query.rule_frame}) {query.sql}")
         if rule.id in faults:

@@ -15,6 +15,7 @@ from omi_rules.cli.options import (
     FORMATS,
     Options,
     case_filters,
+    engine_options,
     export_options,
     format_option,
     log_option,
@@ -24,8 +25,10 @@ from omi_rules.cli.options import (
     run_options,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_bytes, write_lines, write_text
+from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
+    from omi_rules.cli.spark import Engine
     from omi_rules.pipeline import Run, Settings
 
 _PIECE = 1 << 20
@@ -40,6 +43,7 @@ _PIECE = 1 << 20
         ("omi-rules check export --format csv > findings.csv", "the findings for a spreadsheet"),
         ("omi-rules check export --fail-on critical", "exit code 1 if a critical rule is broken"),
         ("omi-rules check export --store omi-rules.db", "keep the run in a store, and say what changed"),
+        ("omi-rules check export --engine spark --output run", "on Spark: see docs/scale.md"),
     ),
 )
 @click.argument("export", type=click.Path(path_type=Path))
@@ -49,9 +53,10 @@ _PIECE = 1 << 20
 @format_option(*FORMATS)
 @run_options()
 @click.option("--informational", is_flag=True, help="List informational findings too.")
+@engine_options()
 @log_option()
 @loudness_options()
-def check(export: Path, **given: Any) -> int:
+def check(export: Path, engine: str, master: str | None, shards: int | None, **given: Any) -> int:
     """Runs the rules over EXPORT and says what they find.
 
     EXPORT is a folder or zip of CSV, a folder of Parquet, or a file of JSON or JSON Lines.
@@ -61,11 +66,17 @@ def check(export: Path, **given: Any) -> int:
     if options.store and given["store"] is None and any(options.filters.values()):
         say("omi-rules: only a part was asked for, so this run is not kept in the store, which keeps whole runs.")
         options = replace(options, store=None, drop_limit=None)
+    if engine == "spark":
+        from omi_rules.cli.spark import on_spark
+
+        return check_export(export, options, on_spark(master, shards))
+    if master or shards:
+        raise UsageError(f"{'--master' if master else '--shards'} is for --engine spark: add it, or leave this out.")
     return check_export(export, options)
 
 
-def check_export(export: Path, options: Options) -> int:
-    """Run the rules, print what was asked for, and give the exit code."""
+def check_export(export: Path, options: Options, engine: "Engine | None" = None) -> int:
+    """Run the rules, print what was asked for, and give the exit code; on this machine, if no engine is given."""
     if any(options.filters[name] for name in ("rule", "criterion", "recommendation")):
         from omi_rules.rulebook.load import load_rulebook
 
@@ -74,16 +85,16 @@ def check_export(export: Path, options: Options) -> int:
         import tempfile
 
         with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
-            return _run(export, Path(scratch) / "run", options, kept=False)
-    return _run(export, options.output, options, kept=options.output is not None)
+            return _run(export, Path(scratch) / "run", options, engine, kept=False)
+    return _run(export, options.output, options, engine, kept=options.output is not None)
 
 
-def _run(export: Path, output: Path | None, options: Options, *, kept: bool) -> int:
+def _run(export: Path, output: Path | None, options: Options, engine: "Engine | None", *, kept: bool) -> int:
     from omi_rules import pipeline
 
     log = EventLog.current()
     with Progress(options.quiet) as progress:
-        run = pipeline.check(export, output, settings_of(options), progress, log.tell)
+        run = (engine or pipeline.check)(export, output, settings_of(options), progress, log.tell)
     log.because = run.summary["exit_because"]
     if options.format == "table":
         write_lines(_table(run, options, kept))

@@ -196,6 +196,28 @@ def run_options() -> Callable[[Command], Command]:
     )
 
 
+def engine_options() -> Callable[[Command], Command]:
+    """What judges: --engine, --master, --shards."""
+    return _together(
+        click.option(
+            "--engine",
+            type=click.Choice(("duckdb", "spark")),
+            default="duckdb",
+            show_default=True,
+            help="What judges the cases: this machine, or Spark, for which EXPORT is a folder of Parquet.",
+        ),
+        click.option(
+            "--master", metavar="URL", help="The Spark cluster, as Spark writes it.  [default: Spark on this machine]"
+        ),
+        click.option(
+            "--shards",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Share the cases among so many tasks of Spark.  [default: by cores and cases]",
+        ),
+    )
+
+
 def log_option() -> Callable[[Command], Command]:
     """--log-json."""
     return click.option(

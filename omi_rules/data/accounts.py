@@ -93,7 +93,7 @@ def load_rows(
 ) -> Source:
     """Read a source into `raw_<table>`, whatever its rows are like."""
     store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}")
-    return replace(source, row='"row"') if is_numbered(judging, parents) else source
+    return replace(source, row='"row"') if is_numbered(source, judging, parents) else source
 
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
@@ -103,7 +103,7 @@ def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
     return Parents(known, 0)
 
 
-def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
+def number_parents(store: DuckDBPyConnection, table: Table, source: Source) -> Parents:
     """Make `cases` (or `staff`) of the rows used, numbered in order of their ids.
 
     Rows that share an id are rejected here, all of them: only now are all ids known.
@@ -115,7 +115,7 @@ def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
     store.execute(
         f"CREATE TABLE {quote_name(table.name)} AS "
         f"SELECT (row_number() OVER (ORDER BY {key}) - 1)::INTEGER AS {number}, "
-        f'{key}, rowid + 1 AS "row", {start if table.name == "cases" else ""}{others} '
+        f'{key}, {source.row} AS "row", {start if table.name == "cases" else ""}{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key}"
     )
     known = f"known_{table.key}"

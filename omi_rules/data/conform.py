@@ -61,10 +61,10 @@ class Fault:
     reason: str
 
 
-def is_numbered(judging: Judging, parents: Parents | None) -> bool:
-    """Whether the judged rows carry their numbers (`row`), as the join that finds their keys stirs them; else
-    they stand in file order, and rowid + 1 is the number."""
-    return parents is not None and judging.only is None
+def is_numbered(source: Source, judging: Judging, parents: Parents | None) -> bool:
+    """Whether the judged rows carry their numbers (`row`): the source gives them, or the join that finds their keys
+    stirs the rows; else they stand in file order, and rowid + 1 is the number."""
+    return judging.only is None and (source.number is not None or parents is not None)
 
 
 def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
@@ -86,7 +86,7 @@ def conformed_sql(table: Table, source: Source, judging: Judging, parents: Paren
     if judging.only is not None:
         first = f"WHEN NOT mine THEN {NOT_ASKED_FOR} {first}"
     layer = f"SELECT *, {fate_sql(first, table, judging, parents)} AS fate FROM ({layer})"
-    row = ['"row"'] if is_numbered(judging, parents) else []
+    row = ['"row"'] if is_numbered(source, judging, parents) else []
     return f"SELECT {_listed([*row, *_outputs(table, source, judging, parents)])} FROM ({layer})"
 
 
@@ -97,12 +97,15 @@ def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents 
     if judging.only is not None:
         mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
         return f"SELECT {_listed(cells)}, mine FROM (SELECT *, {mine} AS mine FROM {relation})"
-    if parents is None or not is_numbered(judging, parents):
+    if not is_numbered(source, judging, parents):
         return f"SELECT {_listed(cells)} FROM {relation}"
+    numbered = f'SELECT {source.number or "row_number() OVER ()"} AS "row", {_listed(cells)} FROM {relation}'
+    if parents is None:
+        return numbered
     key = trimmed_sql(_text(table.key))
     return (
-        f'SELECT cell.*, known.number AS key_no FROM (SELECT row_number() OVER () AS "row", {_listed(cells)} '
-        f"FROM {relation}) AS cell LEFT JOIN {quote_name(parents.known)} AS known ON known.id = {key}"
+        f"SELECT cell.*, known.number AS key_no FROM ({numbered}) AS cell "
+        f"LEFT JOIN {quote_name(parents.known)} AS known ON known.id = {key}"
     )
 
 
@@ -164,7 +167,7 @@ def _values(table: Table, source: Source, judging: Judging, parents: Parents | N
     values = []
     for column in table.columns:
         if column.name == table.key and parents:
-            if not is_numbered(judging, parents):
+            if judging.only is not None:
                 values.append("CASE WHEN mine THEN 0 END AS key_no")
         else:
             values.append(f"{_value_sql(table, column, source, judging)} AS {value_name(column.name)}")

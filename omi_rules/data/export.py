@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as MappingOf
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,12 +11,13 @@ from duckdb import DuckDBPyConnection
 
 from omi_rules.calendar.today import today
 from omi_rules.data import fingerprint
-from omi_rules.data.accounts import TableAccount, TableCount
+from omi_rules.data.accounts import TableCount
 from omi_rules.data.archive import unpack
-from omi_rules.data.layout import Form, find_layout
+from omi_rules.data.layout import Form, Layout, find_layout
 from omi_rules.data.mapping import Mapping
-from omi_rules.data.reading import Limits, Reading, read_tables
+from omi_rules.data.reading import Found, Limits, Reading, read_part, read_tables
 from omi_rules.data.settings import Settings, read_settings
+from omi_rules.data.sources import Source
 from omi_rules.problems import ExportError
 from omi_rules.shapes import load_tables
 
@@ -70,31 +71,58 @@ def read_export(
         folder, packed = _open(path, limits, stack)
         layout = find_layout(folder, mapping, path.name)
         settings = read_settings(layout.settings)
-        day, day_from = _choose_as_at(as_at, settings)
+        day, day_from = choose_as_at(as_at, settings)
         reading = Reading(store, layout, mapping, limits, day, only_case.strip() if only_case else None)
         found = read_tables(reading)
         digest = fingerprint.combine(layout.files, found.digests)
+    read = _describe(found, path, day)
+    return replace(
+        read,
+        as_at_from=day_from,
+        area=settings.area,
+        source=settings.source,
+        form=layout.form,
+        unread=tuple(sorted({*layout.unread, *packed, *found.unread})),
+        fingerprint=digest,
+        warnings=warn(read.identical, day, read.newest) if only_case is None else (),
+    )
+
+
+def read_rows(
+    store: DuckDBPyConnection, sources: MappingOf[str, Source], *, as_at: date, mapping: Mapping, limits: Limits
+) -> Export:
+    """Read some cases of an export with all their rows, or none, from relations of `store`, by table.
+
+    A table that is not among `sources` is not in the export. What is known of the export as a whole, such as its
+    fingerprint, is left empty.
+    """
+    reading = Reading(store, Layout("parquet"), mapping, limits, as_at, None)
+    return _describe(read_part(reading, sources), Path(), as_at)
+
+
+def _describe(found: Found, path: Path, as_at: date) -> Export:
+    """What the accounts of the tables say; the rest is left empty."""
     tables = found.accounts
     count = tables["cases"].count
     newest = max((account.newest for account in tables.values() if account.newest), default=None)
     identical = {name: account.identical for name, account in tables.items() if account.identical}
     return Export(
         path=path,
-        as_at=day,
-        as_at_from=day_from,
-        area=settings.area,
-        source=settings.source,
-        form=layout.form,
+        as_at=as_at,
+        as_at_from="option",
+        area="",
+        source="",
+        form="parquet",
         missing=frozenset(load_tables()) - frozenset(tables),
         accounting=tuple(account.count for account in tables.values()),
         cases=count.used,
         cases_left_out=count.left_out,
-        unread=tuple(sorted({*layout.unread, *packed, *found.unread})),
+        unread=(),
         identical=identical,
         nulls=frozenset((name, column) for name, account in tables.items() for column in account.nulls),
-        fingerprint=digest,
+        fingerprint="",
         newest=newest,
-        warnings=tuple(_warnings(tables, day, newest)) if only_case is None else (),
+        warnings=(),
     )
 
 
@@ -112,7 +140,8 @@ def _open(path: Path, limits: Limits, stack: ExitStack) -> tuple[Path, tuple[str
     return folder, unpack(path, folder, limits.unpacked_bytes)
 
 
-def _choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
+def choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
+    """The day as at which an export is judged, and whose word it is."""
     if as_at is not None:
         return as_at, "option"
     if settings.as_at is not None:
@@ -120,7 +149,8 @@ def _choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
     return today(), "today"
 
 
-def _warnings(tables: MappingOf[str, TableAccount], as_at: date, newest: date | None) -> list[str]:
+def warn(identical: MappingOf[str, int], as_at: date, newest: date | None) -> tuple[str, ...]:
+    """What is odd about an export, and no reason not to use it."""
     warnings = []
     if newest and abs((newest - as_at).days) > _STALE_DAYS:
         side = "older" if newest < as_at else "newer"
@@ -128,8 +158,7 @@ def _warnings(tables: MappingOf[str, TableAccount], as_at: date, newest: date | 
             f"the newest record is {abs((newest - as_at).days)} days {side} than the as-at date, "
             f"{as_at.isoformat()}: is this the right export, and the right date?"
         )
-    for name, account in tables.items():
-        if account.identical:
-            rows = "row is" if account.identical == 1 else "rows are"
-            warnings.append(f"{name}: {account.identical} {rows} the same as an earlier one in every column; all count")
-    return warnings
+    for name, count in identical.items():
+        rows = "row is" if count == 1 else "rows are"
+        warnings.append(f"{name}: {count} {rows} the same as an earlier one in every column; all count")
+    return tuple(warnings)

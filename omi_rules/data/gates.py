@@ -1,9 +1,11 @@
 """Limits that a user sets on an export: beyond one of them it is not checked, and nothing is written."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from omi_rules.data.accounts import TableCount
 from omi_rules.data.export import Export
 from omi_rules.data.sources import quote_name
 from omi_rules.data.store import Store
@@ -46,17 +48,7 @@ def check_gates(store: Store, export: Export, gates: Gates, today: date) -> None
 
     Its age counts to the day that the user named, else to today: the export's own word on its day proves nothing.
     """
-    if gates.min_cases is not None and export.cases < gates.min_cases:
-        raise ExportError(
-            f"the export has {export.cases:,} cases, and --min-cases is {gates.min_cases:,}: is it whole? Make it "
-            "again, or lower the limit."
-        )
-    rejected, read = (sum(getattr(table, name) for table in export.accounting) for name in ("rejected", "rows_in"))
-    if gates.max_rejects is not None and gates.max_rejects.is_passed_by(rejected, read):
-        raise ExportError(
-            f"{rejected:,} of {read:,} rows were rejected, and --max-rejects is {gates.max_rejects}: check the export "
-            "without the limit and with --output; rejects.csv says what is wrong with each row."
-        )
+    check_amounts(export.cases, export.accounting, gates)
     if gates.max_age is None:
         return
     day = export.as_at if export.as_at_from == "option" else today
@@ -66,6 +58,21 @@ def check_gates(store: Store, export: Export, gates: Gates, today: date) -> None
         found = f"the newest record is {age:,} days old" if age is not None else "no record has a date"
         raise ExportError(
             f"{found}, counted to {day.isoformat()}, and --max-age is {gates.max_age:,} days: take a newer export."
+        )
+
+
+def check_amounts(cases: int, accounting: Sequence[TableCount], gates: Gates) -> None:
+    """ExportError if there are too few cases, or too many of the rows were rejected."""
+    if gates.min_cases is not None and cases < gates.min_cases:
+        raise ExportError(
+            f"the export has {cases:,} cases, and --min-cases is {gates.min_cases:,}: is it whole? Make it "
+            "again, or lower the limit."
+        )
+    rejected, read = (sum(getattr(table, name) for table in accounting) for name in ("rejected", "rows_in"))
+    if gates.max_rejects is not None and gates.max_rejects.is_passed_by(rejected, read):
+        raise ExportError(
+            f"{rejected:,} of {read:,} rows were rejected, and --max-rejects is {gates.max_rejects}: check the export "
+            "without the limit and with --output; rejects.csv says what is wrong with each row."
         )
 
 

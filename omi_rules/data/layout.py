@@ -50,10 +50,16 @@ class Layout:
         return files + ([self.settings] if self.settings else [])
 
 
-def find_layout(path: Path, mapping: Mapping, name: str) -> Layout:
-    """The layout of a folder, or of a file of JSON records; `name` is what messages call it."""
+def find_layout(path: Path, mapping: Mapping, name: str, *, in_parts: bool = False) -> Layout:
+    """The layout of a folder, or of a file of JSON records; `name` is what messages call it.
+
+    `in_parts` lets a table be a folder of files, as Spark writes one.
+    """
     if path.is_dir():
-        return _sort_files(_list_files(path, name), mapping, name)
+        layout = _sort_files(list_files(path, name), mapping, name)
+        may_be_folders = {file.path for file in layout.tables.values()} if in_parts else set()
+        _refuse_odd_files(file for file in layout.files if not (file in may_be_folders and file.is_dir()))
+        return layout
     form = _RECORD_FORMS.get(path.suffix.lower())
     if form is None:
         raise ExportError(
@@ -63,7 +69,7 @@ def find_layout(path: Path, mapping: Mapping, name: str) -> Layout:
     return Layout(form, records=DataFile(path, form))
 
 
-def _list_files(folder: Path, name: str) -> list[Path]:
+def list_files(folder: Path, name: str) -> list[Path]:
     """The entries of a folder, in order of their names; refused if one leads out of it."""
     root = folder.resolve()
     try:
@@ -129,7 +135,6 @@ def _lay_tables(
         found = f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
         raise ExportError(f"the export has no cases.csv or cases.parquet{found}: add the table of cases")
     found_tables = {table: files[0] for table, files in sorted(tables.items())}
-    _refuse_odd_files([file.path for file in found_tables.values()] + settings)
     first = settings[0] if settings else None
     return Layout(found_tables["cases"].form, found_tables, settings=first, unread=tuple(sorted(unread)))
 
@@ -149,7 +154,6 @@ def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str
     for files, table in ((cases, "cases"), (staff, "staff")):
         if len(files) > 1:
             raise ExportError(f"{_both(file.path for file in files)} both hold records of {table}: keep one of them")
-    _refuse_odd_files([file.path for file in cases + staff] + settings)
     return Layout(
         cases[0].form,
         records=cases[0],

@@ -1,6 +1,7 @@
 """Reads the tables of an export: cases and staff first, then the others two at a time."""
 
 from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -101,6 +102,18 @@ def read_tables(reading: Reading) -> Found:
     return found
 
 
+def read_part(reading: Reading, sources: MappingOf[str, Source]) -> Found:
+    """Read tables whose rows lie in the store already: some of an export's cases with all their rows, or no case."""
+    _prepare(reading)
+    found = Found()
+
+    def load(store: DuckDBPyConnection, table: Table, parents: Parents | None) -> tuple[Source, list[str]]:
+        return accounts.load_rows(store, table, sources[table.name], reading.judging(table), parents), []
+
+    _judge_tables(reading, load, set(sources), found, is_whole=False)
+    return found
+
+
 def _prepare(reading: Reading) -> None:
     store = reading.store
     # the place of a row is its number
@@ -124,19 +137,19 @@ def _start_scans(layout: Layout, scanner: ThreadPoolExecutor) -> "dict[Path, Fut
     return {file.path: scanner.submit(scan_file, file.path) for file in first + others}
 
 
-def _judge_tables(reading: Reading, load: _Load, present: set[str], found: Found) -> None:
+def _judge_tables(reading: Reading, load: _Load, present: set[str], found: Found, *, is_whole: bool = True) -> None:
     tables, parents = load_tables(), {}
     loaded: dict[str, _Loaded] = {}
     for name in ("cases", "staff"):
         table = tables[name]
         if name in present:
             source, unread = load(reading.store, table, None)
-            parents[table.key] = accounts.number_parents(reading.store, table)
+            parents[table.key] = accounts.number_parents(reading.store, table, source)
             account = accounts.account_for(reading.store, table, source.file)
             loaded[name] = _Loaded(source, account, unread)
         else:
             parents[table.key] = accounts.number_nobody(reading.store, table)
-        if name == "cases":
+        if name == "cases" and is_whole:
             _refuse_no_cases(reading, table, loaded[name])
     children = [table for table in tables.values() if table.name in present and not table.unique]
     loaded |= _load_children(reading, load, children, parents)

@@ -33,8 +33,9 @@ class Source:
 
     `flaw` are two SQL expressions, column and reason, of what the reader itself found wrong with a row (NULL
     if nothing). `unsafe_text` says that text may still hold a NUL or be longer than a cell may be; `large`,
-    that numbering the rows one by one would take longer than looking their keys up in an ENUM. `row` is the
-    SQL of a row's number once the rows are loaded: its place in the file, from 1.
+    that numbering the rows one by one would take longer than looking their keys up in an ENUM. `number` is the
+    SQL of a row's number, its place in the file from 1, where the relation holds only some of the file's rows. `row`
+    is the SQL of that number once the rows are loaded.
     """
 
     table: str
@@ -44,4 +45,5 @@ class Source:
     flaw: tuple[str, str] | None = None
     unsafe_text: bool = False
     large: bool = False
+    number: str | None = None
     row: str = "(rowid + 1)"

@@ -26,10 +26,13 @@ _SHORTEST_PIECE = 1 << 20
 
 
 @contextmanager
-def open_store(memory: str | None = None, threads: int | None = None) -> Iterator[Store]:
-    """A store that is gone, with whatever it spilled, when the block ends. `memory` is a size such as 4GB."""
+def open_store(memory: str | None = None, threads: int | None = None, scratch: str | None = None) -> Iterator[Store]:
+    """A store that is gone, with whatever it spilled, when the block ends. `memory` is a size such as 4GB.
+
+    What it spills lies in a folder of its own in `scratch`, or where the machine has its scratch files.
+    """
     with (
-        TemporaryDirectory(prefix="omi-rules-") as folder,
+        TemporaryDirectory(prefix="omi-rules-", dir=scratch) as folder,
         duckdb.connect(config={**NO_EXTENSIONS, "temp_directory": folder}) as store,
     ):
         if memory:

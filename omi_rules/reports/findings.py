@@ -12,10 +12,21 @@ from omi_rules.reports.lines import cell_sql, json_sql, neutral_sql, share_words
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
 
 _INSUFFICIENT = ", ".join(f"'{word}'" for word in INSUFFICIENT)
-_COLUMNS = (
+FLAT_HEADER = (
     "case_id,rule,outcome,due_on,done_on,days_late,severity,criterion,questions,recommendations,causes,reason,"
     "action,division,team,offender_manager"
 )
+#: What makes a finding of `said` worth looking at first, and which way.
+WORST = {
+    "(s.rule = 'public-protection-alert')": "DESC",
+    "s.severity": "",
+    "part": "DESC",
+    "(outcome = 'missing')": "DESC NULLS LAST",
+    "days_late": "DESC NULLS LAST",
+}
+#: A line of findings.jsonl, and one of findings.csv, of a row of `found`.
+LINE_PIECES = ("'{\"case_id\":'", "case_json", "start_json", "causes_json", "end_json", "whose_json")
+FLAT_PIECES = ("case_csv", "start_csv", "causes_csv", "end_csv", "whose_csv")
 
 
 def create_findings(store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool) -> None:
@@ -150,14 +161,12 @@ def lay_out_findings(store: Store) -> None:
 
 def write_findings(store: Store, folder: Path) -> None:
     """Write findings.jsonl."""
-    pieces = ["'{\"case_id\":'", "case_json", "start_json", "causes_json", "end_json", "whose_json"]
-    write_lines(store, "found", pieces, folder / "findings.jsonl")
+    write_lines(store, "found", LINE_PIECES, folder / "findings.jsonl")
 
 
 def write_flat_findings(store: Store, folder: Path) -> None:
     """Write findings.csv."""
-    pieces = ["case_csv", "start_csv", "causes_csv", "end_csv", "whose_csv"]
-    write_lines(store, "found", pieces, folder / "findings.csv", header=_COLUMNS)
+    write_lines(store, "found", FLAT_PIECES, folder / "findings.csv", header=FLAT_HEADER)
 
 
 def _create_said_text(store: Store) -> None:
@@ -191,13 +200,18 @@ def _create_said_text(store: Store) -> None:
 
 def worst_findings(store: Store, most: int = 20) -> list[dict[str, Any]]:
     """The findings to look at first: alerts, then by severity, what is missing, and how long."""
-    cursor = store.execute(f"""SELECT c.case_id, s.rule, outcome, due_on, done_on, days_late,
-            {severity_sql()} AS severity, reason, action, c.team, c.offender_manager AS officer
-        FROM findings f JOIN said s USING (said) JOIN cases c USING (case_no)
-        ORDER BY (s.rule = 'public-protection-alert') DESC, s.severity, part DESC,
-            (outcome = 'missing') DESC NULLS LAST, days_late DESC NULLS LAST, f.case_no, s.rule LIMIT {most}""")
+    cursor = store.execute(worst_sql(most))
     names = [column[0] for column in cursor.description or ()]
     return [_plain(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def worst_sql(most: int, more: str = "") -> str:
+    """The findings to look at first, with `more` columns; `WORST` is their order."""
+    order = ", ".join(f"{what} {way}" for what, way in WORST.items())
+    return f"""SELECT c.case_id, s.rule, outcome, due_on, done_on, days_late,
+            {severity_sql()} AS severity, reason, action, c.team, c.offender_manager AS officer{more}
+        FROM findings f JOIN said s USING (said) JOIN cases c USING (case_no)
+        ORDER BY {order}, f.case_no, s.rule LIMIT {most}"""
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

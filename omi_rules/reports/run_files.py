@@ -16,10 +16,19 @@ _ROW_GROUP = 1_000_000
 
 
 #: What scores and targets ask of a case, beside its outcomes.
-_CASE_COLUMNS = (
+CASE_COLUMNS = (
     *("case_id", "division", "team", "offender_manager", "order_type::VARCHAR AS order_type", "start_date"),
     *("end_date", "tier", "roh_level::VARCHAR AS roh_level", "ppo", "mappa_level", "gender", "ethnicity"),
 )
+
+
+#: The rows of measures.parquet, in order.
+MEASURES_SQL = """SELECT c.case_id, m.measure, m.day AS "on", m.amount
+    FROM main.measured m JOIN main.cases c USING (case_no)
+    ORDER BY m.case_no, m.measure, m.day NULLS LAST, m.amount NULLS LAST"""
+
+#: A line of conclusions.jsonl, of a row of `concluded`.
+CONCLUSION_PIECES = ("'{\"case_id\":'", "case_json", "text")
 
 
 def write_files(store: Store, folder: Path, judged: Judged) -> None:
@@ -29,7 +38,7 @@ def write_files(store: Store, folder: Path, judged: Judged) -> None:
         partial(_write_measures, folder=folder, judged=judged),
         partial(_write_cases, folder=folder),
         lay_out_findings,
-        _lay_out_conclusions,
+        lay_out_conclusions,
         partial(_write_rejects, folder=folder),
     ]
     run_together(store, tables)
@@ -46,7 +55,7 @@ def _by_itself(write: Callable[[Store, Path], None], store: Store, folder: Path)
     write(store, folder)
 
 
-def _lay_out_conclusions(store: Store) -> None:
+def lay_out_conclusions(store: Store) -> None:
     """Create `concluded`, the pieces of each line: but for the case, they are those of what it rests on."""
     store.execute(f"""CREATE OR REPLACE TABLE drawn_text AS
         SELECT drawn, flag, recommendation, concat(',"recommendation":', coalesce(recommendation::VARCHAR, 'null'),
@@ -63,15 +72,19 @@ def _lay_out_conclusions(store: Store) -> None:
 
 
 def _write_conclusions(store: Store, folder: Path) -> None:
-    pieces = ["'{\"case_id\":'", "case_json", "text"]
-    write_lines(store, "concluded", pieces, folder / "conclusions.jsonl")
+    write_lines(store, "concluded", CONCLUSION_PIECES, folder / "conclusions.jsonl")
 
 
 def _write_rejects(store: Store, folder: Path) -> None:
     # one file of records holds the rows of many tables, each counted from 1
-    rejected = f"""SELECT {neutral_sql("file")} AS file, row, "column", reason, table_name AS "table",
-            {neutral_sql("record")} AS record FROM rejects ORDER BY rejects.file, row, table_name"""
+    rejected = f"{rejects_sql()} ORDER BY rejects.file, row, table_name"
     copy_rows(store, rejected, folder / "rejects.csv", "FORMAT CSV, HEADER")
+
+
+def rejects_sql() -> str:
+    """The rows of rejects.csv."""
+    return f"""SELECT {neutral_sql("file")} AS file, row, "column", reason, table_name AS "table",
+            {neutral_sql("record")} AS record FROM rejects"""
 
 
 def _write_outcomes(store: Store, folder: Path) -> None:
@@ -97,13 +110,10 @@ def _write_outcomes(store: Store, folder: Path) -> None:
 
 
 def _write_cases(store: Store, folder: Path) -> None:
-    query = f"SELECT {', '.join(_CASE_COLUMNS)} FROM cases SEMI JOIN shown_cases USING (case_no) ORDER BY case_no"
+    query = f"SELECT {', '.join(CASE_COLUMNS)} FROM cases SEMI JOIN shown_cases USING (case_no) ORDER BY case_no"
     copy_rows(store, query, folder / "cases.parquet", "FORMAT PARQUET")
 
 
 def _write_measures(store: Store, folder: Path, judged: Judged) -> None:
     create_measures(store, judged)
-    query = """SELECT c.case_id, m.measure, m.day AS "on", m.amount
-        FROM main.measured m JOIN main.cases c USING (case_no)
-        ORDER BY m.case_no, m.measure, m.day NULLS LAST, m.amount NULLS LAST"""
-    copy_rows(store, query, folder / "measures.parquet", "FORMAT PARQUET")
+    copy_rows(store, MEASURES_SQL, folder / "measures.parquet", "FORMAT PARQUET")

@@ -71,16 +71,25 @@ def add_staff(summary: dict[str, Any], staff: Store, export: Export, rulebook: R
 
 def write_staff_files(staff: Store, folder: Path) -> None:
     """Write staff_outcomes.parquet and staff_findings.jsonl."""
+    copy_rows(staff, outcomes_sql("staff_id"), folder / "staff_outcomes.parquet", "FORMAT PARQUET")
+    findings = staff_findings_sql()
+    copy_rows(staff, findings, folder / "staff_findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")
+
+
+def outcomes_sql(key: str) -> str:
+    """The rows of a file of outcomes, in order, of those whose `key` tells them apart."""
     columns = "j.case_no, j.rule_no, r.outcome::VARCHAR AS outcome, r.due_on, r.done_on, r.days_late, r.reason"
-    outcomes = f"""SELECT c.staff_id, w.rule, o.* EXCLUDE (case_no, rule_no)
+    return f"""SELECT c.{key}, w.rule, o.* EXCLUDE (case_no, rule_no)
         FROM ({worded_sql(columns)}) o JOIN cases c USING (case_no) JOIN rule_words w USING (rule_no)
         ORDER BY o.case_no, o.rule_no"""
-    copy_rows(staff, outcomes, folder / "staff_outcomes.parquet", "FORMAT PARQUET")
-    findings = f"""SELECT c.staff_id, s.rule, s.outcome, s.due_on, s.done_on, s.days_late,
+
+
+def staff_findings_sql() -> str:
+    """The rows of staff_findings.jsonl, in order."""
+    return f"""SELECT c.staff_id, s.rule, s.outcome, s.due_on, s.done_on, s.days_late,
             {severity_sql("s.severity")} AS severity, w.criterion,
             coalesce(w.recommendations, g.recommendations) AS recommendations, l.words AS causes, s.reason, s.action,
             c.division, c.team, c.grade
         FROM findings f JOIN said s USING (said) JOIN cases c USING (case_no) JOIN cause_lists l USING (causes)
         LEFT JOIN rule_words w ON w.place = f.place LEFT JOIN flag_words g ON g.place = f.place
         ORDER BY f.case_no, f.place"""
-    copy_rows(staff, findings, folder / "staff_findings.jsonl", "FORMAT JSON, DATEFORMAT '%Y-%m-%d'")

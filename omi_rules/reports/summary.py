@@ -110,10 +110,6 @@ def _column(label: str) -> str:
 def _rule_summary(
     rulebook: Rulebook, rule: Rule, outcomes: Mapping[str, int], undecided: Mapping[str, int]
 ) -> dict[str, Any]:
-    sufficient = outcomes.get("met", 0)
-    judged = sufficient + sum(outcomes.get(word, 0) for word in INSUFFICIENT)
-    unknown = outcomes.get("unknown", 0)
-    whole = judged + unknown
     return {
         "rule": rule.id,
         "title": rule.title,
@@ -122,14 +118,28 @@ def _rule_summary(
         "recommendations": list(rule.recommendations),
         "assumed": [name for name in values_used(rule) if rulebook.values[name].assumed],
         "outcomes": {word: outcomes.get(word, 0) for word in OUTCOMES},
+        **rates(outcomes),
+        "undecided_by": order_undecided(undecided),
+    }
+
+
+def rates(outcomes: Mapping[str, int]) -> dict[str, float | None]:
+    """The share of the sufficient among those judged, and the range that those unknown leave; None of nobody."""
+    sufficient = outcomes.get("met", 0)
+    judged = sufficient + sum(outcomes.get(word, 0) for word in INSUFFICIENT)
+    unknown = outcomes.get("unknown", 0)
+    whole = judged + unknown
+    return {
         "rate": round(sufficient / judged, 6) if judged else None,
         "rate_low": round(sufficient / whole, 6) if whole else None,
         "rate_high": round((sufficient + unknown) / whole, 6) if whole else None,
-        "undecided_by": [
-            {"column": column, "cases": cases}
-            for column, cases in sorted(undecided.items(), key=lambda item: (-item[1], item[0]))
-        ],
     }
+
+
+def order_undecided(cases: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What would decide, and how many cases, of each column: most cases first."""
+    ordered = sorted(cases.items(), key=lambda item: (-item[1], item[0]))
+    return [{"column": column, "cases": count} for column, count in ordered]
 
 
 def _missing_costs(export: Export, judged: Judged) -> dict[str, list[str]]:

@@ -1,0 +1,122 @@
+"""A Spark session for one run: on this machine alone, or on a cluster that the user names."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from omi_rules.problems import UsageError
+from omi_rules.spark.failures import is_of_spark
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+#: All cores of this machine; a task whose worker dies is tried again, which Spark does not do on one machine unasked.
+THIS_MACHINE = "local[*,4]"
+
+_JAVA = "needs Java 17 or newer: install it, for example openjdk-17-jre-headless, or let JAVA_HOME name its folder."
+
+#: Nothing of a run is shown over a network, and no plan or progress is printed between the messages of the program.
+_QUIET = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.sql.session.timeZone": "UTC",
+    # the run shares its cases out itself: Spark has nothing to find out about that on the way
+    "spark.sql.adaptive.enabled": "false",
+}
+
+
+@contextmanager
+def open_session(master: str | None = None, settings: Mapping[str, str] | None = None) -> "Iterator[SparkSession]":
+    """A session that ends with the block. UsageError without pyspark or Java, or where Spark does not start.
+
+    `master` is a cluster as Spark writes it; without it, and outside `spark-submit`, all happens on this machine: it
+    listens on loopback alone, and what it puts by lies in a folder that only its owner can read, and that goes at the
+    end. `settings` are Spark's own, and come before those of the program.
+    """
+    _demand_pyspark()
+    is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if not is_submitted:
+        _demand_java()
+    with TemporaryDirectory(prefix="omi-rules-spark-") as scratch:
+        given = dict(_QUIET)
+        if not is_submitted:
+            given |= {"spark.master": master or THIS_MACHINE, "spark.driver.extraJavaOptions": _log_nothing(scratch)}
+            given["spark.sql.warehouse.dir"] = f"{scratch}/warehouse"
+        if not is_submitted and (master or THIS_MACHINE).startswith("local"):
+            given |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+            given |= {"spark.local.dir": scratch, "spark.driver.memory": "1g"}
+        # what Python's side of Spark has to log, such as the lines in which Ctrl-C found it, is no message of ours
+        logging.disable(logging.CRITICAL)
+        try:
+            session = _start({**given, **(settings or {})})
+            try:
+                yield session
+            finally:
+                session.stop()
+        finally:
+            _end_gateway()
+            logging.disable(logging.NOTSET)
+
+
+def _demand_pyspark() -> None:
+    for name in ("pyspark", "pyarrow", "pandas"):
+        if find_spec(name) is None:
+            raise UsageError(f"--engine spark needs {name}: install it with `pip install omi-rules[spark]`.")
+
+
+def _demand_java() -> None:
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which(str(Path(home, "bin", "java"))) if home else shutil.which("java")
+    if java is None:
+        raise UsageError(f"--engine spark {_JAVA}")
+
+
+def _log_nothing(scratch: str) -> str:
+    """The option of Java by which the driver logs nothing: Spark's messages may quote the program, or a plan."""
+    file = Path(scratch, "log4j2.properties")
+    file.write_text("rootLogger.level = off\n", encoding="utf-8")
+    return f"-Dlog4j2.configurationFile={file}"
+
+
+def _start(settings: Mapping[str, str]) -> "SparkSession":
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+    from pyspark.sql import SparkSession
+
+    # the workers are to be this Python, with this program installed
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
+    conf = SparkConf().setAppName("omi-rules").setAll(list(settings.items()))
+    try:
+        if SparkContext._gateway is None:
+            # Java says things on stderr before it can be told not to
+            gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
+            SparkContext._ensure_initialized(gateway=gateway)
+        return SparkSession(SparkContext(conf=conf))
+    except Exception as error:
+        if not is_of_spark(error):
+            raise
+        raise UsageError(f"Spark did not start ({type(error).__name__}): check --master. It {_JAVA}") from None
+
+
+def _end_gateway() -> None:
+    """End the Java process too: the next session may be of other settings."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None and "PYSPARK_GATEWAY_PORT" not in os.environ:
+        gateway.shutdown()
+        process = getattr(gateway, "proc", None)
+        if process is not None:
+            process.stdin.close()
+            process.wait(timeout=30)
+        SparkContext._gateway = SparkContext._jvm = None
