@@ -104,6 +104,25 @@ def test_a_criterion_weighs_its_summary_question_and_lists_it_last() -> None:
     assert scored.whole.counted == ("1.1.01", "1.1.S")
 
 
+def test_interval_and_range_of_a_criterion_weigh_those_of_its_summary_question() -> None:
+    asked = [
+        tally("1.1.01", sufficient=3, insufficient=1, unknown=1),
+        tally("1.1.S", sufficient=1, insufficient=3, unknown=2),
+    ]
+
+    whole = score_criterion(criterion(), asked).whole
+
+    single, summary = wilson(3, 4), wilson(1, 4)
+    assert whole.interval == tuple((4 * Fraction(single[end]) + Fraction(summary[end])) / 5 for end in (0, 1))
+    assert whole.bounds == ((4 * Fraction(3, 5) + Fraction(1, 6)) / 5, (4 * Fraction(4, 5) + Fraction(3, 6)) / 5)
+
+
+def test_range_of_an_average_covers_its_undecided_questions() -> None:
+    average = average_questions([tally("1.1.01", sufficient=1, insufficient=1), tally("1.1.02", unknown=4)])
+
+    assert (average.score, average.bounds) == (HALF, (QUARTER, Fraction(3, 4)))
+
+
 @pytest.mark.parametrize(
     ("stated", "asked"),
     [
