@@ -121,6 +121,14 @@ def test_questions_for_assessors_count_once_anybody_has_answered_them(rules: Pat
     assert (light(found[None, "S"])["decided"], light(found[None, "S"])["of"]) == (1, 2)
 
 
+def test_question_is_answered_where_as_many_cases_are_outside_it_as_are_decided(rules: Path) -> None:
+    answers = [(f"C{number}", "1.2.02", "sufficient" if number > 10 else "not_applicable") for number in range(1, 21)]
+
+    group = only(judged(20, 9, team="T"), rules, "team", answers=answers)[None, "T"]
+
+    assert question(group, "1.2.02")["relevant"] == 10
+
+
 def test_light_is_withheld_where_more_is_undecided_or_hidden_than_decided(rules: Path) -> None:
     undecided = [*judged(5, 5, team="T"), *cases(6, {"screened": "unknown"}, team="T")]
     found = only([*undecided, *judged(20, 15, team="S")], rules, "team")

@@ -235,15 +235,6 @@ def test_a_run_of_a_part_of_the_area_says_so(tmp_path: Path, rules: Path) -> Non
     assert any("a part of the area" in sentence for sentence in score["warnings"])
 
 
-def test_a_question_counts_as_answered_however_many_of_its_cases_are_outside(tmp_path: Path, rules: Path) -> None:
-    even = [*answer_spread("1.2.02", sufficient=2, not_applicable=2), *answer_spread("1.2.03", not_applicable=4)]
-
-    questions = by_id(score_of(tmp_path, rules, spread("screened", met=4), even)["questions"])
-
-    assert (questions["1.2.02"]["percent"], questions["1.2.02"]["left_out"]) == (100.0, None)
-    assert questions["1.2.03"]["left_out"] == "no relevant case"
-
-
 @pytest.mark.parametrize(("failing", "other"), [({}, "reviewed"), ({"error": 1}, "screened")])
 def test_answers_count_where_the_rule_of_their_question_did_not_run(
     tmp_path: Path, rules: Path, failing: dict[str, int], other: str

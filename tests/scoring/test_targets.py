@@ -167,6 +167,7 @@ def test_rule_that_the_run_lacks_gives_no_figure() -> None:
     assert found["ethnicity-data"].without == "the rule ethnicity-recorded is not in the run"
     assert found[ATTENDED].without == "the rule contact-frequency is not in the run"
     assert {found[id_].result for id_ in (TARGET, "ethnicity-data", ATTENDED)} == {None}
+    assert (found[TARGET].source, found[ATTENDED].source) == ("rule", "measure")
 
 
 def test_nothing_in_the_period_is_no_figure() -> None:
@@ -194,6 +195,13 @@ def test_typed_in_figure_is_held_against_its_target_and_a_reported_one_stands_be
     assert compliance["interval_low"] < 50 < compliance["interval_high"]
     assert (told[TARGET]["figure"], told[TARGET]["reported"]["figure"]) == (50.0, 97.0)
     assert (told["race-equality-employment"]["source"], told["race-equality-employment"]["light"]) == ("none", None)
+
+
+def test_rule_without_any_case_is_told_of_its_period_and_of_nothing_undated() -> None:
+    one = score({}, rules=[RULE])[TARGET]
+
+    assert one.basis == "what was due in the period"
+    assert one.period == Period("12 months to 30 November 2006", YEAR, AS_AT)
 
 
 def test_days_of_so_many_staff_are_no_share_of_them() -> None:
