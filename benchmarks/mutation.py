@@ -194,7 +194,7 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.taken: dict[tuple[str, ...], float] = {}
+        self.taken: dict[str, float] = {}
         for name in FOLDERS:
             shutil.copytree(TOP / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(TOP / "pyproject.toml", folder)
@@ -206,43 +206,40 @@ class Bench:
 
     def score(self, module: str, steps: Sequence[str], every: int, explained: Collection[Mutation]) -> Score:
         """Try one in so many mutants of a module: those that are explained with the first of the tests alone."""
-        longest = 30 + 10 * self.time_of(tuple(steps))
         began = time.monotonic()
+        longest = {step: 30 + 5 * self.time_of(step) for step in steps}
         mutants = list(mutants_of(module))[::every]
         survived = []
         for mutant in mutants:
             asked = steps[:1] if mutant.mutation in explained else steps
-            if self.survives(mutant, asked, longest):
+            if self.survives(mutant, {step: longest[step] for step in asked}):
                 survived.append(mutant.mutation)
                 if mutant.mutation not in explained:
                     tell(mutant.mutation)
         print(f"{module}: {len(mutants)} mutants, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
         return Score(module, len(mutants), tuple(survived), every)
 
-    def time_of(self, steps: tuple[str, ...]) -> float:
+    def time_of(self, step: str) -> float:
         """The seconds that tests take where nothing is changed."""
-        if steps not in self.taken:
+        if step not in self.taken:
             began = time.monotonic()
-            if not self.passes(steps, None):
-                sys.exit(f"The tests fail with nothing changed: {'; '.join(steps)}. Try again when they pass.")
-            self.taken[steps] = time.monotonic() - began
-            print(f"{'; '.join(steps)}: {self.taken[steps]:.1f} s", file=sys.stderr, flush=True)
-        return self.taken[steps]
+            if not self.passes(step, None):
+                sys.exit(f"{step}: the tests fail with nothing changed. Run them, and try again when they pass.")
+            self.taken[step] = time.monotonic() - began
+            print(f"{step}: {self.taken[step]:.1f} s", file=sys.stderr, flush=True)
+        return self.taken[step]
 
-    def survives(self, mutant: Mutant, steps: Sequence[str], longest: float) -> bool:
+    def survives(self, mutant: Mutant, longest: Mapping[str, float]) -> bool:
         file = self.folder / mutant.mutation.module
         original = file.read_bytes()
         file.write_text(mutant.source, "utf-8")
         try:
-            return self.passes(steps, longest)
+            return all(self.passes(step, seconds) for step, seconds in longest.items())
         finally:
             file.write_bytes(original)
 
-    def passes(self, steps: Sequence[str], longest: float | None) -> bool:
-        return all(self.passes_step(shlex.split(step), longest) for step in steps)
-
-    def passes_step(self, tests: Sequence[str], longest: float | None) -> bool:
-        process = multiprocessing.get_context("fork").Process(target=run_tests, args=(self.folder, tests))
+    def passes(self, step: str, longest: float | None) -> bool:
+        process = multiprocessing.get_context("fork").Process(target=run_tests, args=(self.folder, shlex.split(step)))
         process.start()
         process.join(longest)
         if process.exitcode is None:  # it runs for ever, which is noticed too
@@ -250,7 +247,7 @@ class Bench:
                 os.killpg(process.pid or 0, signal.SIGKILL)
             process.join()
         if process.exitcode == 5:
-            sys.exit(f"No test was found in {shlex.join(tests)}.")
+            sys.exit(f"No test was found in {step}.")
         return process.exitcode == 0
 
 
