@@ -133,6 +133,7 @@ def test_every_other_reading_has_its_counts(tmp_path: Path) -> None:
     assert entry["computed"]["undecided"] == 15
     assert entry["outcomes"] == outcomes
     assert entry["computed"]["definition"].endswith("? Every case of the run.")
+    assert [reading["cases"] for reading in entry["readings"]] == [[]] * 11  # none of them gives the figure
     assert readings(entry) == {
         "what was done late counted as met": (70, 75, False),
         "what was done late left out": (60, 65, False),
@@ -153,6 +154,8 @@ def test_outcomes_of_the_published_period_are_a_reading_too(tmp_path: Path) -> N
     _, raised = reconciled(tmp_path, text, YEAR)
 
     assert readings(raised)["only what was due in that period"] == (42, 50, False)
+    assert raised["readings"][-1]["cases"] == []
+    assert reconciled(tmp_path, text, {})[1]["readings"] == []
 
 
 def test_cases_due_outside_the_period_are_named_where_leaving_them_out_gives_the_figure(tmp_path: Path) -> None:
@@ -184,6 +187,15 @@ def test_list_of_cases_names_those_judged_differently(tmp_path: Path) -> None:
         {"case_id": "Z9", "theirs": "sufficient", "ours": None, "reason": None},
     ]
     assert sum(row["cases"] for row in found["table"]) == 6
+
+
+@pytest.mark.parametrize("result", ["sufficient", "outside"])
+def test_list_of_cases_that_does_not_give_the_figure_says_so(result: str, tmp_path: Path) -> None:
+    text = one(f"rule: {TARGET}", "percent: 50", "cases: mine.csv")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 1, "late": 1}, mine=f"case_id,result\nC001,{result}\n")
+
+    assert (entry["agrees"], entry["list"]["agrees"]) == (True, False)
 
 
 def test_case_that_counts_for_neither_is_not_judged_differently(tmp_path: Path) -> None:
