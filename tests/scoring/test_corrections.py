@@ -22,6 +22,7 @@ def test_a_correction_stands_and_the_machine_s_figure_is_kept_beside_it(tmp_path
 
     assert (question["sufficient"], question["insufficient"], question["unknown"], question["outside"]) == (3, 0, 1, 1)
     assert question["corrected"] == 2
+    assert [by_id(score["questions"])[id_]["corrected"] for id_ in ("1.1.01", "1.2.02", "1.2.03")] == [0, 0, 0]
     assert "machine" not in by_id(score["questions"])["1.1.01"]
     assert question["machine"] == {"sufficient": 2, "insufficient": 2, "undecided": 1, "percent": 50.0}
     check_shape(score)

@@ -1,84 +1,16 @@
 """Groups have the figures of their cases, lights by the criterion's bands, and nothing small or doubtful in them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from omi_rules.data.store import Store, create_from, open_store
 from omi_rules.resources import schemas_folder
-from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.scoring.answers import Answer, store_answers
 from omi_rules.scoring.dimensions import DIMENSIONS, grouped_cases_sql
-from omi_rules.scoring.groups import score_groups
 from omi_rules.scoring.intervals import wilson
-from omi_rules.scoring.tally import create_results, tally_questions
-
-AS_AT = date(2006, 11, 30)
-CASES = {
-    **dict.fromkeys(("case_id", "division", "team", "offender_manager", "order_type"), "VARCHAR"),
-    **dict.fromkeys(("roh_level", "gender", "ethnicity"), "VARCHAR"),
-    "start_date": "DATE",
-    "tier": "INTEGER",
-    "ppo": "BOOLEAN",
-}
-SCREENED, RECORDED = "1.2.01", "1.1.01"
-#: A case: where it is held and what it is, and by rule its outcome.
-Case = tuple[Mapping[str, Any], Mapping[str, str]]
-
-
-def cases(number: int, outcomes: Mapping[str, str], **columns: Any) -> list[Case]:
-    return [(columns, outcomes)] * number
-
-
-def judged(number: int, sufficient: int, rule: str = "screened", **columns: Any) -> list[Case]:
-    met = cases(sufficient, {rule: "met"}, **columns)
-    return met + cases(number - sufficient, {rule: "late"}, **columns)
-
-
-@contextmanager
-def stored(listed: Iterable[Case]) -> Iterator[Store]:
-    rows, outcomes = [], []
-    for number, (columns, found) in enumerate(listed, 1):
-        rows.append({**dict.fromkeys(CASES), **columns, "case_id": f"C{number}"})
-        outcomes += [{"case_id": f"C{number}", "rule": rule, "outcome": outcome} for rule, outcome in found.items()]
-    with open_store() as store:
-        create_from(store, "cases", CASES, rows)
-        create_from(store, "outcomes", dict.fromkeys(("case_id", "rule", "outcome"), "VARCHAR"), outcomes)
-        yield store
-
-
-def grouped(
-    listed: Sequence[Case], rules: Path, *by: str, answers: Sequence[tuple[str, str, str]] = ()
-) -> list[dict[str, Any]]:
-    criteria = load_criteria(rules)
-    questions = criteria.questions.values()
-    ran = frozenset(rule for _, found in listed for rule in found)
-    with stored(listed) as store:
-        store_answers(store, [Answer(*answer, "why", 1) for answer in answers], criteria.questions)
-        create_results(store, questions)
-        tallies = tally_questions(store, questions, ran, frozenset(), len(listed))
-        return score_groups(store, criteria.criteria.values(), tallies, AS_AT, by or DIMENSIONS)
-
-
-def only(listed: Sequence[Case], rules: Path, by: str, **options: Any) -> dict[tuple[str | None, ...], dict[str, Any]]:
-    (entry,) = grouped(listed, rules, by, **options)
-    return {tuple(group["path"]): group for group in entry["groups"]}
-
-
-def question(group: Mapping[str, Any], id_: str = SCREENED) -> dict[str, Any]:
-    (found,) = (one for one in group["questions"] if one["id"] == id_)
-    return dict(found)
-
-
-def light(group: Mapping[str, Any], criterion: str = "1.2") -> dict[str, Any]:
-    (found,) = (one for one in group["criteria"] if one["id"] == criterion)
-    return dict(found)
+from tests.scoring.group_runs import RECORDED, SCREENED, cases, grouped, judged, light, only, question, stored
 
 
 def test_group_has_the_figures_of_its_cases(rules: Path) -> None:
@@ -189,6 +121,14 @@ def test_questions_for_assessors_count_once_anybody_has_answered_them(rules: Pat
     assert (light(found[None, "S"])["decided"], light(found[None, "S"])["of"]) == (1, 2)
 
 
+def test_question_is_answered_where_as_many_cases_are_outside_it_as_are_decided(rules: Path) -> None:
+    answers = [(f"C{number}", "1.2.02", "sufficient" if number > 10 else "not_applicable") for number in range(1, 21)]
+
+    group = only(judged(20, 9, team="T"), rules, "team", answers=answers)[None, "T"]
+
+    assert question(group, "1.2.02")["relevant"] == 10
+
+
 def test_light_is_withheld_where_more_is_undecided_or_hidden_than_decided(rules: Path) -> None:
     undecided = [*judged(5, 5, team="T"), *cases(6, {"screened": "unknown"}, team="T")]
     found = only([*undecided, *judged(20, 15, team="S")], rules, "team")
@@ -196,6 +136,23 @@ def test_light_is_withheld_where_more_is_undecided_or_hidden_than_decided(rules:
     assert question(found[None, "T"])["percent"] == 100.0
     assert light(found[None, "T"])["light"] is None
     assert light(found[None, "S"])["light"] == "green"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "told"), [(["1.2.02"], ("green", 1, 2)), (["1.2.02", "1.2.03"], (None, 1, 3))], ids=["as many", "more"]
+)
+def test_a_hidden_question_is_not_decided_to_the_light_of_its_criterion(
+    hidden: list[str], told: tuple[str | None, int, int], rules: Path
+) -> None:
+    listed = [*judged(20, 15, team="T"), *judged(20, 15, team="S")]
+    # three relevant cases in team T: too few to be shown
+    found = ["sufficient"] * 3 + ["not_applicable"] * 17 + ["sufficient", "poor"] * 10
+    answers = [(f"C{number}", id_, answer) for id_ in hidden for number, answer in enumerate(found, 1)]
+
+    group = only(listed, rules, "team", answers=answers)[None, "T"]
+
+    assert all(question(group, id_)["suppressed"] for id_ in hidden)
+    assert (light(group)["light"], light(group)["decided"], light(group)["of"]) == told
 
 
 def test_small_figures_are_not_shown_nor_is_anything_that_gives_them_away(rules: Path) -> None:
@@ -290,6 +247,34 @@ def test_team_is_set_against_the_rest_of_its_own_division(rules: Path) -> None:
 
     assert [question(group)["difference"] for group in found.values()] == [None, None, None]
     assert question(only(listed, rules, "division")["bad",])["difference"] == "lower"
+
+
+def test_officer_of_a_hidden_team_is_set_against_nobody(rules: Path) -> None:
+    north, rest = {"division": "N"}, {"screened": "not_applicable"}
+    listed = [
+        *judged(3, 1, **north, team="s", offender_manager="a"),
+        *cases(17, rest, **north, team="s", offender_manager="a"),
+        *judged(12, 4, **north, team="t", offender_manager="b"),
+        *cases(18, rest, **north, team="t", offender_manager="b"),
+        *judged(12, 4, **north, team="t", offender_manager="c"),
+        *cases(23, rest, **north, team="t", offender_manager="c"),
+        *judged(20, 3, division="S", team="t", offender_manager="d"),
+    ]
+
+    officer = question(only(listed, rules, "officer")["N", "t", "c"])
+
+    assert (officer["relevant"], officer["difference"]) == (12, None)
+    assert question(only(listed, rules, "team")["N", "t"])["suppressed"]
+
+
+def test_light_is_of_the_questions_of_its_own_criterion(rules: Path) -> None:
+    both = [({"team": "T"}, {"report-on-time": "met", "screened": "late"})] * 20
+    group = only([*both, *judged(20, 9, team="S")], rules, "team")[None, "T"]
+
+    assert [(one["id"], one["score"], one["of"]) for one in group["criteria"]][:2] == [
+        ("1.1", 100.0, 1),
+        ("1.2", 0.0, 1),
+    ]
 
 
 def test_group_of_everyone_differs_from_nobody(rules: Path) -> None:

@@ -47,6 +47,18 @@ def test_none_of_all_ends_at_exactly_zero_and_all_at_exactly_one() -> None:
         assert 0.0 < wilson(total, total)[0] < 1.0
 
 
+@pytest.mark.parametrize("total", [21, 37, 39])  # where the formula would leave a crumb below zero
+def test_none_of_all_is_never_shown_as_minus_nothing(total: int) -> None:
+    assert str(wilson(0, total)[0]) == "0.0"
+
+
+def test_ends_have_twelve_places_and_no_more() -> None:
+    # worked out with forty digits: 0.25528851987827..., 0.36620957698280...
+    assert wilson(81, 263) == (0.255288519878, 0.366209576983)
+    # 0.05243147240236..., 0.33387265403690...
+    assert newcombe_difference(56, 70, 48, 80) == (0.052431472402, 0.333872654037)
+
+
 def test_one_case_says_almost_nothing() -> None:
     assert wilson(1, 1) == pytest.approx((0.2065, 1.0), abs=0.0001)
 

@@ -10,6 +10,7 @@ from omi_rules.scoring.periods import Days, choose_period, months_of
 
 YEAR = Period("2005/2006", date(2005, 4, 1), date(2006, 3, 31))
 QUARTER = Period("April-June 2006", date(2006, 4, 1), date(2006, 6, 30))
+MONTH = Period("June 2006", date(2006, 6, 1), date(2006, 6, 30))
 AS_AT = date(2006, 11, 30)
 
 
@@ -17,6 +18,7 @@ AS_AT = date(2006, 11, 30)
     ("published", "as_at", "first", "printed"),
     [
         (YEAR, AS_AT, date(2005, 12, 1), "12 months to 30 November 2006"),
+        (MONTH, AS_AT, date(2006, 11, 1), "1 month to 30 November 2006"),
         (QUARTER, AS_AT, date(2006, 9, 1), "3 months to 30 November 2006"),
         (QUARTER, date(2006, 6, 30), date(2006, 4, 1), "3 months to 30 June 2006"),
         (QUARTER, date(2006, 12, 31), date(2006, 10, 1), "3 months to 31 December 2006"),
@@ -41,6 +43,7 @@ def test_period_is_as_long_as_the_published_one_and_ends_on_the_as_at_date(
         (date(2006, 4, 15), date(2006, 7, 14), 3),
         (date(2006, 4, 1), date(2006, 4, 7), 1),
         (date(2006, 4, 15), date(2006, 7, 13), 2),
+        (date(2006, 4, 1), date(2006, 6, 7), 2),
     ],
 )
 def test_months_are_whole_ones_and_at_least_one(first: date, last: date, months: int) -> None:

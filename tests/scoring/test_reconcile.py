@@ -132,6 +132,8 @@ def test_every_other_reading_has_its_counts(tmp_path: Path) -> None:
     assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (60, 75)
     assert entry["computed"]["undecided"] == 15
     assert entry["outcomes"] == outcomes
+    assert entry["computed"]["definition"].endswith("? Every case of the run.")
+    assert [reading["cases"] for reading in entry["readings"]] == [[]] * 11  # none of them gives the figure
     assert readings(entry) == {
         "what was done late counted as met": (70, 75, False),
         "what was done late left out": (60, 65, False),
@@ -152,6 +154,8 @@ def test_outcomes_of_the_published_period_are_a_reading_too(tmp_path: Path) -> N
     _, raised = reconciled(tmp_path, text, YEAR)
 
     assert readings(raised)["only what was due in that period"] == (42, 50, False)
+    assert raised["readings"][-1]["cases"] == []
+    assert reconciled(tmp_path, text, {})[1]["readings"] == []
 
 
 def test_cases_due_outside_the_period_are_named_where_leaving_them_out_gives_the_figure(tmp_path: Path) -> None:
@@ -183,6 +187,15 @@ def test_list_of_cases_names_those_judged_differently(tmp_path: Path) -> None:
         {"case_id": "Z9", "theirs": "sufficient", "ours": None, "reason": None},
     ]
     assert sum(row["cases"] for row in found["table"]) == 6
+
+
+@pytest.mark.parametrize("result", ["sufficient", "outside"])
+def test_list_of_cases_that_does_not_give_the_figure_says_so(result: str, tmp_path: Path) -> None:
+    text = one(f"rule: {TARGET}", "percent: 50", "cases: mine.csv")
+
+    (entry,) = reconciled(tmp_path, text, {"met": 1, "late": 1}, mine=f"case_id,result\nC001,{result}\n")
+
+    assert (entry["agrees"], entry["list"]["agrees"]) == (True, False)
 
 
 def test_case_that_counts_for_neither_is_not_judged_differently(tmp_path: Path) -> None:
@@ -231,6 +244,16 @@ def test_counts_agree_only_if_they_are_the_same(sufficient: int, of: int, agrees
     (entry,) = reconciled(tmp_path, text, {"met": 2, "late": 1})
 
     assert (entry["agrees"], entry["difference"]) == (agrees, 0.0)
+    assert (entry["published"]["sufficient"], entry["published"]["relevant"]) == (sufficient, of)
+
+
+def test_interval_is_told_of_none_of_some_and_not_of_none_of_none(tmp_path: Path) -> None:
+    text = one(f"rule: {TARGET}", "percent: 0")
+    (failed,), (undecided,) = reconciled(tmp_path, text, {"late": 3}), reconciled(tmp_path, text, {"unknown": 3})
+
+    assert (failed["computed"]["interval_low"], failed["computed"]["interval_high"]) == (0.0, 56.1497)
+    assert (undecided["computed"]["interval_low"], undecided["computed"]["interval_high"]) == (None, None)
+    assert (failed["computed"]["without"], undecided["computed"]["without"]) == (None, "no case is decided")
 
 
 def test_half_of_a_per_cent_is_rounded_up(tmp_path: Path) -> None:
@@ -246,18 +269,22 @@ def test_score_of_a_criterion_is_read_in_other_ways(tmp_path: Path) -> None:
 
     assert entry["computed"]["percent"] is None
     assert entry["computed"]["without"] == "22 of 23 questions are undecided"
+    assert entry["computed"]["definition"] == "The average over 1 of 23 questions; every case of the run."
     assert [(found["reading"], found["percent"], found["agrees"]) for found in entry["readings"]] == [
         ("the questions that nobody was asked left out", 75.0, True)
     ]
 
 
-def test_answers_give_a_figure_where_the_rule_of_the_question_did_not_run(tmp_path: Path) -> None:
-    answers = [Answer("C001", QUESTION, "poor", "seen", 1), Answer("C002", QUESTION, "sufficient", "seen", 2)]
-    text = one(f'question: "{QUESTION}"', "percent: 50")
+@pytest.mark.parametrize(("second", "sufficient"), [("sufficient", 1), ("poor", 0)])
+def test_answers_give_a_figure_where_the_rule_of_the_question_did_not_run(
+    second: str, sufficient: int, tmp_path: Path
+) -> None:
+    answers = [Answer("C001", QUESTION, "poor", "seen", 1), Answer("C002", QUESTION, second, "seen", 2)]
+    text = one(f'question: "{QUESTION}"', f"percent: {50 * sufficient}")
 
     (entry,) = reconciled(tmp_path, text, {"met": 3}, rule="induction-on-time", answers=answers)
 
-    assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (1, 2)
+    assert (entry["computed"]["sufficient"], entry["computed"]["relevant"]) == (sufficient, 2)
     assert (entry["computed"]["without"], entry["agrees"]) == (None, True)
 
 
@@ -279,6 +306,23 @@ def test_target_that_is_measured_case_by_case_is_read_like_a_rule(tmp_path: Path
 
     assert entry["outcomes"] == {"met": 1, "not_met": 1, "unknown": 1}
     assert readings(entry)["what is unknown counted as met"] == (2, 3, True)
+
+
+def test_measure_that_no_case_has_is_undecided_and_not_to_be_typed_in(tmp_path: Path) -> None:
+    (entry,) = reconciled(tmp_path, one("target: appointments-attended", "percent: 67"), {})
+
+    assert entry["computed"]["without"] == "no case is decided"
+
+
+def test_score_of_a_criterion_says_whether_its_summary_question_is_in_it(tmp_path: Path) -> None:
+    criterion = min((found for found in CRITERIA.criteria.values() if found.summary), key=lambda c: len(c.questions))
+    answers = [Answer("C001", asked.id, "sufficient", "seen", 1) for asked in criterion.all_questions]
+
+    (entry,) = reconciled(tmp_path, one(f'criterion: "{criterion.id}"', "percent: 100"), {"met": 1}, answers=answers)
+
+    number = len(criterion.questions)
+    told = f"The average over {number} of {number} questions and the summary question; every case of the run."
+    assert (entry["computed"]["definition"], entry["agrees"]) == (told, True)
 
 
 def test_entries_are_as_the_schema_says(tmp_path: Path) -> None:

@@ -262,6 +262,30 @@ def test_team_of_one_officer_is_hidden_with_him() -> None:
     assert {("N", "s"), ("N", "s", "a"), ("N", "t"), ("N", "t", "b")} == hidden
 
 
+def test_group_without_a_figure_holds_neither_sufficient_nor_insufficient_cases() -> None:
+    groups = Groups({(): 52, ("a",): 3, ("b",): 9, ("c",): 40})
+    figures = {(): (26, 46), ("b",): (6, 6), ("c",): (20, 40)}
+
+    hidden = hide_figures(groups, figures, without_size={("a",), ("b",)})
+
+    # all that a and b hold is sufficient, so c has to go with them
+    assert hidden == {("a",), ("b",), ("c",)}
+
+
+def test_innermost_groups_are_made_safe_first_as_they_always_were() -> None:
+    # two versions that hid other figures of the same cases could be set off against each other
+    team = {("N", "s", "a"): (20, 0, 0), ("N", "s", "b"): (29, 20, 17), ("N", "s", "c"): (12, 3, 1)}
+    _, hidden, _ = hidden_of({**team, ("N", "t", "d"): (9, 0, 0), ("N", "t", "e"): (22, 2, 2)})
+
+    assert hidden == {("N", "s"), ("N", "s", "b"), ("N", "s", "c"), ("N", "t"), ("N", "t", "e")}
+
+
+def test_of_two_groups_of_one_size_that_without_a_name_stays_shown() -> None:
+    _, hidden, _ = hidden_of({("a",): (60, 2, 1), ("b",): (70, 2, 1), ("c",): (80, 40, 20), (None,): (80, 40, 20)})
+
+    assert hidden == {("a",), ("b",), ("c",)}
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_is_hidden_does_not_depend_on_the_order_of_the_groups(order: int) -> None:
     leaves = flat((60, 2, 1), (70, 2, 1), (80, 40, 20), (80, 40, 20))

@@ -143,6 +143,7 @@ def test_attended_is_a_share_in_per_cent() -> None:
     assert (one["figure"], one["numerator"], one["denominator"]) == (65.0, 13, 20)
     assert (one["result"], one["light"]) == ("met", "green")
     assert one["interval_low"] < 65 < one["interval_high"]
+    assert (one["undecided"], one["due"], one["unknown"]) == (0, 0, 0)
 
 
 def test_more_unknown_than_decided_is_not_held_against_the_target() -> None:
@@ -166,6 +167,7 @@ def test_rule_that_the_run_lacks_gives_no_figure() -> None:
     assert found["ethnicity-data"].without == "the rule ethnicity-recorded is not in the run"
     assert found[ATTENDED].without == "the rule contact-frequency is not in the run"
     assert {found[id_].result for id_ in (TARGET, "ethnicity-data", ATTENDED)} == {None}
+    assert (found[TARGET].source, found[ATTENDED].source) == ("rule", "measure")
 
 
 def test_nothing_in_the_period_is_no_figure() -> None:
@@ -174,6 +176,7 @@ def test_nothing_in_the_period_is_no_figure() -> None:
         score({}, rules=["breach-resolved-on-time"])[RESOLUTION],
     ):
         assert (one.figure, one.result, one.without) == (None, None, "nothing was decided in the period")
+        assert (one.numerator, one.denominator, one.due, one.unknown) == (0, 0, 0, 0)
 
 
 def test_typed_in_figure_is_held_against_its_target_and_a_reported_one_stands_beside() -> None:
@@ -187,10 +190,26 @@ def test_typed_in_figure_is_held_against_its_target_and_a_reported_one_stands_be
     sickness, compliance = told["sickness-absence"], told["compliance"]
     assert (sickness["figure"], sickness["result"], sickness["source"]) == (9.8, "near miss", "typed in")
     assert (sickness["basis"], sickness["interval_low"]) == ("typed in: the staff office", None)
+    assert (sickness["undecided"], sickness["due"], sickness["unknown"]) == (0, 0, 0)
     assert (compliance["denominator"], compliance["few"], compliance["result"]) == (8, True, "missed")
     assert compliance["interval_low"] < 50 < compliance["interval_high"]
     assert (told[TARGET]["figure"], told[TARGET]["reported"]["figure"]) == (50.0, 97.0)
     assert (told["race-equality-employment"]["source"], told["race-equality-employment"]["light"]) == ("none", None)
+
+
+def test_rule_without_any_case_is_told_of_its_period_and_of_nothing_undated() -> None:
+    one = score({}, rules=[RULE])[TARGET]
+
+    assert one.basis == "what was due in the period"
+    assert one.period == Period("12 months to 30 November 2006", YEAR, AS_AT)
+
+
+def test_days_of_so_many_staff_are_no_share_of_them() -> None:
+    typed = {"sickness-absence": Figure(Fraction(98, 10), Period("2006/2007", date(2006, 4, 1), AS_AT), 98, 10)}
+    one = score({}, figures=Figures(typed))["sickness-absence"]
+
+    assert not one.is_share
+    assert (record_target(one)["figure"], record_target(one)["interval_low"]) == (9.8, None)
 
 
 @pytest.mark.parametrize(("cases", "warned"), [(9, True), (10, False)])
