@@ -48,7 +48,10 @@ def test_page_that_is_lost_stops_the_night_before_anything_is_written(
 ) -> None:
     area, whole = lived
     store = tmp_path / "omi-rules.db"
-    for page in range(len(whole) // PAGE):
+    # a table that an upgrade dropped left one page free, which holds nothing that could be lost
+    free, count = (int.from_bytes(whole[place : place + 4], "big") for place in (32, 36))
+    assert count == 1
+    for page in sorted({*range(len(whole) // PAGE)} - {free - 1}):
         lost = bytearray(whole)
         lost[page * PAGE : (page + 1) * PAGE] = bytes(PAGE)
         store.write_bytes(lost)

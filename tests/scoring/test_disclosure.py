@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from omi_rules.scoring.dimensions import DIMENSIONS
-from tests.scoring.test_groups import SCREENED, Case, grouped, question
+from tests.scoring.group_runs import SCREENED, Case, grouped, question
 
 Equation = dict[int, Fraction]
 Numbers = Mapping[tuple[str | None, ...], int | None]
