@@ -31,11 +31,15 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class Point:
-    """An area, what DuckDB alone took to read it, and what a check took without and with a limit of memory."""
+    """An area, what DuckDB alone took to read it, and what a check took without and with a limit of memory.
+
+    `written` are the bytes of the run's files.
+    """
 
     size: Size
     reading: Cost
     check: Cost
+    written: int
     limited: Cost | None = None
 
 
@@ -75,8 +79,9 @@ def measure_area(export: Path, cases: int, scratch: Path, memory: str | None) ->
         if digest(free) != digest(bound):
             raise SystemExit(f"At {cases:,} cases the run under {memory} has other bytes than the one without a limit.")
         shutil.rmtree(bound)
+    written = sum(file.stat().st_size for file in free.iterdir())
     shutil.rmtree(free)
-    return Point(size, reading, check, limited)
+    return Point(size, reading, check, written, limited)
 
 
 def exponent(before: Point, after: Point) -> float:
@@ -88,7 +93,7 @@ def point_row(point: Point, growth: str) -> str:
     """One line of the table."""
     size, check, reading = point.size, point.check, point.reading
     cells = [
-        *(f"{size.cases:,}", f"{size.rows:,}", f"{size.volume / MEGABYTE:,.1f}"),
+        *(f"{size.cases:,}", f"{size.rows:,}", f"{size.volume / MEGABYTE:,.1f}", f"{point.written / MEGABYTE:,.1f}"),
         *(f"{reading.wall:.1f}", f"{check.wall:.1f}", f"{check.wall / reading.wall:.2f}"),
         *(f"{check.cpu:.1f}", f"{1000 * check.cpu / size.cases:.2f}", growth, f"{check.peak / MEGABYTE:,.0f}"),
     ]
@@ -109,7 +114,7 @@ def limited_table(cases: int, check: Cost, limited: Cost, memory: str) -> list[s
 
 def table(points: Sequence[Point], memory: str) -> str:
     """The tables in Markdown, with what was measured."""
-    heads = ["cases", "rows", "CSV, MB", "read: wall, s", "check: wall, s", "ratio", "check: CPU, s"]
+    heads = ["cases", "rows", "CSV, MB", "run, MB", "read: wall, s", "check: wall, s", "ratio", "check: CPU, s"]
     heads += ["ms of CPU a case", "growth", "peak, MB"]
     growths = ["", *(f"{exponent(*two):.2f}" for two in pairwise(points))]
     last = points[-1]
