@@ -7,6 +7,7 @@ from omi_rules.assess.formats import Formats
 from omi_rules.assess.sample_file import Sample
 from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import count, english_date
+from omi_rules.reports.workbook.text import cell_text
 
 #: The columns of such a sheet: a margin, names, and what is said of them.
 WIDTHS = (3, 20, 88)
@@ -95,7 +96,7 @@ def write_facts(sheet: Any, formats: Formats, facts: Mapping[str, str]) -> int:
     for name, text in facts.items():
         if text:
             sheet.write_string(row, 1, name, formats.strong)
-            sheet.write_string(row, 2, text[:200], formats.text)
+            sheet.write_string(row, 2, cell_text(text[:200]), formats.text)
             row += 1
     return row
 

@@ -25,6 +25,7 @@ from omi_rules.assess.columns import (
 from omi_rules.assess.formats import Formats
 from omi_rules.reports.row_heights import row_height
 from omi_rules.reports.words import english_date
+from omi_rules.reports.workbook.text import cell_text
 from omi_rules.rulebook.model import INSUFFICIENT
 from omi_rules.rulebook.questions import Criteria
 
@@ -128,7 +129,7 @@ def _write_top(sheet: Any, formats: Formats, work: Casework, last: int) -> None:
     """Whose case it is, how far it has come, and the way back."""
     case = work.case
     sheet.set_row(0, 28)
-    sheet.write_string(0, 0, f"{case_sheet(case.number)}: {case.case_id[:100]}", formats.title)
+    sheet.write_string(0, 0, cell_text(f"{case_sheet(case.number)}: {case.case_id[:100]}"), formats.title)
     held = [case.division, case.team, f"offender manager {case.offender_manager}" if case.offender_manager else None]
     facts = [
         f"{case.order_type.replace('_', ' ').capitalize()} since {english_date(case.start_date)}",
@@ -136,7 +137,7 @@ def _write_top(sheet: Any, formats: Formats, work: Casework, last: int) -> None:
         f"{case.roh_level.replace('_', ' ')} Risk of Harm" if case.roh_level else "Risk of Harm not recorded",
         *(text[:100] for text in held if text),
     ]
-    sheet.write_string(1, 0, ", ".join(facts), formats.quiet)
+    sheet.write_string(1, 0, cell_text(", ".join(facts)), formats.quiet)
     answers = _range(ANSWER, last)
     asked = len(work.to_judge)
     sheet.write_formula(

@@ -23,6 +23,7 @@ from omi_rules.assess.instructions import write_instructions
 from omi_rules.assess.sample_file import Sample
 from omi_rules.assess.sheet import ROOM_FOR_SORTING, protect, write_case
 from omi_rules.reports.words import count
+from omi_rules.reports.workbook.text import cell_text
 from omi_rules.rulebook.questions import Criteria
 
 PROGRESS = "Progress"
@@ -123,7 +124,7 @@ def _column_range(sheet: str, column: Any, last_row: int) -> str:
 
 def shown(text: str | None) -> str:
     """A text of the export, at a length that a cell can show."""
-    return "" if text is None else text if len(text) <= 200 else f"{text[:199]}…"
+    return "" if text is None else cell_text(text if len(text) <= 200 else f"{text[:199]}…")
 
 
 def _write_marks(sheet: Any, contents: Contents) -> None:

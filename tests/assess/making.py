@@ -45,7 +45,7 @@ SIX: Tables = {
     "cases": [
         make_case("0001", offender_manager="OM1"),
         make_case("0002", offender_manager="OM2", roh_level="high"),
-        make_case("=0003", offender_manager="OM3", team="=cmd|' /C calc'!A0", division="+North"),
+        make_case("=0003", offender_manager="OM3", team="=cmd|' /C calc'!A0", division="<r>North</r>"),
         make_case("0004", offender_manager="OM1", ppo=True, tier=4),
         make_case("0005", order_type="licence", sentence_date="2005-05-15", release_date="2006-05-15"),
         make_case("0006", offender_manager="OM9", ppo=None),
