@@ -6,8 +6,10 @@ tasks found stays in Spark: if an executor is lost, Spark runs its shards again,
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from math import ceil
 from pathlib import Path
 from types import TracebackType
@@ -27,12 +29,15 @@ from omi_rules.spark.part import Job, judge_part
 from omi_rules.spark.travel import describe_all, gather
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import DataFrame, SparkSession
 
 #: No part has more cases than about this: judging so many takes some seconds, and half a gigabyte.
 _MOST_CASES = 20_000
 #: Fewer are not worth a part of their own: preparing the rules takes longer than judging them.
 _FEWEST_CASES = 2_000
+
+#: Rows of a batch of what Spark puts by: a hundred batches of findings, the longest rows, are some 20 MB.
+_BATCH_SIZE, _BATCH_ROWS = "spark.sql.inMemoryColumnarStorage.batchSize", 200
 
 
 @dataclass(frozen=True)
@@ -171,18 +176,35 @@ def _run(job: Job, tables: "Mapping[str, DataFrame]", shards: int) -> SparkRun:
     from pyspark import StorageLevel
 
     def judge(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return judge_part(job, batches)
+        arriving = (batch for batch in batches if batch.num_rows)
+        first = next(arriving, None)
+        if first is not None:  # a shard without a case is no part
+            yield from judge_part(job, chain([first], arriving))
 
-    rows = gather(tables, job.tables, shards)
-    parts = rows.repartitionById(shards, "shard").groupBy("shard").applyInArrow(judge, found.schema())
-    results = parts.persist(StorageLevel.MEMORY_AND_DISK)
-    counted = [json.loads(row.line) for row in results.where("file = 'counts'").select("line").collect()]
+    # each shard is a partition of its own, and so nothing has to be sorted to be a part
+    rows = gather(tables, job.tables, shards).repartitionById(shards, "shard")
+    # on disk: how much memory a task takes must not hang on how many cases there are
+    results = rows.mapInArrow(judge, found.schema()).persist(StorageLevel.DISK_ONLY)
+    with _put_by_in_small_batches(results.sparkSession):
+        counted = [json.loads(row.line) for row in results.where("file = 'counts'").select("line").collect()]
     faults = {rule: because for part in counted for rule, because in part["faults"].items()}
     try:
         return SparkRun(_summarise(job, counted, faults, results), results, faults)
     except BaseException:
         results.unpersist()
         raise
+
+
+@contextmanager
+def _put_by_in_small_batches(session: "SparkSession") -> Iterator[None]:
+    """Let Spark put frames by in batches of few rows: Java holds on to the last hundred batches that it wrote to disk
+    (`spark.serializer.objectStreamReset`), which are some 400 MB for each task as Spark makes them by itself."""
+    before = str(session.conf.get(_BATCH_SIZE))
+    session.conf.set(_BATCH_SIZE, _BATCH_ROWS)
+    try:
+        yield
+    finally:
+        session.conf.set(_BATCH_SIZE, before)
 
 
 def _summarise(

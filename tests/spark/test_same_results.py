@@ -19,6 +19,9 @@ from tests.spark.exports import DIRTY, assert_same, keep_on_spark, run_on_spark
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+#: A setting of Spark that a run changes for itself alone.
+BATCH = "spark.sql.inMemoryColumnarStorage.batchSize"
+
 
 @pytest.fixture(scope="module")
 def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -116,12 +119,17 @@ def test_mapping_file_is_heeded(session: "SparkSession", rules: Path, tmp_path: 
 
 def test_frames_give_frames(session: "SparkSession", dirty: Path, dirty_run: Kept, rules: Path) -> None:
     tables = {file.stem: session.read.parquet(str(file)) for file in dirty.glob("*.parquet")}
+    settings = session.conf.getAll
 
     with check(tables, as_at=AS_AT, rules=rules, shards=2) as run:
         outcomes = sorted((row.case_id, row.rule, row.outcome, row.due_on) for row in run.outcomes.collect())
         findings = run.findings.count()
         reasons = sorted(row.reason for row in run.rejects.collect())
+        level = run.results.storageLevel
 
+    assert (level.useDisk, level.useMemory) == (True, False)
+    assert session.conf.getAll == {**settings, BATCH: session.conf.get(BATCH)}
+    assert session.conf.get(BATCH) == "10000"
     assert outcomes == [(row["case_id"], row["rule"], row["outcome"], row["due_on"]) for row in dirty_run.outcomes()]
     assert findings == run.summary["findings"] == len(dirty_run.lines("findings"))
     assert reasons == sorted(row["reason"] for row in dirty_run.table("rejects"))
