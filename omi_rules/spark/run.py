@@ -24,7 +24,7 @@ from omi_rules.rulebook.load import load_rulebook
 from omi_rules.shapes import load_tables
 from omi_rules.spark import found
 from omi_rules.spark.adding import add_up
-from omi_rules.spark.failures import saying_what_failed
+from omi_rules.spark.failures import letting_go, saying_what_failed
 from omi_rules.spark.part import Job, judge_part
 from omi_rules.spark.travel import describe_all, gather
 
@@ -58,7 +58,8 @@ class SparkRun:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.results.unpersist()
+        with letting_go():
+            self.results.unpersist()
 
     @property
     def outcomes(self) -> "DataFrame":
@@ -160,7 +161,8 @@ def run_job(job: Job, tables: "Mapping[str, DataFrame]", shards: int | None = No
         shards = shards or _choose_shards(tables["cases"])
         run = _run(job, tables, shards)
         if run.faults.keys() - job.faults.keys():
-            run.results.unpersist()
+            with letting_go():
+                run.results.unpersist()
             run = _run(replace(job, faults=run.faults), tables, shards)
         return run
 
@@ -191,7 +193,8 @@ def _run(job: Job, tables: "Mapping[str, DataFrame]", shards: int) -> SparkRun:
     try:
         return SparkRun(_summarise(job, counted, faults, results), results, faults)
     except BaseException:
-        results.unpersist()
+        with letting_go():
+            results.unpersist()
         raise
 
 

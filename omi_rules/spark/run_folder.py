@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from omi_rules.reports.findings import FLAT_HEADER
 from omi_rules.reports.folder import new_run_folder
+from omi_rules.spark.failures import saying_what_failed
 from omi_rules.spark.found import TABLES
 from omi_rules.spark.run import SparkRun
 
@@ -32,7 +33,8 @@ _TEXTS = {
 def write_run(run: SparkRun, summary: Mapping[str, Any], output: Path) -> None:
     """Write the folder: it is there whole, or not at all."""
     about_staff = "staff" not in summary["missing_tables"]
-    with new_run_folder(output) as scratch:
+    # inside, a broken connection to Java would pass for a disk that cannot be written
+    with new_run_folder(output) as scratch, saying_what_failed():
         parts = scratch / "parts"
         for name in _TABLES:
             if about_staff or not name.startswith("staff_"):

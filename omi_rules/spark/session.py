@@ -5,15 +5,17 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
-from omi_rules.problems import UsageError
-from omi_rules.spark.failures import is_of_spark
+from omi_rules.problems import OutputError, UsageError
+from omi_rules.spark.failures import is_of_spark, letting_go
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -46,10 +48,10 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
     is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not is_submitted:
         _demand_java()
-    with TemporaryDirectory(prefix="omi-rules-spark-") as scratch:
+    with _scratch_folder() as scratch:
         given = dict(_QUIET)
         if not is_submitted:
-            given |= {"spark.master": master or THIS_MACHINE, "spark.driver.extraJavaOptions": _log_nothing(scratch)}
+            given |= {"spark.master": master or THIS_MACHINE, "spark.driver.extraJavaOptions": _java_options(scratch)}
             given["spark.sql.warehouse.dir"] = f"{scratch}/warehouse"
         if not is_submitted and (master or THIS_MACHINE).startswith("local"):
             given |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
@@ -61,7 +63,7 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
             try:
                 yield session
             finally:
-                session.stop()
+                _stop(session)
         finally:
             _end_gateway()
             logging.disable(logging.NOTSET)
@@ -80,11 +82,27 @@ def _demand_java() -> None:
         raise UsageError(f"--engine spark {_JAVA}")
 
 
-def _log_nothing(scratch: str) -> str:
-    """The option of Java by which the driver logs nothing: Spark's messages may quote the program, or a plan."""
+@contextmanager
+def _scratch_folder() -> Iterator[str]:
+    """A folder that only its owner can read; it goes at the end, also while workers that lost their Java are ending."""
+    folder = mkdtemp(prefix="omi-rules-spark-")
+    try:
+        yield folder
+    finally:
+        for _ in range(50):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not Path(folder).exists():
+                break
+            time.sleep(0.1)
+        else:
+            raise OutputError(f"{folder} could not be removed, and may hold case records: remove it.")
+
+
+def _java_options(scratch: str) -> str:
+    """The driver logs nothing, as Spark's messages may quote the program, or a plan; and leaves no file elsewhere."""
     file = Path(scratch, "log4j2.properties")
     file.write_text("rootLogger.level = off\n", encoding="utf-8")
-    return f"-Dlog4j2.configurationFile={file}"
+    return f'"-Dlog4j2.configurationFile={file}" "-Djava.io.tmpdir={scratch}"'
 
 
 def _start(settings: Mapping[str, str]) -> "SparkSession":
@@ -101,16 +119,29 @@ def _start(settings: Mapping[str, str]) -> "SparkSession":
             # Java says things on stderr before it can be told not to
             gateway = launch_gateway(conf, {"stderr": subprocess.DEVNULL})  # type: ignore[no-untyped-call]
             SparkContext._ensure_initialized(gateway=gateway)
-        return SparkSession(SparkContext(conf=conf))
+        context = SparkContext(conf=conf)
+        # it would write a traceback to stderr when Java goes
+        context._accumulatorServer.handle_error = _say_nothing  # type: ignore[method-assign, assignment]
+        return SparkSession(context)
     except Exception as error:
         if not is_of_spark(error):
             raise
         raise UsageError(f"Spark did not start ({type(error).__name__}): check --master. It {_JAVA}") from None
 
 
+def _say_nothing(*_: object) -> None:
+    pass
+
+
+def _stop(session: "SparkSession") -> None:
+    with letting_go(), warnings.catch_warnings(action="ignore"):  # Spark warns that Java has gone
+        session.stop()
+
+
 def _end_gateway() -> None:
-    """End the Java process too: the next session may be of other settings."""
+    """End the Java process too, and forget it: the next session may be of other settings."""
     from pyspark import SparkContext
+    from pyspark.sql import SparkSession
 
     gateway = SparkContext._gateway
     if gateway is not None and "PYSPARK_GATEWAY_PORT" not in os.environ:
@@ -118,5 +149,10 @@ def _end_gateway() -> None:
         process = getattr(gateway, "proc", None)
         if process is not None:
             process.stdin.close()
-            process.wait(timeout=30)
-        SparkContext._gateway = SparkContext._jvm = None
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+        SparkSession._instantiatedSession = SparkSession._activeSession = None

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 #: Where Java is not installed the tests that need it are left out, and the run says so; the gate installs it first.
-collect_ignore = [] if shutil.which("java") else ["test_lost_workers.py", "test_same_results.py", "test_session.py"]
+collect_ignore = (
+    []
+    if shutil.which("java")
+    else ["test_lost_java.py", "test_lost_workers.py", "test_same_results.py", "test_session.py"]
+)
 
 #: Code that runs for seconds is not worth compiling well; nor are a few rows worth sharing out.
 LIGHT = {

@@ -10,6 +10,7 @@ from pathlib import Path
 #: A worker is in the middle of judging a part while the process that draws its conclusions lives.
 JUDGING = "omi_rules.conclusions.worker_process"
 EXECUTOR = "CoarseGrainedExecutorBackend"
+DRIVER = "org.apache.spark.deploy.SparkSubmit"
 
 
 def descendants(pid: int) -> Iterator[int]:
@@ -51,6 +52,24 @@ def executor_at_work(top: int) -> int:
     while pid and pid != top and EXECUTOR not in command_of(pid):
         pid = parent_of(pid)
     return 0 if pid == top else pid
+
+
+def driver_java(top: int) -> int:
+    """The Java process that the program `top` started; 0 if there is none."""
+    return next((pid for pid in descendants(top) if DRIVER in command_of(pid)), 0)
+
+
+def all_with(value: str) -> list[int]:
+    """The processes in whose environment `value` occurs."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            held = file.read_bytes()
+        except OSError:  # it has ended, or is somebody else's
+            continue
+        if value.encode() in held:
+            found.append(int(file.parent.name))
+    return found
 
 
 class Killer(threading.Thread):
