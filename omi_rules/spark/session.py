@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 THIS_MACHINE = "local[*,4]"
 
 _JAVA = "needs Java 17 or newer: install it, for example openjdk-17-jre-headless, or let JAVA_HOME name its folder."
+
+MEBIBYTE = 1024 * 1024
 
 #: Nothing of a run is shown over a network, and no plan or progress is printed between the messages of the program.
 _QUIET = {
@@ -55,7 +57,9 @@ def open_session(master: str | None = None, settings: Mapping[str, str] | None =
             given["spark.sql.warehouse.dir"] = f"{scratch}/warehouse"
         if not is_submitted and (master or THIS_MACHINE).startswith("local"):
             given |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
-            given |= {"spark.local.dir": scratch, "spark.driver.memory": "1g"}
+            given |= {"spark.local.dir": scratch}
+            # the last that Spark asks for: its own settings, wherever the user makes them, come before
+            os.environ.setdefault("SPARK_DRIVER_MEMORY", f"{heap_of(_memory(), os.cpu_count() or 1)}m")
         # what Python's side of Spark has to log, such as the lines in which Ctrl-C found it, is no message of ours
         logging.disable(logging.CRITICAL)
         try:
@@ -96,6 +100,20 @@ def _scratch_folder() -> Iterator[str]:
             time.sleep(0.1)
         else:
             raise OutputError(f"{folder} could not be removed, and may hold case records: remove it.")
+
+
+def heap_of(memory: int, cores: int) -> int:
+    """The memory of Java in MiB where all happens on one machine, of so many bytes and cores: 1 GiB, and a half for
+    each core, as a task is judged on each; a quarter of what there is at most, as the tasks take more than Java."""
+    return max(1024, min(1024 + 512 * cores, memory // 4 // MEBIBYTE))
+
+
+def _memory() -> int:
+    """The bytes of memory that this machine has, or this container may take."""
+    held = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with suppress(OSError, ValueError):  # no such file on this machine, or the word max in it
+        held = min(held, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return held
 
 
 def _java_options(scratch: str) -> str:

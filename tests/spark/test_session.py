@@ -94,6 +94,14 @@ def test_frames_that_are_no_export_are_refused(session: "SparkSession") -> None:
         check({"cases": nothing}, as_at=AS_AT)
 
 
+@pytest.mark.parametrize(
+    ("gibibytes", "cores", "heap"),
+    [(1, 2, 1024), (4, 2, 1024), (7, 2, 1792), (8, 2, 2048), (64, 2, 2048), (64, 1, 1536), (64, 64, 16384)],
+)
+def test_java_has_memory_for_its_cores_and_leaves_most_to_the_tasks(gibibytes: int, cores: int, heap: int) -> None:
+    assert sessions.heap_of(gibibytes * 1024**3, cores) == heap
+
+
 @pytest.mark.usefixtures("session")
 def test_spark_listens_on_loopback_alone() -> None:
     processes = [java(), *descendants(java())]
