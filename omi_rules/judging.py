@@ -84,10 +84,10 @@ def count_failing(stores: Sequence[Store], fail_on: str) -> tuple[int, int]:
     """How many findings are at or above `fail_on`, and how many more would be but are waived."""
     if fail_on == "never":
         return 0, 0
-    tests = {"critical": "severity = 0", "missing": "outcome = 'missing'", "any": "TRUE"}
+    tests = {"critical": "severity = 0", "missing": "severity = 0 OR outcome = 'missing'", "any": "TRUE"}
     query = f"""SELECT count(*) FILTER (w.place IS NULL), count(w.place)
         FROM findings f JOIN said USING (said) LEFT JOIN waived w ON w.case_no = f.case_no AND w.place = f.place
-        WHERE severity < 3 AND {tests[fail_on]}"""
+        WHERE severity < 3 AND ({tests[fail_on]})"""
     counts = [row for store in stores for row in store.execute(query).fetchall()]
     failing, waived = (sum(column) for column in zip(*counts, strict=True))
     return failing, waived
@@ -99,7 +99,9 @@ def choose_exit(faults: Mapping[str, str], fail_on: str, failing: int, waived: i
         return 4, f"{len(faults)} rules could not run: {', '.join(sorted(faults))}"
     if fail_on == "never":
         return 0, "it ran, and nothing is at or above --fail-on (never, the default)"
-    words = {"critical": "critical findings", "missing": "missing duties", "any": "findings"}[fail_on]
+    words = {"critical": "critical findings", "missing": "critical findings or missing duties", "any": "findings"}[
+        fail_on
+    ]
     if failing:
         beside = f", beside {waived:,} waived," if waived else ","
         return 1, f"{failing:,} {words}{beside} and --fail-on is {fail_on}"

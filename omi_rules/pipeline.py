@@ -50,6 +50,7 @@ class Settings:
     informational: bool = False
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
     gates: Gates = field(default_factory=Gates)
     store: str | None = None
 
@@ -163,7 +164,8 @@ def _read_both(beside: Executor, store: Store, export: Path, settings: Settings)
 
 def _read(store: Store, export: Path, settings: Settings, only_case: str | None = None) -> Export:
     mapping = load_mapping(settings.mapping) if settings.mapping else None
-    return read_export(store, export, as_at=settings.as_at, mapping=mapping, limits=Limits(), only_case=only_case)
+    limits = Limits.of(settings.unpack_limit)
+    return read_export(store, export, as_at=settings.as_at, mapping=mapping, limits=limits, only_case=only_case)
 
 
 @contextmanager

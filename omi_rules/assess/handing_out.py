@@ -15,7 +15,7 @@ from omi_rules.assess.casework import Casework, gather_casework
 from omi_rules.assess.sample_file import Sample, read_sample
 from omi_rules.assess.sampling import Reading
 from omi_rules.assess.workbook import Contents, write_workbook
-from omi_rules.data.export import read_export
+from omi_rules.data.export import Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import open_store
 from omi_rules.problems import ExportError
@@ -70,7 +70,7 @@ def _gather(
     mapping = load_mapping(reading.mapping) if reading.mapping else None
     with open_store(reading.memory, reading.threads) as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=sample.as_at, mapping=mapping)
+        read = read_export(store, export, as_at=sample.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
         if read.fingerprint != sample.fingerprint:
             raise ExportError(
                 f"{export} is not the export that the sample was drawn from, or was changed since. Give that one, or "

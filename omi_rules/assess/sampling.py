@@ -9,7 +9,7 @@ from typing import Any
 from omi_rules.assess.drawing import draw
 from omi_rules.assess.frame import read_frame
 from omi_rules.assess.sample_file import make_record
-from omi_rules.data.export import read_export
+from omi_rules.data.export import Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import open_store
 from omi_rules.problems import UsageError, nearest
@@ -26,6 +26,7 @@ class Reading:
     mapping: Path | None = None
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
 
 
 def draw_sample(
@@ -46,7 +47,7 @@ def draw_sample(
     mapping = load_mapping(reading.mapping) if reading.mapping else None
     with open_store(reading.memory, reading.threads) as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=reading.as_at, mapping=mapping)
+        read = read_export(store, export, as_at=reading.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
         progress("drawing the sample")
         frame = read_frame(store, read, rulebook, design, seed, wanted)
     drawn = draw(frame, design, wanted)

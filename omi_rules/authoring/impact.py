@@ -10,7 +10,7 @@ from pathlib import Path
 
 from omi_rules.authoring.differences import ChangedRule, Differences, find_differences
 from omi_rules.checks.run import judge
-from omi_rules.data.export import Export, read_export
+from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, create_from, open_store
 from omi_rules.rulebook.model import INSUFFICIENT, Rule, Rulebook
@@ -28,6 +28,7 @@ class Reading:
     mapping: Path | None = None
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def measure_impact(
     mapping = load_mapping(reading.mapping) if reading.mapping else None
     with open_store(reading.memory, reading.threads) as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=reading.as_at, mapping=mapping)
+        read = read_export(store, export, as_at=reading.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
         sides = (
             ("before", before, [changed.before for changed in about_cases if changed.before]),
             ("after", after, [changed.after for changed in about_cases if changed.after]),

@@ -148,7 +148,7 @@ def impact(export: Path, against: Path | None, **given: Any) -> int:
         raise UsageError(f"--against: there is no folder {against}.")
     before = load_rulebook(options.rules)
     after = load_rulebook(against) if against else before
-    reading = Reading(options.as_at, options.map, options.memory, options.threads)
+    reading = Reading(options.as_at, options.map, options.memory, options.threads, options.unpack_limit)
     with Progress() as progress:
         measured = measure_impact(export, before, after, reading, progress)
     if options.format == "table":

@@ -131,6 +131,7 @@ def settings_of(options: Options) -> "Settings":
         informational=options.informational,
         memory=options.memory,
         threads=options.threads,
+        unpack_limit=options.unpack_limit,
         store=options.store,
         gates=Gates(
             max_age=options.max_age,

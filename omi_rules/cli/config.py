@@ -19,6 +19,7 @@ _DEFAULTS: Mapping[str, str] = {
     "fail_on": "never",
     "memory": "DuckDB's: 80% of the machine's",
     "threads": "one for each processor",
+    "unpack_limit": "8GiB",
     "output": "results are not kept",
     "store": "no store",
 }

@@ -81,6 +81,7 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
         cases=filters["case"],
         memory=options.memory,
         threads=options.threads,
+        unpack_limit=options.unpack_limit,
         waived=_waived(options, book, is_named=given["store"] is not None),
     )
     rules = choose_rules(book, filters, shadows=False)

@@ -44,6 +44,7 @@ class Options:
     fail_on: str = "never"
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
     format: str = "table"
     informational: bool = False
     quiet: bool = False

@@ -57,6 +57,7 @@ def register(export: Path, since: Path | None, **given: Any) -> None:
         cases=filters["case"],
         memory=options.memory,
         threads=options.threads,
+        unpack_limit=options.unpack_limit,
     )
     with Progress(options.quiet) as progress:
         found = find_registers(export, wanted, progress)

@@ -24,6 +24,7 @@ TABLES = ("notify",)
 SECRETS = ("OMI_RULES_SMTP_PASSWORD", "OMI_RULES_WEBHOOK_TOKEN")
 FAIL_ON = ("never", "critical", "missing", "any")
 
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B")
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
@@ -108,8 +109,8 @@ def _read_fail_on(value: object, _folder: Path) -> str:
     return str(value)
 
 
-def _read_memory(value: object, _folder: Path) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", value):
+def _read_size(value: object, _folder: Path) -> str:
+    if not isinstance(value, str) or not _SIZE.fullmatch(value):
         raise ValueError
     return value
 
@@ -142,8 +143,9 @@ SETTINGS: Mapping[str, Setting] = {
     "rules": Setting(_read_path, "a path", "rules"),
     "map": Setting(_read_path, "a path", "mapping.yaml"),
     "fail_on": Setting(_read_fail_on, f"one of {', '.join(FAIL_ON)}", "critical"),
-    "memory": Setting(_read_memory, "a size", "2GB"),
+    "memory": Setting(_read_size, "a size", "2GB"),
     "threads": Setting(_read_threads, f"a whole number from 1 to {_MOST_THREADS}", "2", is_number=True),
+    "unpack_limit": Setting(_read_size, "a size", "16GB"),
     "output": Setting(_read_path, "a path", "run"),
     "store": Setting(_read_store, "a file or a URL", "omi-rules.db"),
     "max_age": Setting(_read_count, "a whole number", "3", is_number=True),

@@ -112,7 +112,15 @@ def _read_record(export: Path, finding: "OpenFinding", options: "Options") -> "A
     rulebook = load_rulebook(options.rules)
     if rulebook.hash != finding.rulebook:
         raise UsageError(f"the rulebook is not that of {latest}: name that one with --rules, or check again first.")
-    answer = judge_record(export, rulebook, finding.rule, finding.case_id, as_at=finding.as_at, mapping=options.map)
+    answer = judge_record(
+        export,
+        rulebook,
+        finding.rule,
+        finding.case_id,
+        as_at=finding.as_at,
+        mapping=options.map,
+        unpack_limit=options.unpack_limit,
+    )
     if answer.fingerprint != finding.fingerprint:
         raise UsageError(f"{export} is not the export of {latest}: check it with --store first, then waive.")
     if (answer.outcome, answer.due_on, answer.done_on) != (finding.outcome, finding.due_on, finding.done_on):

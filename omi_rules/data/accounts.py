@@ -21,7 +21,7 @@ from omi_rules.data.conform import (
     is_numbered,
     reasons_sql,
 )
-from omi_rules.data.conversions import FIRST_YEAR, sql_type
+from omi_rules.data.conversions import FIRST_YEAR, sql_type, trimmed_sql
 from omi_rules.data.quick import finds_keys_in_enum, quick_sql
 from omi_rules.data.sources import Source, quote_name, quote_text
 from omi_rules.shapes import Table
@@ -216,7 +216,9 @@ def book_rejects(
         orphan = "NULL"
     else:
         columns = reasons = "NULL"
-        orphan = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
+        key = trimmed_sql(f"json_extract_string(record, {quote_text(f'$.{table.key}')})")
+        apart = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
+        orphan = f"CASE WHEN ({key}) IS NULL THEN 'is required and empty' ELSE {apart} END"
     reasons_of = reasons_sql(table, source, judging, raw_name(table))
     judged = f"(SELECT *, {source.row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
     store.execute(

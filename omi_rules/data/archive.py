@@ -86,7 +86,7 @@ def _unpack_entry(
             if left < 0:
                 raise ExportError(
                     f"{zip_name} unpacks to more than {bound} bytes: unpack it yourself and give the folder, "
-                    "or raise the bound if the size is right"
+                    "or raise unpack_limit in omi-rules.toml if the size is right"
                 )
             file.write(chunk)
     return left

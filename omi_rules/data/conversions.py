@@ -16,6 +16,9 @@ SPACES = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 FIRST_YEAR, LAST_YEAR = 1950, 2099
 
+#: What an INTEGER holds at most.
+_LARGEST = 2_147_483_647
+
 _FIRST_DAY, _LAST_DAY = f"DATE '{FIRST_YEAR}-01-01'", f"DATE '{LAST_YEAR}-12-31'"
 
 YES = ("true", "yes", "1", "y")
@@ -157,5 +160,5 @@ def wanted(column: Column, date_format: str | None) -> str:
     if column.type == "number":
         return f"is not a number from {column.minimum} to {column.maximum} with at most 6 decimal places"
     if column.maximum is None:
-        return "is not a whole number in digits"
+        return f"is not a whole number from {column.minimum or 0} to {_LARGEST} in digits"
     return f"is not a whole number from {column.minimum} to {column.maximum} in digits"

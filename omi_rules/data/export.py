@@ -13,18 +13,20 @@ from omi_rules.calendar.today import today
 from omi_rules.data import fingerprint
 from omi_rules.data.accounts import TableCount
 from omi_rules.data.archive import unpack
+from omi_rules.data.conversions import FIRST_YEAR, LAST_YEAR
 from omi_rules.data.layout import Form, Layout, find_layout
 from omi_rules.data.mapping import Mapping
 from omi_rules.data.reading import Found, Limits, Reading, read_part, read_tables
 from omi_rules.data.settings import Settings, read_settings
 from omi_rules.data.sources import Source
-from omi_rules.problems import ExportError
+from omi_rules.problems import ExportError, UsageError
 from omi_rules.shapes import load_tables
 
 __all__ = ["Export", "Limits", "TableCount", "read_export"]
 
 #: An export whose newest record is further than this from the as-at date, in days, is warned about.
 _STALE_DAYS = 31
+_YEARS = f"from {FIRST_YEAR} to {LAST_YEAR}, as all days of an export do"
 
 
 @dataclass(frozen=True)
@@ -141,10 +143,14 @@ def _open(path: Path, limits: Limits, stack: ExitStack) -> tuple[Path, tuple[str
 
 
 def choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
-    """The day as at which an export is judged, and whose word it is."""
+    """The day as at which an export is judged, and whose word it is; refused outside the years of records."""
     if as_at is not None:
+        if not FIRST_YEAR <= as_at.year <= LAST_YEAR:
+            raise UsageError(f"the as-at date should lie {_YEARS}: correct --as-at, or as_at of the settings")
         return as_at, "option"
     if settings.as_at is not None:
+        if not FIRST_YEAR <= settings.as_at.year <= LAST_YEAR:
+            raise ExportError(f"as_at of export.yaml should lie {_YEARS}: correct it")
         return settings.as_at, "export.yaml"
     return today(), "today"
 
@@ -160,5 +166,7 @@ def warn(identical: MappingOf[str, int], as_at: date, newest: date | None) -> tu
         )
     for name, count in identical.items():
         rows = "row is" if count == 1 else "rows are"
-        warnings.append(f"{name}: {count} {rows} the same as an earlier one in every column; all count")
+        warnings.append(
+            f"{name}: {count} {rows} the same as an earlier one in all that was known on {as_at.isoformat()}; all count"
+        )
     return tuple(warnings)

@@ -1,5 +1,6 @@
 """Reads the tables of an export: cases and staff first, then the others two at a time."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,16 +33,29 @@ _AT_ONCE = 2
 #: From here on a file counts as large: some hundred thousand rows.
 _LARGE_BYTES: dict[Form, int] = {"csv": 14 << 20}
 
+#: What a zip may unpack to, unless the settings say otherwise.
+UNPACKED_BYTES = 8 << 30
+
 
 @dataclass(frozen=True)
 class Limits:
     """How much an export may take up. `memory` (as DuckDB writes it, `4GB`) and `threads` are DuckDB's; None
     leaves them as they are."""
 
-    unpacked_bytes: int = 8 << 30
+    unpacked_bytes: int = UNPACKED_BYTES
     cell_bytes: int = 1 << 20
     memory: str | None = None
     threads: int | None = None
+
+    @classmethod
+    def of(cls, unpack_limit: str | None) -> "Limits":
+        """The usual limits, but for what a zip may unpack to where the settings say it: a size such as 16GB or 8GiB."""
+        return cls(UNPACKED_BYTES if unpack_limit is None else _bytes_of(unpack_limit))
+
+
+def _bytes_of(size: str) -> int:
+    number, unit = re.fullmatch(r"([0-9.]+) ?([KMGT]i?)B", size).groups()  # type: ignore[union-attr]
+    return int(float(number) * (1024 if unit.endswith("i") else 1000) ** ("KMGT".index(unit[0]) + 1))
 
 
 @dataclass(frozen=True)
@@ -176,7 +190,9 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
             raise UsageError(f"the case asked for is not in {count.file}: give a case_id as it stands there")
         raise ExportError(f"{count.file} has no rows: export the cases again")
     absent = [column.name for column in table.columns if column.required and column.name not in cases.source.cells]
-    if absent and count.rejected == count.rows_in:
+    # of records of which none could be read, no column is known
+    is_known = len(cases.source.cells) > 1 or not reading.layout.records
+    if absent and is_known and count.rejected == count.rows_in:
         hint = nearest(absent[0], cases.unread)
         raise ExportError(f"{count.file} has no column {absent[0]}{hint or ': add it to the export'}")
     accounts.book_rejects(reading.store, table, cases.source, reading.judging(table), None)

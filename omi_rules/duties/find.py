@@ -14,7 +14,7 @@ from typing import Literal
 from omi_rules.checks.record import Behind, digest_records
 from omi_rules.checks.run import judge
 from omi_rules.data.choosing import show_cases
-from omi_rules.data.export import Export, read_export
+from omi_rules.data.export import Export, Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, create_from, open_store
 from omi_rules.rulebook.model import SEVERITIES, PerEvent, ReviewChain, Rule, Rulebook
@@ -45,6 +45,7 @@ class Wanted:
     cases: Sequence[str] = ()
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
     waived: Sequence[Waived] = ()
 
 
@@ -96,7 +97,7 @@ def find_duties(
     mapping = load_mapping(wanted.mapping) if wanted.mapping else None
     with open_store(wanted.memory, wanted.threads) as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping)
+        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping, limits=Limits.of(wanted.unpack_limit))
         until = wanted.until(read.as_at)
         show_cases(store, teams=wanted.teams, divisions=wanted.divisions, officers=wanted.officers, cases=wanted.cases)
         progress("judging")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from omi_rules.data.choosing import show_cases
-from omi_rules.data.export import read_export
+from omi_rules.data.export import Limits, read_export
 from omi_rules.data.mapping import load_mapping
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import UsageError
@@ -40,6 +40,7 @@ class Wanted:
     cases: Sequence[str] = ()
     memory: str | None = None
     threads: int | None = None
+    unpack_limit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def find_registers(export: Path, wanted: Wanted, progress: Callable[[str], None]
     since = read_day(wanted.previous) if wanted.previous else None
     with open_store(wanted.memory, wanted.threads) as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping)
+        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping, limits=Limits.of(wanted.unpack_limit))
         show_cases(store, teams=wanted.teams, divisions=wanted.divisions, officers=wanted.officers, cases=wanted.cases)
         progress("comparing")
         _create_standing(store, read.as_at)

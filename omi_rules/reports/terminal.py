@@ -96,16 +96,14 @@ def _reading(summary: Summary, verbose: bool) -> list[str]:
         if staff["left_out"]:
             told += f"; {staff['left_out']:,} employed after that day left out"
         lines += folded(f"{told}.", "  ", "")
-    shown = [table for table in tables if verbose or table["rejected"]]
+    shown = [table for table in tables if verbose or table["used"] < table["rows_in"]]
     rows = [[table["table"], *(f"{table[name]:,}" for name in _ROWS)] for table in shown]
     rows.append(["all tables", *(f"{total[name]:,}" for name in _ROWS)])
     lines += align(["Table", "Rows in", "Used", "Left out", "Rejected"], rows, right=(1, 2, 3, 4))
     for table in summary["missing_tables"]:
         costs = summary.get("missing_costs", {}).get(table, [])
-        effect = f"; {count(len(costs), 'rule')} could not be decided without it" if costs else ""
+        effect = f"; {count(len(costs), 'rule')} could not be decided without it: {listed(costs)}" if costs else ""
         lines += folded(f"The table {table} is not in the export{effect}.", "  ", "")
-        if verbose and costs:
-            lines += folded(f"{listed(costs)}.", "  ")
     if summary["unread"]:
         told = count(len(summary["unread"]), "column or file", "columns or files")
         lines += folded(f"Never read: {told}: {listed(map(str, summary['unread']))}.", "  ", "")

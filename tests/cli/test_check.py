@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -217,6 +218,43 @@ def test_exit_1_with_findings_that_should_fail(area: Path, kind: str) -> None:
 
     assert shown.code == 1
     assert "Exit code 1: " in shown.out
+
+
+LATE_SCREENING = {
+    "cases": "case_id,order_type,sentence_date,tier,ethnicity\nC1,community_order,2006-01-10,3,W1\n",
+    "roh_screenings": "case_id,completed_on,full_analysis_indicated,exempted\nC1,2006-06-01,no,no\n",
+}
+
+
+@pytest.mark.parametrize("command", [["check"], ["explain", "C1"], ["due"], ["register"], ["sample"]])
+def test_what_a_zip_may_unpack_to_is_a_setting(tmp_path: Path, command: list[str]) -> None:
+    packed, settings = tmp_path / "export.zip", tmp_path / "omi-rules.toml"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for table, rows in LATE_SCREENING.items():
+            archive.writestr(f"{table}.csv", rows)
+    size = sum(map(len, LATE_SCREENING.values()))
+    name, *rest = command
+
+    settings.write_text(f'unpack_limit = "{(size - 1) / 1000}KB"\n')
+    shown = run(name, packed, *rest, "--as-at", "2006-11-30", "--config", settings)
+    assert shown.code == 3
+    assert f"unpacks to more than {size - 1} bytes" in shown.err
+
+    settings.write_text(f'unpack_limit = "{size / 1000}KB"\n')
+    assert run(name, packed, *rest, "--as-at", "2006-11-30", "--config", settings).code == 0
+
+
+@pytest.mark.parametrize(("kind", "code"), [("never", 0), ("critical", 1), ("missing", 1), ("any", 1)])
+def test_what_is_critical_is_at_or_above_every_other_limit(tmp_path: Path, kind: str, code: int) -> None:
+    for table, rows in LATE_SCREENING.items():
+        (tmp_path / f"{table}.csv").write_text(rows)
+
+    one = ("--as-at", "2006-11-30", "--rule", "roh-screening-at-start")
+    shown = run("check", tmp_path, *one, "--fail-on", kind, "--format", "json")
+
+    (rule,) = json.loads(shown.out)["rules"]
+    assert (rule["severity"], rule["outcomes"]["late"]) == ("critical", 1)
+    assert shown.code == code
 
 
 def test_exit_2_for_a_wrong_use() -> None:

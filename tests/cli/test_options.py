@@ -215,6 +215,7 @@ def test_wrong_variable_is_a_wrong_use_that_names_it(
         ("fail_on = 'criticl'", "did you mean critical?"),
         ("fail_on = true", "fail_on should be one of never, critical, missing, any"),
         ("memory = 2", 'memory should be a size, as in memory = "2GB".'),
+        ("unpack_limit = 8", 'unpack_limit should be a size, as in unpack_limit = "16GB".'),
         ("threads = 257", "threads should be a whole number from 1 to 256, as in threads = 2."),
         ("threads = 0", "threads should be a whole number from 1 to 256, as in threads = 2."),
         ("threads = true", "threads should be a whole number from 1 to 256"),

@@ -171,6 +171,35 @@ def test_as_at_comes_from_the_option_then_the_settings_then_today(tmp_path: Path
     assert exports.read(tmp_path, as_at=date(2030, 1, 1))[0].as_at_from == "option"
 
 
+def test_size_to_which_a_zip_may_unpack_is_read_in_both_units() -> None:
+    sizes = {"16GB": 16_000_000_000, "8GiB": 8 << 30, "1.5 KB": 1500, "1KiB": 1024, "2TB": 2_000_000_000_000}
+
+    assert {size: Limits.of(size).unpacked_bytes for size in sizes} == sizes
+    assert Limits.of(None).unpacked_bytes == 8 << 30, "what the contract says"
+
+
+def test_as_at_outside_the_years_of_records_is_refused_whoever_names_it(tmp_path: Path) -> None:
+    exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path)
+    for day in (date(1950, 1, 1), date(2099, 12, 31)):
+        assert exports.read(tmp_path, as_at=day)[0].as_at == day
+    for day in (date(1949, 12, 31), date(2100, 1, 1)):
+        with pytest.raises(UsageError, match="from 1950 to 2099"):
+            exports.read(tmp_path, as_at=day)
+        (tmp_path / "export.yaml").write_text(f"as_at: {day}\n")
+        with pytest.raises(ExportError, match=r"export\.yaml should lie from 1950 to 2099"):
+            exports.read(tmp_path, as_at=None)
+
+
+def test_rows_of_one_day_that_differ_only_in_what_is_yet_to_come_are_told_for_what_they_are(tmp_path: Path) -> None:
+    planned = {"case_id": "A", "kind": "supervision"}
+    rows = [{**planned, "started_on": "2006-12-05"}, {**planned, "completed_on": "2006-12-06"}]
+    exports.write_csv({"cases": [{"case_id": "A", **CASE}], "requirements": rows}, tmp_path)
+
+    export, _ = exports.read(tmp_path)
+    assert export.identical == {"requirements": 1}
+    assert "1 row is the same as an earlier one in all that was known on 2006-11-30; all count" in export.warnings[-1]
+
+
 def test_spellings_of_the_contract_are_read(tmp_path: Path) -> None:
     rows = "\ufeff case_id ,order_type,sentence_date,"
     rows += "ppo,disability,literacy_need,domestic_abuse,,roh_level,name\r\n"
