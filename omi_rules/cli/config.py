@@ -82,11 +82,12 @@ def _table(rows: Sequence[Mapping[str, Any]], file: Path | None, tables: Sequenc
     lines = [*folded(f"Configuration file: {file or 'none'}"), ""]
     sources = {row["setting"]: Path(row["name"]).name if row["from"] == "file" else row["name"] for row in rows}
     width = max(len(source or "default") for source in sources.values())
-    lines.append(f"{'Setting':<11}  {'From':<{width}}  Value")
+    names = max(map(len, SETTINGS))
+    lines.append(f"{'Setting':<{names}}  {'From':<{width}}  Value")
     for row in rows:
         name, value = row["setting"], row["value"]
         said = _DEFAULTS.get(name, "none") if row["from"] == "default" else str(value)
-        start = f"{name:<11}  {sources[name] or 'default':<{width}}  "
+        start = f"{name:<{names}}  {sources[name] or 'default':<{width}}  "
         lines += folded(said, " " * len(start), start)
     lines += [f"The table [{name}] is read where it is needed." for name in tables]
     return lines

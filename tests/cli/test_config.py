@@ -42,10 +42,10 @@ def test_table_says_the_same_in_80_columns(folder: Path) -> None:
     lines = run("config", "show", "--min-cases", "3", "--output", folder / ("run" * 40)).out.splitlines()
 
     assert lines[0] == "Configuration file: omi-rules.toml"
-    assert "as_at        omi-rules.toml     2006-11-30" in lines
-    assert "max_age      OMI_RULES_MAX_AGE  2" in lines
-    assert "min_cases    --min-cases        3" in lines
-    assert "fail_on      default            never" in lines
+    assert "as_at         omi-rules.toml     2006-11-30" in lines
+    assert "max_age       OMI_RULES_MAX_AGE  2" in lines
+    assert "min_cases     --min-cases        3" in lines
+    assert "fail_on       default            never" in lines
     assert max(map(len, lines)) <= 80
 
 

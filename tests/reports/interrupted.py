@@ -37,6 +37,8 @@ def _stop_within(store: Store, query: str, path: Path, options: str) -> None:
 
 
 if __name__ == "__main__":
+    # whoever starts the tests in the background of a shell has them ignore Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     how = sys.argv.pop(1)
     if how == "kernel":
         resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
