@@ -217,6 +217,19 @@ def test_five_groups_of_one_case_each_are_not_given_away_by_their_sum() -> None:
     assert len(hidden) == 6
 
 
+def test_one_case_more_than_there_are_groups_leaves_open_which_of_them_has_it() -> None:
+    _, hidden, _ = hidden_of(flat(*[(60, 1, n % 2) for n in range(4)], (60, 2, 1), (80, 40, 20)))
+
+    assert hidden == {("g0",), ("g1",), ("g2",), ("g3",), ("g4",)}
+
+
+def test_team_is_hidden_whose_number_of_cases_gives_away_that_every_officer_has_one() -> None:
+    officers = {("t", name): (60, 1, n % 2) for n, name in enumerate("abcde")}
+    _, hidden, _ = hidden_of({**officers, ("u", "f"): (400, 40, 20), ("v", "g"): (500, 40, 20)})
+
+    assert hidden == {("t",), *officers, ("u",), ("u", "f")}
+
+
 def test_hidden_groups_that_are_all_sufficient_take_one_that_is_not_with_them() -> None:
     _, hidden, _ = hidden_of(flat((20, 3, 3), (30, 30, 30), (40, 40, 20)))
 
@@ -227,6 +240,12 @@ def test_group_that_holds_no_relevant_case_is_shown_as_none() -> None:
     _, hidden, _ = hidden_of(flat((20, 0, 0), (30, 3, 1), (40, 20, 3), (50, 20, 3)))
 
     assert hidden == {("g1",), ("g2",)}
+
+
+def test_groups_without_size_are_shown_to_hold_none_where_nobody_has_a_relevant_case() -> None:
+    _, hidden, sizes_hidden = hidden_of(flat((2, 0, 0), (3, 0, 0)))
+
+    assert (hidden, sizes_hidden) == (frozenset(), {("g0",), ("g1",)})
 
 
 def test_empty_groups_are_hidden_too_where_all_others_are() -> None:
@@ -254,6 +273,19 @@ def test_small_team_hides_another_of_the_division_with_one_of_its_officers() -> 
     _, hidden, _ = hidden_of({**officers, ("S", "t", "d"): (20, 20, 3)})
 
     assert hidden == {("N", "s"), ("N", "s", "a"), ("N", "t"), ("N", "t", "b")}
+
+
+def test_of_a_team_that_is_hidden_the_smallest_officer_with_a_relevant_case_goes_with_it() -> None:
+    officers = {("N", "t", "z"): (12, 0, 0), ("N", "t", "b"): (30, 12, 12), ("N", "t", "c"): (35, 12, 4)}
+    _, hidden, _ = hidden_of({("N", "s", "a"): (20, 3, 1), **officers, ("S", "t", "d"): (20, 20, 3)})
+
+    assert hidden == {("N", "s"), ("N", "s", "a"), ("N", "t"), ("N", "t", "b")}
+
+
+def test_size_of_a_small_team_hides_that_of_another_with_one_of_its_officers() -> None:
+    _, _, sizes_hidden = hidden_of({("s", "a"): (1, 0, 0), ("t", "b"): (6, 0, 0), ("t", "c"): (7, 0, 0)})
+
+    assert sizes_hidden == {("s",), ("s", "a"), ("t",), ("t", "b")}
 
 
 def test_team_of_one_officer_is_hidden_with_him() -> None:
@@ -292,3 +324,11 @@ def test_what_is_hidden_does_not_depend_on_the_order_of_the_groups(order: int) -
     turned = dict(list(leaves.items())[::order])
 
     assert hidden_of(turned)[1] == {("g0",), ("g1",), ("g2",)}
+
+
+@pytest.mark.parametrize(
+    ("leaves", "too_fine"),
+    [(flat((1, 0, 0)), True), (flat((1, 0, 0), (1, 0, 0)), True), (flat((1, 0, 0), (2, 0, 0)), False)],
+)
+def test_groups_of_one_case_each_are_too_fine_to_be_listed(leaves: dict[Path, Leaf], too_fine: bool) -> None:
+    assert tree_of(leaves)[0].are_too_fine is too_fine
