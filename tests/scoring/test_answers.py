@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from omi_rules.data.store import open_store
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.scoring.answers import Answer, read_answers
+from omi_rules.scoring.answers import Answer, read_answers, store_answers
 from tests.scoring.runs import write_answers
 
 
@@ -101,3 +102,24 @@ def test_a_file_without_a_row_is_refused(tmp_path: Path, rules: Path) -> None:
     write_answers(tmp_path, [])
 
     assert "has no row: it is about no case" in refusal(tmp_path, rules)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outside", "sufficient"),
+    [
+        ("excellent", False, True),
+        ("sufficient", False, True),
+        ("insufficient", False, False),
+        ("poor", False, False),
+        ("not_evidenced", False, False),
+        ("not_applicable", True, None),
+    ],
+)
+def test_each_answer_says_whether_the_work_was_sufficient_or_is_outside(
+    rules: Path, answer: str, outside: bool, sufficient: bool | None
+) -> None:
+    with open_store() as store:
+        store_answers(store, [Answer("C001", "1.1.01", answer, "seen", 1)], load_criteria(rules).questions)
+        stored = store.execute("FROM answered").fetchall()
+
+    assert stored == [("C001", "1.1.01", "report-on-time", outside, sufficient)]

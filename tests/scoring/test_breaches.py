@@ -56,7 +56,7 @@ def test_what_is_behind_most_cases_comes_first_and_causes_before_rules(tmp_path:
 def test_a_conclusion_alone_breaches_its_recommendation(tmp_path: Path) -> None:
     found = read_breaches(write_run(tmp_path / "run", [conclusion("role", "A", [4])]))
 
-    assert (found.of[4].findings, found.of[4].is_breached) == (0, True)
+    assert (found.of[4].findings, found.of[4].cases, found.of[4].is_breached) == (0, 0, True)
 
 
 def test_what_was_not_judged_is_not_told_as_none_found(tmp_path: Path) -> None:
@@ -76,6 +76,13 @@ def test_a_run_of_a_part_is_refused(tmp_path: Path) -> None:
     assert "Secret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(("severity", "judged"), [("critical", 0), ("medium", 0), ("informational", None)])
+def test_rules_of_every_severity_but_informational_judge(severity: str, judged: int | None, tmp_path: Path) -> None:
+    rule = {"rule": "a-rule", "severity": severity, "recommendations": [1], "outcomes": {"error": 0, "unknown": 0}}
+
+    assert read_breaches(write_run(tmp_path / "run", [], rules=[rule])).of[1].findings == judged
+
+
 @pytest.mark.parametrize("cut", [slice(0, 1), slice(0, 0)])
 def test_findings_that_lost_their_end_are_no_improvement(cut: slice, tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", [finding("roh-screening-at-start", name) for name in "AB"])
@@ -84,6 +91,17 @@ def test_findings_that_lost_their_end_are_no_improvement(cut: slice, tmp_path: P
 
     with pytest.raises(UsageError, match="is damaged, or not of the same run"):
         read_breaches(folder)
+
+
+def test_findings_that_run_json_does_not_tell_of_are_of_another_run(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", [finding("roh-screening-at-start", "A")], recommendations=[])
+
+    with pytest.raises(UsageError, match="is damaged, or not of the same run"):
+        read_breaches(folder)
+
+
+def test_a_recommendation_that_run_json_does_not_list_has_no_findings(tmp_path: Path) -> None:
+    assert read_breaches(write_run(tmp_path / "run", [], None, recommendations=[])).of[1].findings == 0
 
 
 @pytest.mark.parametrize("file", ["findings.jsonl", "staff_findings.jsonl"])
@@ -96,8 +114,9 @@ def test_a_file_that_cannot_be_read_is_named(file: str, tmp_path: Path) -> None:
     assert "Smith" not in str(refused.value)
 
 
-def test_missing_findings_are_no_clean_run(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "run", [])
+@pytest.mark.parametrize("staff", [(), None])
+def test_missing_findings_are_no_clean_run(staff: tuple[()] | None, tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", [], staff)
     (folder / "findings.jsonl").unlink()
 
     with pytest.raises(UsageError, match=r"findings\.jsonl is damaged"):

@@ -85,6 +85,23 @@ def test_mistake_is_told_with_its_line(tmp_path: Path, targets: list[Target], fi
     assert says in told
 
 
+def test_a_numerator_may_be_all_there_are_and_days_may_be_more_than_the_staff(
+    tmp_path: Path, targets: list[Target]
+) -> None:
+    figures = load(
+        tmp_path,
+        targets,
+        PERIOD
+        + """figures:
+  compliance: {count: {numerator: 3, denominator: 3}}
+  sickness-absence: {count: {numerator: 98, denominator: 10}}
+""",
+    )
+
+    assert figures.typed["compliance"].figure == 100
+    assert figures.typed["sickness-absence"].figure == Fraction(98, 10)
+
+
 def test_every_mistake_is_told_at_once(tmp_path: Path, targets: list[Target]) -> None:
     told = mistakes(tmp_path, targets, PERIOD + "figures:\n  nothing: {figure: 1}\n  ethnicity-data: {figure: 1}\n")
 

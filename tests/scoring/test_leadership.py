@@ -85,6 +85,13 @@ def test_mistake_is_told_by_row_and_column_without_its_value(tmp_path: Path, row
     assert "SECRET" not in str(raised.value)
 
 
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        read_leadership(write(tmp_path, f"{HEADER}1.1,,well met,\n4.1,,SECRET,\n"), CRITERIA)
+
+    assert ["row 1: criterion" in str(raised.value), "row 2: answer" in str(raised.value)] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("content", "told"), [(b"criterion,point\n", "has no column answer"), (b"\xff", "is no CSV in UTF-8")]
 )

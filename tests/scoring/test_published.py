@@ -46,6 +46,7 @@ def test_figure_is_read_with_its_places_its_period_and_the_list_beside_it(tmp_pa
         ("rule: contact-frequency", "question: 9.9.99", "the rulebook has no question 9.9.99"),
         ("rule: contact-frequency", "target: complience", "did you mean compliance?"),
         ("rule: contact-frequency", "target: sickness-absence", "is no share of cases: set it beside with --figures"),
+        ("rule: contact-frequency", "target: programme-completions", "is no share of cases"),
         ("rule: contact-frequency", "criterion: 4.2", "the rulebook has no criterion 4.2"),
         ("rule: contact-frequency", "criterion: 1.2", ":8  figures[1].cases: a criterion is an average"),
         ("rule: contact-frequency", "rule: a, target: b", "give exactly one of question, rule, target or criterion"),
@@ -70,6 +71,50 @@ def test_mistake_is_told_with_its_line_and_what_was_meant(right: str, wrong: str
         load(tmp_path, GOOD.replace(right, wrong))
 
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("figure", "percent"),
+    [
+        ("{percent: 99.5}", 99.5),
+        ("{percent: 100}", 100),
+        ("{sufficient: 3, of: 3}", 100),
+        ("{sufficient: 0, of: 3}", 0),
+    ],
+)
+def test_a_figure_may_be_all_there_are(figure: str, percent: float, tmp_path: Path) -> None:
+    (read,) = load(tmp_path, GOOD.replace("{percent: 97.5}", figure))
+
+    assert read.percent == percent
+
+
+@pytest.mark.parametrize(
+    ("figure", "share", "agrees"),
+    [
+        ("{percent: 97.5}", Fraction(97449, 100000), False),
+        ("{percent: 97.5}", Fraction(9745, 10000), True),
+        ("{percent: 97.5}", Fraction(97549, 100000), True),
+        ("{percent: 97.5}", Fraction(9755, 10000), False),
+        ("{percent: 97}", Fraction(965, 1000), True),
+        ("{percent: 97}", Fraction(975, 1000), False),
+        ("{percent: 0}", Fraction(4, 1000), True),
+        ("{percent: 0}", Fraction(9, 1000), False),
+    ],
+)
+def test_a_share_agrees_that_would_be_printed_so(figure: str, share: Fraction, agrees: bool, tmp_path: Path) -> None:
+    (read,) = load(tmp_path, GOOD.replace("{percent: 97.5}", figure))
+
+    assert read.agrees(share) is agrees
+
+
+@pytest.mark.parametrize(
+    ("counted", "agrees"), [((29, 30), True), ((28, 30), False), ((30, 30), False), ((58, 60), False)]
+)
+def test_counts_agree_that_are_the_same(counted: tuple[int, int], agrees: bool, tmp_path: Path) -> None:
+    (read,) = load(tmp_path, GOOD.replace("{percent: 97.5}", "{sufficient: 29, of: 30}"))
+
+    assert read.agrees(Fraction(29, 30), counted) is agrees
+    assert read.agrees(Fraction(29, 30))  # an average has no counts
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
