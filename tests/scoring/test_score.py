@@ -1,6 +1,7 @@
 """Scores of a run against a sheet worked out by hand, and what each of them says of itself."""
 
 import json
+import re
 import shutil
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,7 @@ from omi_rules.reports.working_text import show_working
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.scoring.arithmetic import whole_per_cent
 from omi_rules.scoring.score import NO_COMPARISON, NOT_SUFFICIENCY, Wanted, score_run
-from tests.scoring.conftest import ANSWERS, RUN
+from tests.scoring.conftest import ANSWERS, RUN, SOURCE
 from tests.scoring.runs import answer_spread, spread
 from tests.scoring.scores import by_id, check_shape, score_of
 
@@ -43,6 +44,10 @@ def test_the_same_run_gives_the_same_bytes(
     again = score_run(run_folder, Wanted(answers=answers, rules=rules))
 
     assert json.dumps(again) == json.dumps(scored)
+
+
+def test_what_was_not_asked_for_is_not_in_it(scored: dict[str, Any]) -> None:
+    assert scored.keys().isdisjoint({"groups", "leadership", "reconciled"})
 
 
 def test_a_question_is_sufficient_of_relevant_with_what_is_undecided_beside_it(scored: dict[str, Any]) -> None:
@@ -91,6 +96,12 @@ def test_a_score_is_withheld_where_more_questions_are_undecided_than_decided(sco
     assert criterion["automatic"] == {"questions": 1, "of": 3, "percent": 65.0}
 
 
+def test_criteria_stand_in_the_section_that_their_number_begins_with(scored: dict[str, Any]) -> None:
+    sections = {criterion["id"]: criterion["section"] for criterion in scored["criteria"]}
+
+    assert sections == {"1.1": "1", "1.2": "1", "2.1": "2", "3.1": "3"}
+
+
 def test_as_many_undecided_as_decided_are_enough(tmp_path: Path, rules: Path) -> None:
     criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=1, missing=7))["criteria"])["2.1"]
 
@@ -111,6 +122,7 @@ def test_a_section_is_withheld_where_a_criterion_has_nothing_but_undecided_quest
     cases = [*spread("report-on-time", met=8), *spread("screened", unknown=8), *spread("never-asked", met=8)]
     score = score_of(tmp_path, rules, cases)
 
+    assert by_id(score["questions"])["1.2.01"]["left_out"] == "it is undecided in 8 of 8 cases"
     assert by_id(score["criteria"])["1.1"]["score"] == 100.0
     assert by_id(score["sections"])["1"]["withheld"] == "no score for 1.2"
     assert by_id(score["sections"])["1"]["left_out"] == []
@@ -134,7 +146,7 @@ def test_a_question_counts_while_no_more_is_unknown_than_decided(
     assert question["left_out"] == (None if counts else "it is undecided in 6 of 11 cases")
 
 
-@pytest.mark.parametrize(("met", "few"), [(9, True), (10, False), (11, False)])
+@pytest.mark.parametrize(("met", "few"), [(1, True), (9, True), (10, False), (11, False)])
 def test_fewer_than_ten_relevant_cases_are_marked(tmp_path: Path, rules: Path, met: int, few: bool) -> None:
     question = by_id(score_of(tmp_path, rules, spread("screened", met=met, not_applicable=9))["questions"])["1.2.01"]
 
@@ -178,6 +190,22 @@ def test_the_line_is_a_parameter_and_no_output_goes_without_what_it_is_not(
     assert by_id(moved["criteria"])["1.1"]["below_line"] is False
     assert by_id(moved["criteria"])["1.1"]["conclusion"] == "priority for improvement"
     assert scored["says"] == moved["says"] == [NOT_SUFFICIENCY, NO_COMPARISON]
+
+
+def test_bands_and_a_line_that_a_source_gives_are_not_called_assumed(
+    tmp_path: Path, run_folder: Path, rules: Path, scored: dict[str, Any]
+) -> None:
+    printed = shutil.copytree(rules, tmp_path / "rules")
+    for file in [printed / "scoring.yaml", *printed.glob("criteria/*.yaml")]:
+        text = re.sub(r"status: assumed, because: [^}]*", SOURCE, file.read_text("utf-8"))
+        file.write_text(text, encoding="utf-8")
+
+    score = score_run(run_folder, Wanted(rules=printed))
+
+    assert any("bands" in sentence for sentence in scored["warnings"])
+    assert not any("bands" in sentence for sentence in score["warnings"])
+    assert (scored["line"]["assumed"], score["line"]["assumed"]) == (True, False)
+    assert score["criteria"][0]["bands"]["assumed"] is False
 
 
 def test_the_thread_is_the_plain_average_of_its_questions_in_sections_1_and_2(scored: dict[str, Any]) -> None:
@@ -250,10 +278,11 @@ def test_answers_count_where_the_rule_of_their_question_did_not_run(
 def test_a_run_of_another_rulebook_is_warned_of(tmp_path: Path, rules: Path) -> None:
     own = {"name": "small", "version": "1", "hash": load_criteria(rules).hash}
     same = score_of(tmp_path / "same", rules, RUN, rulebook=own)
-    other = score_of(tmp_path / "other", rules, RUN, rulebook={**own, "hash": "0" * 64})
 
     assert not any("another rulebook" in sentence for sentence in same["warnings"])
-    assert any("another rulebook" in sentence for sentence in other["warnings"])
+    for digit in "0f":
+        other = score_of(tmp_path / digit, rules, RUN, rulebook={**own, "hash": digit * 64})
+        assert any("another rulebook" in sentence for sentence in other["warnings"])
 
 
 def test_a_run_without_cases_scores_nothing_and_says_why(tmp_path: Path, rules: Path) -> None:
@@ -266,9 +295,10 @@ def test_a_run_without_cases_scores_nothing_and_says_why(tmp_path: Path, rules: 
 def test_what_is_no_run_is_refused(tmp_path: Path, run_folder: Path) -> None:
     with pytest.raises(UsageError, match=r"is no run: make one with `omi-rules check"):
         score_run(tmp_path, Wanted())
-    (tmp_path / "run.json").write_text('{"program": {"name": "another"}}', encoding="utf-8")
-    with pytest.raises(UsageError, match="is no run"):
-        score_run(tmp_path, Wanted())
+    for name in ("another", "some other"):
+        (tmp_path / "run.json").write_text(json.dumps({"program": {"name": name}}), encoding="utf-8")
+        with pytest.raises(UsageError, match="is no run"):
+            score_run(tmp_path, Wanted())
     (tmp_path / "run.json").write_bytes((run_folder / "run.json").read_bytes())
     with pytest.raises(UsageError, match=r"has no outcomes\.parquet: check the export again"):
         score_run(tmp_path, Wanted())
