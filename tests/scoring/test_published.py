@@ -95,6 +95,8 @@ def test_a_figure_may_be_all_there_are(figure: str, percent: float, tmp_path: Pa
         ("{percent: 97.5}", Fraction(9745, 10000), True),
         ("{percent: 97.5}", Fraction(97549, 100000), True),
         ("{percent: 97.5}", Fraction(9755, 10000), False),
+        ("{percent: 97.25}", Fraction(97246, 100000), True),
+        ("{percent: 97.25}", Fraction(97244, 100000), False),
         ("{percent: 97}", Fraction(965, 1000), True),
         ("{percent: 97}", Fraction(975, 1000), False),
         ("{percent: 0}", Fraction(4, 1000), True),

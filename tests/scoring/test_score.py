@@ -82,6 +82,14 @@ def test_a_summary_question_weighs_20_per_cent_and_without_answers_nothing(score
     assert (criteria["1.2"]["summary_percent"], criteria["1.2"]["score"]) == (None, 81.25)
 
 
+def test_a_summary_question_that_is_unanswered_in_most_cases_weighs_nothing(tmp_path: Path, rules: Path) -> None:
+    answered = [*answer_spread("2.1.02", sufficient=10), *answer_spread("2.1.S", sufficient=4)]
+
+    criterion = by_id(score_of(tmp_path, rules, spread("reviewed", met=10), answered)["criteria"])["2.1"]
+
+    assert (criterion["rests_on"], criterion["summary_percent"]) == ("questions alone", None)
+
+
 def test_what_has_no_relevant_case_is_left_out_and_listed(scored: dict[str, Any]) -> None:
     assert by_id(scored["criteria"])["1.1"]["left_out"] == ["1.1.03"]
     assert by_id(scored["questions"])["1.1.03"]["left_out"] == "no relevant case"
@@ -185,7 +193,7 @@ def test_the_line_is_a_parameter_and_no_output_goes_without_what_it_is_not(
     moved = score_run(run_folder, Wanted(answers=answers, rules=rules, line=71))
 
     assert (scored["line"]["percent"], scored["line"]["assumed"]) == (75, True)
-    assert by_id(scored["criteria"])["1.1"]["below_line"] is True
+    assert [by_id(scored["criteria"])[id_]["below_line"] for id_ in ("1.1", "1.2")] == [True, False]
     assert (moved["line"]["percent"], moved["line"]["assumed"]) == (71, False)
     assert by_id(moved["criteria"])["1.1"]["below_line"] is False
     assert by_id(moved["criteria"])["1.1"]["conclusion"] == "priority for improvement"

@@ -151,7 +151,8 @@ def test_more_unknown_than_decided_is_not_held_against_the_target() -> None:
 
     assert (even.result, more.result) == ("met", None)
     assert (more.figure, more.without) == (100, "5 are unknown, and 4 decided")
-    assert (record_target(more)["range_low"], record_target(more)["range_high"]) == (44.4444, 100.0)
+    told = record_target(more)
+    assert (told["range_low"], told["range_high"], told["without"]) == (44.4444, 100.0, more.without)
 
 
 def test_what_is_due_takes_no_part_in_the_range_that_the_unknown_leave() -> None:
@@ -194,6 +195,7 @@ def test_typed_in_figure_is_held_against_its_target_and_a_reported_one_stands_be
     assert (compliance["denominator"], compliance["few"], compliance["result"]) == (8, True, "missed")
     assert (compliance["interval_low"], compliance["interval_high"]) == (21.5216, 78.4784)
     assert (told[TARGET]["figure"], told[TARGET]["reported"]["figure"]) == (50.0, 97.0)
+    assert told[TARGET]["reported"]["source"] == "Performance Report 21"
     assert (told["race-equality-employment"]["source"], told["race-equality-employment"]["light"]) == ("none", None)
 
 
@@ -213,7 +215,7 @@ def test_days_of_so_many_staff_are_no_share_of_them() -> None:
     assert (told["figure"], told["interval_low"], told["range_low"]) == (9.8, None, None)
 
 
-@pytest.mark.parametrize(("cases", "warned"), [(0, False), (1, True), (9, True), (10, False)])
+@pytest.mark.parametrize(("cases", "warned"), [(0, False), (1, True), (9, True), (10, False), (11, False)])
 def test_fewer_than_ten_are_warned_about(cases: int, warned: bool) -> None:
     one = score({RULE: [(cases, "met", AS_AT)]})[TARGET]
 
@@ -234,4 +236,5 @@ def test_targets_are_those_of_the_files_in_their_order_and_fit_the_schema() -> N
         validator.validate(one)
     assert found["sickness-absence"]["tolerance"] == 0.8
     assert found["sickness-absence"]["tolerance_assumed"]
+    assert found["sickness-absence"]["tolerance_because"] == by_id("sickness-absence").tolerance_because
     assert not found["breach-resolved"]["tolerance_assumed"]
