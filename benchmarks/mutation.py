@@ -82,19 +82,23 @@ PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "omi_rules/scoring/target_record.py": ["tests/scoring/test_targets.py"],
     },
     "kinds": {
-        f"omi_rules/checks/kinds/{name}.py": [*own, f"tests/checks/kinds/against_reference.py -k '{forms}'"]
+        f"omi_rules/checks/kinds/{name}.py": [
+            f"tests/checks/kinds/against_reference.py -k '({forms}) and examples'",
+            *own,
+            f"tests/checks/kinds/against_reference.py -k '({forms}) and not examples'",
+        ]
         for name, forms, *own in (
             ("answered", "Failure", "tests/checks/kinds/test_events.py"),
             ("chains", "ReviewChain", "tests/checks/kinds/test_chains.py"),
             ("deadlines", "Deadline or Count or ReviewChain"),
             ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py"),
             ("failures", "Failure", "tests/checks/kinds/test_failures.py"),
-            ("first_rows", "FirstRow"),
+            ("first_rows", "FirstRow", "tests/checks/kinds/test_first_rows.py"),
             ("latest_events", "LatestEvent", "tests/checks/kinds/test_latest_events.py"),
             ("matches", "Matches", "tests/checks/kinds/test_matches.py", "tests/checks/test_made_up_forms.py"),
             ("paired", "Paired", "tests/checks/kinds/test_paired.py"),
             ("possible", "Matches or Presence"),
-            ("row_counts", "Presence or Distinct"),
+            ("row_counts", "Presence or Distinct", "tests/checks/test_made_up_forms.py"),
             ("scores", "Falls", "tests/checks/kinds/test_scores.py"),
             ("weekly", "Weekly", "tests/checks/kinds/test_weekly.py"),
         )

@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
-from tests.checks.rows import Rows, judge, order, reviews
+import pytest
+
+from tests.checks.rows import UNDATED, Rows, absences, judge, order, reviews
 
 START = date(2006, 9, 4)
 AS_AT = date(2007, 1, 31)
@@ -64,3 +66,23 @@ def test_of_events_due_on_one_day_the_one_that_stands_first_gives_the_date() -> 
         turned = transfers[start:] + transfers[:start]
         supplied = judge("transfer-in-oasys-supplied", order(START), AS_AT, transfers=turned)
         assert supplied == ("met", date(2006, 10, 9), received[start])
+
+
+@pytest.mark.parametrize(
+    ("second", "lost", "outcome"),
+    [
+        # from 11 October the last day was 15 November; if it was no absence the clock started with the action itself
+        (absences(date(2006, 10, 11)), {}, "late"),
+        (absences(date(2006, 10, 11), outcome=None), {}, "unknown"),
+        (absences(UNDATED), {}, "unknown"),
+        ([], {"appointments": 1}, "unknown"),
+        ([], {}, "met"),
+    ],
+)
+def test_breach_action_runs_from_an_absence_only_if_there_surely_was_one(
+    second: Rows, lost: dict[str, int], outcome: str
+) -> None:
+    rows = [*absences(date(2006, 10, 4)), *second]
+    action = [{"instigated_on": date(2006, 10, 18), "resolved_on": date(2006, 11, 20)}]
+    judged = judge("breach-resolved-on-time", order(START), AS_AT, lost=lost, appointments=rows, breaches=action)
+    assert judged[0] == outcome

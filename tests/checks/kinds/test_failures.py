@@ -91,6 +91,15 @@ def test_an_appointment_without_an_outcome_is_tried_both_ways() -> None:
     assert outcome(order(START), appointments=[*known[:1], *perhaps]) == "unknown"
 
 
+@pytest.mark.parametrize(("tried", "expected"), [(8, "not_applicable"), (9, "unknown")])
+def test_up_to_eight_open_absences_of_a_case_are_tried_in_every_combination(tried: int, expected: str) -> None:
+    # whichever of them there were, with the sure one they failed on that day, too late to be due before the end
+    day = date(2006, 9, 9)
+    rows = [*absences(day), *absences(*[day] * tried, outcome=None)]
+    ended = order(START, end_date=date(2006, 9, 18))
+    assert outcome(ended, appointments=rows, breaches=breaches(date(2006, 9, 24))) == expected
+
+
 def test_a_breach_of_unknown_day_cannot_part_absences_of_one_day() -> None:
     answered = breaches(date(2006, 10, 4), UNDATED)
     one_day = absences(date(2006, 10, 2), date(2006, 10, 2))
