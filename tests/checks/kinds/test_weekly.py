@@ -62,6 +62,18 @@ def test_many_undated_appointments_are_asked_whether_they_add_up_to_enough() -> 
     assert judged([requirement(2)], [offered(None, "2")] * 6) == "unknown"
 
 
+@pytest.mark.parametrize(("halves", "expected"), [(4, "not_met"), (5, "unknown")])
+def test_up_to_five_undated_appointments_are_tried_in_every_week(halves: int, expected: str) -> None:
+    # ten hours fill one week, and the half hours do not fill the other, though together they add up to twelve
+    assert judged([requirement(2)], [offered(None, "10"), *[offered(None, "0.5")] * halves]) == expected
+
+
+@pytest.mark.parametrize(("weeks", "expected"), [(4, "unknown"), (5, "not_met")])
+def test_an_appointment_without_hours_offers_no_more_than_a_day_has(weeks: int, expected: str) -> None:
+    without = {**offered(None, "0"), "hours": None}
+    assert judged([requirement(weeks)], [without, *[offered(None, "0.1")] * 5]) == expected
+
+
 def test_as_many_rejected_appointments_as_weeks_may_fill_them() -> None:
     assert judged([requirement(3)], [], appointments=2) == "not_met"
     assert judged([requirement(3)], [], appointments=3) == "unknown"
