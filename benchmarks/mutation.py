@@ -90,7 +90,7 @@ PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
         for name, forms, *own in (
             ("answered", "Failure", "tests/checks/kinds/test_events.py"),
             ("chains", "ReviewChain", "tests/checks/kinds/test_chains.py"),
-            ("deadlines", "Deadline or Count or ReviewChain"),
+            ("deadlines", "Deadline or Count or ReviewChain", "tests/checks/kinds/test_deadlines.py"),
             ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py"),
             ("failures", "Failure", "tests/checks/kinds/test_failures.py"),
             ("first_rows", "FirstRow", "tests/checks/kinds/test_first_rows.py"),
@@ -370,11 +370,13 @@ def main() -> None:
     explained = explained_mutations()
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
-        scores = [bench.score(module, known[module][1], given.every, explained) for module in chosen]
-    text = "\n".join(report(scores, frozenset(explained))) + "\n"
+        scores = []
+        for module in chosen:
+            scores.append(bench.score(module, known[module][1], given.every, explained))
+            text = "\n".join(report(scores, frozenset(explained))) + "\n"
+            if given.write:  # after each, so that who stops it keeps what is done
+                RESULTS.write_text(text, "utf-8")
     print(text)
-    if given.write:
-        RESULTS.write_text(text, "utf-8")
     survivors = {mutation for score in scores for mutation in score.survived}
     stale = [m for m in explained if m not in survivors and m.module in chosen and given.every == 1]
     for mutation in stale:
