@@ -1,11 +1,14 @@
 """Events are decided each by itself, and the case takes the worst, with the dates that are certain."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.checks.rows import UNDATED, Rows, absences, judge, order, reviews
+from omi_rules.rulebook.model import PerEvent, Window
+from tests.checks.rows import UNDATED, Rows, absences, judge, order, reviews, rulebook
+from tests.judging import judge_records
 
 START = date(2006, 9, 4)
 AS_AT = date(2007, 1, 31)
@@ -86,3 +89,14 @@ def test_breach_action_runs_from_an_absence_only_if_there_surely_was_one(
     action = [{"instigated_on": date(2006, 10, 18), "resolved_on": date(2006, 11, 20)}]
     judged = judge("breach-resolved-on-time", order(START), AS_AT, lost=lost, appointments=rows, breaches=action)
     assert judged[0] == outcome
+
+
+@pytest.mark.parametrize(("window", "outcome"), [("trigger", "missing"), ("any_time", "met")])
+def test_work_from_before_the_event_counts_where_the_rule_says_any_time(window: Window, outcome: str) -> None:
+    rule = rulebook().rules[RULE]
+    assert isinstance(rule.require, PerEvent)
+    asked = replace(rule.require, deadline=replace(rule.require.deadline, window=window))
+    book = replace(rulebook(), rules={RULE: replace(rule, require=asked)})
+    rows = {"roh_screenings": screenings(date(2006, 10, 2)), "roh_assessments": analyses(date(2006, 9, 29))}
+    judged = judge_records([{"case": order(START), "lost": {}, **rows}], AS_AT, book)
+    assert judged["C1", RULE][0] == outcome
