@@ -94,7 +94,12 @@ PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
             ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py"),
             ("failures", "Failure", "tests/checks/kinds/test_failures.py"),
             ("first_rows", "FirstRow", "tests/checks/kinds/test_first_rows.py"),
-            ("latest_events", "LatestEvent", "tests/checks/kinds/test_latest_events.py"),
+            (
+                "latest_events",
+                "LatestEvent",
+                "tests/checks/kinds/test_latest_events.py",
+                "tests/checks/test_unknowns.py",
+            ),
             ("matches", "Matches", "tests/checks/kinds/test_matches.py", "tests/checks/test_made_up_forms.py"),
             ("paired", "Paired", "tests/checks/kinds/test_paired.py"),
             ("possible", "Matches or Presence"),
