@@ -63,10 +63,14 @@ class Line:
 def below(pid: int) -> Iterator[int]:
     """A process and all below it."""
     yield pid
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+    try:
+        threads = [*Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:  # it has ended
+        return
+    for thread in threads:
         try:
-            found = children.read_text().split()
-        except OSError:  # it has ended
+            found = (thread / "children").read_text().split()
+        except OSError:
             continue
         for child in found:
             yield from below(int(child))

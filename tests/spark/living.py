@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 #: A worker is in the middle of judging a part while the process that draws its conclusions lives.
@@ -15,14 +16,19 @@ DRIVER = "org.apache.spark.deploy.SparkSubmit"
 
 def descendants(pid: int) -> Iterator[int]:
     """The processes below a process."""
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found = children.read_text().split()
-        except OSError:  # it has ended
-            continue
-        for child in map(int, found):
-            yield child
-            yield from descendants(child)
+    for child in _children(pid):
+        yield child
+        yield from descendants(child)
+
+
+def _children(pid: int) -> Iterator[int]:
+    try:
+        threads = [*Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:  # it has ended
+        return
+    for thread in threads:
+        with suppress(OSError):
+            yield from map(int, (thread / "children").read_text().split())
 
 
 def command_of(pid: int) -> str:
