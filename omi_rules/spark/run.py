@@ -31,7 +31,7 @@ from omi_rules.spark.travel import describe_all, gather
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-#: No part has more cases than about this: judging so many takes some seconds, and half a gigabyte.
+#: No part has more cases than about this: judging so many takes some seconds, and up to 0.8 GB.
 _MOST_CASES = 20_000
 #: Fewer are not worth a part of their own: preparing the rules takes longer than judging them.
 _FEWEST_CASES = 2_000
