@@ -2,11 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from omi_rules.spark.session import open_session
+from tests.data.exports import write_parquet
+from tests.reports.runs import write_rulebook
+from tests.spark.exports import DIRTY
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -31,6 +35,18 @@ def session() -> "Iterator[SparkSession]":
     """Spark with two cores of this machine."""
     with open_session("local[2,4]", LIGHT) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small rulebook."""
+    return write_rulebook(tmp_path_factory.mktemp("rules"))
+
+
+@pytest.fixture(scope="module")
+def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The odd rows, in Parquet."""
+    return write_parquet(DIRTY, tmp_path_factory.mktemp("dirty") / "export")
 
 
 def java() -> int:

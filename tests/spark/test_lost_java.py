@@ -8,26 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import PROGRAM, environment
-from tests.data.exports import AS_AT, write_parquet
-from tests.reports.runs import write_rulebook
+from tests.data.exports import AS_AT
 from tests.spark.conftest import LIGHT
-from tests.spark.exports import DIRTY
 from tests.spark.living import Killer, all_with, command_of, driver_java, worker_at_work
 
 #: What the user's own spark-defaults.conf says; Spark starts with no less memory than 450 MiB.
 DEFAULTS = {**LIGHT, "spark.driver.memory": "500m"}
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small rulebook."""
-    return write_rulebook(tmp_path_factory.mktemp("rules"))
-
-
-@pytest.fixture(scope="module")
-def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The odd rows, in Parquet."""
-    return write_parquet(DIRTY, tmp_path_factory.mktemp("dirty") / "export")
 
 
 @pytest.fixture(scope="module")

@@ -7,27 +7,15 @@ import pytest
 from pyspark.sql import SparkSession
 
 from tests.cli.running import PROGRAM, environment
-from tests.data.exports import AS_AT, write_parquet
-from tests.reports.runs import Kept, keep, write_rulebook
+from tests.data.exports import AS_AT
+from tests.reports.runs import Kept, keep
 from tests.spark.conftest import LIGHT, java
-from tests.spark.exports import DIRTY, assert_same, keep_on_spark
+from tests.spark.exports import assert_same, keep_on_spark
 from tests.spark.living import Killer, executor_at_work, worker_at_work
 
 #: Two executors in processes of their own, with a core and a gibibyte each.
 CLUSTER = "local-cluster[2,1,1024]"
 JAVA = "spark.driver.defaultJavaOptions"
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small rulebook."""
-    return write_rulebook(tmp_path_factory.mktemp("rules"))
-
-
-@pytest.fixture(scope="module")
-def dirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The odd rows, in Parquet."""
-    return write_parquet(DIRTY, tmp_path_factory.mktemp("dirty") / "export")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from omi_rules.demo.area import write_area
 from omi_rules.problems import ExportError
 from omi_rules.spark import check
 from tests.data.exports import AS_AT, write_parquet
-from tests.reports.runs import Kept, keep, run_only, write_rulebook
+from tests.reports.runs import Kept, keep, run_only
 from tests.spark.exports import DIRTY, assert_same, keep_on_spark, run_on_spark
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 #: A setting of Spark that a run changes for itself alone.
 BATCH = "spark.sql.inMemoryColumnarStorage.batchSize"
-
-
-@pytest.fixture(scope="module")
-def rules(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small rulebook."""
-    return write_rulebook(tmp_path_factory.mktemp("rules"))
 
 
 @pytest.fixture(scope="module")
