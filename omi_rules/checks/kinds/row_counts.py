@@ -15,9 +15,7 @@ def presence_sql(plan: Plan, rule: Rule, presence: Presence) -> tuple[str, Judge
     judgement.read(plan, [*rule.population.any_row, *presence.selections])
     sure, maybe, outside = [], [], []
     for selection in presence.selections:
-        there, joins = find_presence(plan, selection, "w")
-        for join in joins:
-            judgement.join(join)
+        there, _ = find_presence(plan, selection, "w")  # the judgement has joined the lost rows of what it read
         sure.append(there.sure)
         maybe.append(there.maybe)
         if beyond := outside_calendar(plan, selection):
