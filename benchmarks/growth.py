@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from check import MEGABYTE, Cost, Size, describe_machine, make_area, measure, read_command, size_up
+from check import MEGABYTE, Cost, Size, compile_modules, describe_machine, make_area, measure, read_command, size_up
 
 TOP = Path(__file__).resolve().parent.parent
 RESULTS = TOP / "benchmarks" / "results" / "growth.md"
@@ -180,6 +180,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 def main() -> None:
     """Measure every size, and print the table."""
     options = parse_arguments()
+    compile_modules()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         points = []

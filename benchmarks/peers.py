@@ -23,7 +23,7 @@ from datetime import date
 from itertools import takewhile
 from pathlib import Path
 
-from check import MEGABYTE, Cost, check_command, describe_machine, make_area, measure
+from check import MEGABYTE, Cost, check_command, compile_modules, describe_machine, make_area, measure
 from rulebooks import TWENTY, write_rulebook
 
 from omi_rules.resources import rules_folder
@@ -242,6 +242,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 def main() -> None:
     """Measure every size, and print the report; it is written after each of them, as the last may take long."""
     options = parse_arguments()
+    compile_modules()
     runs = options.runs * (len(options.cases) if len(options.runs) == 1 else 1)
     rows: list[str] = []
     seconds_a_case: dict[str, float] = {}

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-from check import describe_machine, make_area
+from check import compile_modules, describe_machine, make_area
 
 RESULTS = Path(__file__).with_name("results") / "spark.md"
 GIGABYTE = 1_000_000_000
@@ -230,6 +230,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1, metavar="N", help="measured runs of each (default 1)")
     parser.add_argument("--write", action="store_true", help=f"also write the tables to {RESULTS.name}")
     options = parser.parse_args()
+    compile_modules()
     rows: dict[int, int] = {}
     found: dict[int, Mapping[str, Cost]] = {}
     years = 0.0

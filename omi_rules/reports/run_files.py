@@ -33,11 +33,11 @@ CONCLUSION_PIECES = ("'{\"case_id\":'", "case_json", "text")
 
 def write_files(store: Store, folder: Path, judged: Judged) -> None:
     """Write every file of the run about cases, but run.json, into `folder`."""
-    tables: list[Callable[[Store], None]] = [
+    tables: list[Callable[[Store], None]] = [  # what takes longest goes first, so that no thread waits for it alone
         partial(_write_outcomes, folder=folder),
+        lay_out_findings,
         partial(_write_measures, folder=folder, judged=judged),
         partial(_write_cases, folder=folder),
-        lay_out_findings,
         lay_out_conclusions,
         partial(_write_rejects, folder=folder),
     ]
