@@ -50,3 +50,17 @@ def test_plain_programs_decide_as_the_rules_do(tmp_path: Path, monkeypatch: pyte
     changed = theirs.read_text("utf-8").replace(",not_met,", ",met,", 1)
     theirs.write_text(changed, encoding="utf-8")
     assert len(peers["differences"](ours, theirs)) == 1
+
+
+def test_each_check_is_held_against_the_readings_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(TOP / "benchmarks"))
+    report = runpy.run_path(str(TOP / "benchmarks" / "check.py"), run_name="check")
+
+    def cost(seconds: float) -> object:
+        return report["Cost"](wall=seconds, cpu=2 * seconds, peak=seconds * 1e6)
+
+    # the machine is twice as slow from the second check on: the ratio is two all the same
+    checks, readings = [cost(2), cost(4), cost(4)], [cost(1), cost(1), cost(2), cost(2)]
+    row = report["table_row"](67, report["Size"](cases=1000, rows=5000, volume=2e6), checks, readings)
+
+    assert row == ("| 67 | 1,000 | 5,000 | 2.0 | 4.00 | 1.50 | 2.00 | 8.00 | 3.00 | 2.00 | 4 | 2 | 2.00 |")
