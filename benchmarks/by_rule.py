@@ -21,6 +21,7 @@ from typing import Any
 
 import duckdb
 
+from omi_rules.data.means import Means
 from omi_rules.pipeline import Settings, check
 from omi_rules.rulebook.load import load_rulebook
 
@@ -141,7 +142,7 @@ def main() -> None:
     parser.add_argument("--as-at", type=date.fromisoformat, help="the day, if the export states none")
     parser.add_argument("--write", action="store_true", help=f"also write the table to {RESULTS.name}")
     asked = parser.parse_args()
-    settings = Settings(rules=asked.rules, as_at=asked.as_at, threads=1)
+    settings = Settings(rules=asked.rules, as_at=asked.as_at, means=Means(threads=1))
     rules = [rule.id for rule in load_rulebook(asked.rules).case_rules]
     costs, total = measure(asked.export, settings)
     told = "\n".join(table(costs, rules, total)) + "\n"

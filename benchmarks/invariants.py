@@ -22,6 +22,7 @@ from typing import Any
 
 import duckdb
 
+from omi_rules.data.means import Means
 from omi_rules.pipeline import Settings, check
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import PerEvent
@@ -67,7 +68,7 @@ class Trial:
         """Check an export, and hold it to what must hold of any one run."""
         folder = self.place(f"run {name}")
         as_at = self.export.as_at + timedelta(days=days)
-        told = check(export, folder, Settings(as_at=as_at, threads=threads)).summary
+        told = check(export, folder, Settings(as_at=as_at, means=Means(threads=threads))).summary
         rules = len(load_rulebook().case_rules)
         (outcomes,) = _ask(f"SELECT count(DISTINCT (case_id, rule)) FROM '{folder}/outcomes.parquet'")
         (rows,) = _ask(f"SELECT count(*) FROM '{folder}/outcomes.parquet'")

@@ -17,9 +17,9 @@ from omi_rules.checks.staff import judge_staff, staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
-from omi_rules.data.export import Export, Limits, read_export
+from omi_rules.data.export import Export, read_export
 from omi_rules.data.gates import Gates
-from omi_rules.data.mapping import load_mapping
+from omi_rules.data.means import Means
 from omi_rules.data.store import Store, open_store
 from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobody, tell_rows
 from omi_rules.judging import Progress, choose_exit, count_failing, judge_all
@@ -44,13 +44,10 @@ class Settings:
 
     as_at: date | None = None
     rules: Path | None = None
-    mapping: Path | None = None
     filters: Filters = field(default_factory=Filters)
     fail_on: str = "never"
     informational: bool = False
-    memory: str | None = None
-    threads: int | None = None
-    unpack_limit: str | None = None
+    means: Means = field(default_factory=Means)
     gates: Gates = field(default_factory=Gates)
     store: str | None = None
 
@@ -84,7 +81,7 @@ def check(
         check_target(output)  # before the work, not after it
     with (
         _hold_recorder(settings) as recorder,
-        open_store(settings.memory, settings.threads) as store,
+        settings.means.open_store() as store,
         staff_store(store) as staff,
         ThreadPoolExecutor(1) as beside,
         ExitStack() as reasoning,
@@ -155,17 +152,11 @@ def _read_both(beside: Executor, store: Store, export: Path, settings: Settings)
     """The rulebook and the export, each read while the other is."""
     loading = beside.submit(load_rulebook, settings.rules)
     try:
-        read = _read(store, export, settings)
+        read = settings.means.read_export(store, export, settings.as_at)
     except OmiError:
         loading.result()  # of two faults, that of the rulebook is told
         raise
     return loading.result(), read
-
-
-def _read(store: Store, export: Path, settings: Settings, only_case: str | None = None) -> Export:
-    mapping = load_mapping(settings.mapping) if settings.mapping else None
-    limits = Limits.of(settings.unpack_limit)
-    return read_export(store, export, as_at=settings.as_at, mapping=mapping, limits=limits, only_case=only_case)
 
 
 @contextmanager
@@ -233,8 +224,8 @@ def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
     """Judge one case of an export without judging the others."""
     rulebook = load_rulebook(settings.rules)
     groups = components(rulebook)
-    with open_store(settings.memory, settings.threads) as store, Reasoner(groups) as reasoner:
-        read = _read(store, export, settings, only_case=case_id)
+    with settings.means.open_store() as store, Reasoner(groups) as reasoner:
+        read = settings.means.read_export(store, export, settings.as_at, only_case=case_id)
         case = next(iter(_rows(store, "cases")), None)
         if case is None:
             raise UsageError(

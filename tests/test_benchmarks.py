@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from omi_rules.checks import run
+from omi_rules.data.means import Means
 from omi_rules.demo.area import write_area
 from omi_rules.pipeline import Settings
 from omi_rules.rulebook.load import load_rulebook
@@ -19,7 +20,7 @@ def test_time_is_told_of_every_rule_and_pass(tmp_path: Path, monkeypatch: pytest
     report = runpy.run_path(str(TOP / "benchmarks" / "by_rule.py"), run_name="by_rule")
     rules = [rule.id for rule in load_rulebook().case_rules]
 
-    costs, total = report["measure"](tmp_path, Settings(threads=1))
+    costs, total = report["measure"](tmp_path, Settings(means=Means(threads=1)))
     lines = list(report["table"](costs, rules, total))
 
     assert sorted(costs.rules) == list(range(len(rules)))

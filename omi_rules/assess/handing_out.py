@@ -15,9 +15,6 @@ from omi_rules.assess.casework import Casework, gather_casework
 from omi_rules.assess.sample_file import Sample, read_sample
 from omi_rules.assess.sampling import Reading
 from omi_rules.assess.workbook import Contents, write_workbook
-from omi_rules.data.export import Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import open_store
 from omi_rules.problems import ExportError
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.criteria import load_criteria
@@ -67,10 +64,9 @@ def _gather(
     reading: Reading,
     progress: Callable[[str], None],
 ) -> Mapping[int, Casework]:
-    mapping = load_mapping(reading.mapping) if reading.mapping else None
-    with open_store(reading.memory, reading.threads) as store:
+    with reading.means.open_store() as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=sample.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
+        read = reading.means.read_export(store, export, sample.as_at)
         if read.fingerprint != sample.fingerprint:
             raise ExportError(
                 f"{export} is not the export that the sample was drawn from, or was changed since. Give that one, or "

@@ -1,7 +1,7 @@
 """From an export to a sample of its cases, in one direction: read, frame, draw."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,7 @@ from typing import Any
 from omi_rules.assess.drawing import draw
 from omi_rules.assess.frame import read_frame
 from omi_rules.assess.sample_file import make_record
-from omi_rules.data.export import Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import open_store
+from omi_rules.data.means import Means
 from omi_rules.problems import UsageError, nearest
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.samples import load_samples
@@ -23,10 +21,7 @@ class Reading:
 
     as_at: date | None = None
     rules: Path | None = None
-    mapping: Path | None = None
-    memory: str | None = None
-    threads: int | None = None
-    unpack_limit: str | None = None
+    means: Means = field(default_factory=Means)
 
 
 def draw_sample(
@@ -44,10 +39,9 @@ def draw_sample(
         raise UsageError(f"--sample: the rulebook has no samples/{name}.yaml{nearest(name, designs)}")
     design = designs[name]
     wanted = size or design.size
-    mapping = load_mapping(reading.mapping) if reading.mapping else None
-    with open_store(reading.memory, reading.threads) as store:
+    with reading.means.open_store() as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=reading.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
+        read = reading.means.read_export(store, export, reading.as_at)
         progress("drawing the sample")
         frame = read_frame(store, read, rulebook, design, seed, wanted)
     drawn = draw(frame, design, wanted)

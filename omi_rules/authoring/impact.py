@@ -10,25 +10,14 @@ from pathlib import Path
 
 from omi_rules.authoring.differences import ChangedRule, Differences, find_differences
 from omi_rules.checks.run import judge
-from omi_rules.data.export import Export, Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import Store, create_from, open_store
+from omi_rules.data.export import Export
+from omi_rules.data.means import Means
+from omi_rules.data.store import Store, create_from
 from omi_rules.rulebook.model import INSUFFICIENT, Rule, Rulebook
 
 _INSUFFICIENT = ", ".join(f"'{outcome}'" for outcome in INSUFFICIENT)
 #: How many cases are named as examples of a change.
 _NAMED = 3
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How the export is read, and with how much of the machine."""
-
-    as_at: date | None = None
-    mapping: Path | None = None
-    memory: str | None = None
-    threads: int | None = None
-    unpack_limit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,15 +64,19 @@ class Impact:
 
 
 def measure_impact(
-    export: Path, before: Rulebook, after: Rulebook, reading: Reading, progress: Callable[[str], None]
+    export: Path,
+    before: Rulebook,
+    after: Rulebook,
+    as_at: date | None,
+    means: Means,
+    progress: Callable[[str], None],
 ) -> Impact:
     """Judges the export by the rules that differ, as the one rulebook states them and as the other does."""
     differences = find_differences(before, after)
     about_cases = [changed for changed in differences.rules if not changed.rule.about_staff]
-    mapping = load_mapping(reading.mapping) if reading.mapping else None
-    with open_store(reading.memory, reading.threads) as store:
+    with means.open_store() as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=reading.as_at, mapping=mapping, limits=Limits.of(reading.unpack_limit))
+        read = means.read_export(store, export, as_at)
         sides = (
             ("before", before, [changed.before for changed in about_cases if changed.before]),
             ("after", after, [changed.after for changed in about_cases if changed.after]),

@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from omi_rules.checks.run import judge
-from omi_rules.data.export import Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import Store, create_from, open_store
+from omi_rules.data.means import Means
+from omi_rules.data.store import Store, create_from
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.model import Count, Deadline, Rule, Rulebook
 from omi_rules.rulebook.usage import record_read
@@ -89,16 +88,14 @@ def judge_record(
     case_id: str,
     *,
     as_at: date,
-    mapping: Path | None = None,
-    unpack_limit: str | None = None,
+    means: Means,
 ) -> Answer:
     """Judge one case of an export by one rule; UsageError if the rulebook does not have it."""
     rule = rulebook.rules.get(rule_id)
     if rule is None:
         raise UsageError(f"the rulebook has no rule {rule_id}: name that of the latest run with --rules.")
-    with open_store() as store:
-        named = load_mapping(mapping) if mapping else None
-        read = read_export(store, export, as_at=as_at, mapping=named, limits=Limits.of(unpack_limit), only_case=case_id)
+    with means.open_store() as store:
+        read = means.read_export(store, export, as_at, only_case=case_id)
         judge(store, read, rulebook, [rule])
         row = store.execute("SELECT outcome::VARCHAR, due_on, done_on FROM judged").fetchone()
         outcome, due_on, done_on = row or ("not_applicable", None, None)

@@ -94,7 +94,7 @@ def new(sample: Path, export: Path, assessors: Path, output: Path, double: int, 
     from omi_rules.assess.sampling import Reading
 
     options = read_options(given)
-    reading = Reading(None, options.rules, options.map, options.memory, options.threads, options.unpack_limit)
+    reading = Reading(None, options.rules, options.means)
     with Progress() as progress:
         assignment = hand_out(
             sample, export, assessors, output, double=double, seed=seed, reading=reading, progress=progress

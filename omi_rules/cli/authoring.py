@@ -138,7 +138,7 @@ def impact(export: Path, against: Path | None, **given: Any) -> int:
     Which rules and values differ from the present rulebook, or that of --rules; how many cases each rule moves from
     what outcome to what outcome; and how many findings appear and vanish, by offender manager. A rule in shadow is
     judged as if it had been added."""
-    from omi_rules.authoring.impact import Reading, measure_impact
+    from omi_rules.authoring.impact import measure_impact
     from omi_rules.cli.impact_text import impact_csv, impact_lines, impact_record, impact_rows
     from omi_rules.reports.terminal import paint_colour, paint_plain
     from omi_rules.rulebook.load import load_rulebook
@@ -148,9 +148,8 @@ def impact(export: Path, against: Path | None, **given: Any) -> int:
         raise UsageError(f"--against: there is no folder {against}.")
     before = load_rulebook(options.rules)
     after = load_rulebook(against) if against else before
-    reading = Reading(options.as_at, options.map, options.memory, options.threads, options.unpack_limit)
     with Progress() as progress:
-        measured = measure_impact(export, before, after, reading, progress)
+        measured = measure_impact(export, before, after, options.as_at, options.means, progress)
     if options.format == "table":
         write_lines(impact_lines(measured, paint_colour if has_colour() else paint_plain))
     elif options.format == "json":

@@ -117,7 +117,6 @@ def settings_of(options: Options) -> "Settings":
     return Settings(
         as_at=options.as_at,
         rules=options.rules,
-        mapping=options.map,
         filters=Filters(
             rules=filters["rule"],
             criteria=filters["criterion"],
@@ -129,9 +128,7 @@ def settings_of(options: Options) -> "Settings":
         ),
         fail_on=options.fail_on,
         informational=options.informational,
-        memory=options.memory,
-        threads=options.threads,
-        unpack_limit=options.unpack_limit,
+        means=options.means,
         store=options.store,
         gates=Gates(
             max_age=options.max_age,

@@ -74,14 +74,11 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
     wanted = Wanted(
         until=read_within(within),
         as_at=options.as_at,
-        mapping=options.map,
         teams=filters["team"],
         divisions=filters["division"],
         officers=filters["officer"],
         cases=filters["case"],
-        memory=options.memory,
-        threads=options.threads,
-        unpack_limit=options.unpack_limit,
+        means=options.means,
         waived=_waived(options, book, is_named=given["store"] is not None),
     )
     rules = choose_rules(book, filters, shadows=False)

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from omi_rules.cli.event_log import OPTION, open_log
 from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_share, read_day, settle
 from omi_rules.problems import UsageError
+
+if TYPE_CHECKING:
+    from omi_rules.data.means import Means
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Texts = TypeVar("Texts", str, tuple[str, ...])
@@ -50,6 +53,13 @@ class Options:
     quiet: bool = False
     verbose: bool = False
     filters: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @property
+    def means(self) -> "Means":
+        """With what means an export is read."""
+        from omi_rules.data.means import Means
+
+        return Means(self.map, self.memory, self.threads, self.unpack_limit)
 
 
 def read_options(given: Mapping[str, Any]) -> Options:
@@ -151,6 +161,21 @@ def store_option(
 ) -> Callable[[Command], Command]:
     """--store."""
     return click.option("--store", metavar="FILE_OR_URL", help=says)
+
+
+def answers_option(says: str) -> Callable[[Command], Command]:
+    """--answers."""
+    return click.option("--answers", type=click.Path(path_type=Path), metavar="DIR", help=says)
+
+
+def figures_option() -> Callable[[Command], Command]:
+    """--figures."""
+    return click.option(
+        "--figures",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Figures of targets that no record gives, such as sickness, in YAML.",
+    )
 
 
 def gate_options() -> Callable[[Command], Command]:

@@ -49,15 +49,12 @@ def register(export: Path, since: Path | None, **given: Any) -> None:
     filters = options.filters
     wanted = Wanted(
         as_at=options.as_at,
-        mapping=options.map,
         previous=since,
         teams=filters["team"],
         divisions=filters["division"],
         officers=filters["officer"],
         cases=filters["case"],
-        memory=options.memory,
-        threads=options.threads,
-        unpack_limit=options.unpack_limit,
+        means=options.means,
     )
     with Progress(options.quiet) as progress:
         found = find_registers(export, wanted, progress)

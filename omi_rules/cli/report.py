@@ -11,7 +11,9 @@ import click
 
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import (
+    answers_option,
     config_options,
+    figures_option,
     format_option,
     log_option,
     loudness_options,
@@ -102,18 +104,8 @@ class Asked:
     help="Whom it is for: the board sees no case and no officer, an officer no score, an inspector no officer.  "
     "[default: board for table and md, else manager]",
 )
-@click.option(
-    "--answers",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Assessors' answers for the scores: a folder with answers.csv.",
-)
-@click.option(
-    "--figures",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Figures of targets that no record gives, such as sickness, in YAML.",
-)
+@answers_option("Assessors' answers for the scores: a folder with answers.csv.")
+@figures_option()
 @click.option(
     "--previous",
     type=click.Path(path_type=Path),

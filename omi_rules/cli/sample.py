@@ -37,7 +37,7 @@ def sample(export: Path, sample: str, seed: int, size: int | None, output: Path 
     from omi_rules.assess.sampling import Reading, draw_sample
 
     options = read_options(given)
-    reading = Reading(options.as_at, options.rules, options.map, options.memory, options.threads, options.unpack_limit)
+    reading = Reading(options.as_at, options.rules, options.means)
     with Progress() as progress:
         record = draw_sample(export, sample, seed, size, reading, progress)
     if output is not None:

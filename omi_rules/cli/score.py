@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from omi_rules.cli.helping import ExampleCommand
-from omi_rules.cli.options import config_options, format_option, log_option, loudness_options, read_options, take_day
+from omi_rules.cli.options import (
+    answers_option,
+    config_options,
+    figures_option,
+    format_option,
+    log_option,
+    loudness_options,
+    read_options,
+    store_option,
+    take_day,
+)
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
 from omi_rules.scoring.dimensions import DIMENSIONS
 
@@ -32,24 +42,14 @@ if TYPE_CHECKING:
     ),
 )
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--answers",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Assessors' answers: a folder with answers.csv. Then the cases answered for are those that count.",
-)
+@answers_option("Assessors' answers: a folder with answers.csv. Then the cases answered for are those that count.")
 @click.option(
     "--line",
     type=click.IntRange(1, 100),
     metavar="PERCENT",
     help="The line of priority for improvement.  [default: the rulebook's]",
 )
-@click.option(
-    "--figures",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Figures of targets that no record gives, such as sickness, in YAML.",
-)
+@figures_option()
 @click.option(
     "--from",
     "first",
@@ -77,11 +77,7 @@ if TYPE_CHECKING:
     help="Published or local figures in YAML, set beside the computed ones.",
 )
 @click.option("--show-working", is_flag=True, help="Print the arithmetic of every score, line by line.")
-@click.option(
-    "--store",
-    metavar="STORE",
-    help="A store with the improvement plan: show how far it has come by this run.",
-)
+@store_option("A store with the improvement plan: show how far it has come by this run.")
 @config_options()
 @format_option("table", "json", "csv")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file, readable by you.")

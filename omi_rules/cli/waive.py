@@ -118,8 +118,7 @@ def _read_record(export: Path, finding: "OpenFinding", options: "Options") -> "A
         finding.rule,
         finding.case_id,
         as_at=finding.as_at,
-        mapping=options.map,
-        unpack_limit=options.unpack_limit,
+        means=options.means,
     )
     if answer.fingerprint != finding.fingerprint:
         raise UsageError(f"{export} is not the export of {latest}: check it with --store first, then waive.")

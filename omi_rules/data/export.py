@@ -78,15 +78,17 @@ def read_export(
         found = read_tables(reading)
         digest = fingerprint.combine(layout.files, found.digests)
     read = _describe(found, path, day)
+    unread = tuple(sorted({*layout.unread, *packed, *found.unread}))
+    warnings = (*mapping.warn_of_absent(found.accounts, unread), *warn(read.identical, day, read.newest))
     return replace(
         read,
         as_at_from=day_from,
         area=settings.area,
         source=settings.source,
         form=layout.form,
-        unread=tuple(sorted({*layout.unread, *packed, *found.unread})),
+        unread=unread,
         fingerprint=digest,
-        warnings=warn(read.identical, day, read.newest) if only_case is None else (),
+        warnings=warnings if only_case is None else (),
     )
 
 

@@ -3,6 +3,7 @@ contract's."""
 
 import codecs
 import re
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,16 @@ class Mapping:
         """The contract's table by local name in lower case; a renamed table is not looked for under its own
         name."""
         return {(self.of(table).local_name or table).lower(): table for table in load_tables()}
+
+    def warn_of_absent(self, present: Collection[str], unread: Iterable[str]) -> tuple[str, ...]:
+        """A sentence on each table that is given a local name and is not in the export, whatever else lies there."""
+        # visits.csv of a folder is cases.visits of records
+        others = {part for name in unread for part in name.split(".")}
+        return tuple(
+            f"the mapping file reads {table} from {name}, and the export has no such table{nearest(name, others)}"
+            for table, name in sorted((table, self.of(table).local_name) for table in self.tables)
+            if name and table not in present
+        )
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -20,7 +20,7 @@ from omi_rules.data.layout import DataFile, Form, Layout
 from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import blaming_the_file, parquet_source
 from omi_rules.data.quick import is_plain
-from omi_rules.data.sources import Source, quote_text
+from omi_rules.data.sources import Source
 from omi_rules.data.text_rows import TextRows
 from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.shapes import Table, load_tables
@@ -39,13 +39,10 @@ UNPACKED_BYTES = 8 << 30
 
 @dataclass(frozen=True)
 class Limits:
-    """How much an export may take up. `memory` (as DuckDB writes it, `4GB`) and `threads` are DuckDB's; None
-    leaves them as they are."""
+    """How much an export may take up, in bytes: all that a zip unpacks to, and a cell."""
 
     unpacked_bytes: int = UNPACKED_BYTES
     cell_bytes: int = 1 << 20
-    memory: str | None = None
-    threads: int | None = None
 
     @classmethod
     def of(cls, unpack_limit: str | None) -> "Limits":
@@ -132,10 +129,6 @@ def _prepare(reading: Reading) -> None:
     store = reading.store
     # the place of a row is its number
     store.execute("SET preserve_insertion_order = true")
-    if reading.limits.memory is not None:
-        store.execute(f"SET memory_limit = {quote_text(reading.limits.memory)}")
-    if reading.limits.threads is not None:
-        store.execute(f"SET threads = {int(reading.limits.threads)}")
     accounts.create_ledgers(store)
     for table in load_tables().values():
         for statement in create_types_sql(table):

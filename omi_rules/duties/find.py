@@ -14,9 +14,9 @@ from typing import Literal
 from omi_rules.checks.record import Behind, digest_records
 from omi_rules.checks.run import judge
 from omi_rules.data.choosing import show_cases
-from omi_rules.data.export import Export, Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import Store, create_from, open_store
+from omi_rules.data.export import Export
+from omi_rules.data.means import Means
+from omi_rules.data.store import Store, create_from
 from omi_rules.rulebook.model import SEVERITIES, PerEvent, ReviewChain, Rule, Rulebook
 
 State = Literal["overdue", "due"]
@@ -38,14 +38,11 @@ class Wanted:
 
     until: Callable[[date], date]
     as_at: date | None = None
-    mapping: Path | None = None
     teams: Sequence[str] = ()
     divisions: Sequence[str] = ()
     officers: Sequence[str] = ()
     cases: Sequence[str] = ()
-    memory: str | None = None
-    threads: int | None = None
-    unpack_limit: str | None = None
+    means: Means = field(default_factory=Means)
     waived: Sequence[Waived] = ()
 
 
@@ -94,10 +91,9 @@ def find_duties(
 ) -> WorkList:
     """The open duties by these rules, the informational ones left out."""
     chosen = [rule for rule in rules if rule.severity != "informational" and not rule.about_staff]
-    mapping = load_mapping(wanted.mapping) if wanted.mapping else None
-    with open_store(wanted.memory, wanted.threads) as store:
+    with wanted.means.open_store() as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping, limits=Limits.of(wanted.unpack_limit))
+        read = wanted.means.read_export(store, export, wanted.as_at)
         until = wanted.until(read.as_at)
         show_cases(store, teams=wanted.teams, divisions=wanted.divisions, officers=wanted.officers, cases=wanted.cases)
         progress("judging")

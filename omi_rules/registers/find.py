@@ -5,15 +5,14 @@ other priority offender, and on `mappa` while a MAPPA level is recorded. Cases t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from omi_rules.data.choosing import show_cases
-from omi_rules.data.export import Limits, read_export
-from omi_rules.data.mapping import load_mapping
-from omi_rules.data.store import Store, open_store
+from omi_rules.data.means import Means
+from omi_rules.data.store import Store
 from omi_rules.problems import UsageError
 from omi_rules.registers.disagreements import Disagreement, find_disagreements
 
@@ -32,15 +31,12 @@ class Wanted:
     """How the export is read, which cases are wanted, and the run to compare with; an empty list asks for all."""
 
     as_at: date | None = None
-    mapping: Path | None = None
     previous: Path | None = None
     teams: Sequence[str] = ()
     divisions: Sequence[str] = ()
     officers: Sequence[str] = ()
     cases: Sequence[str] = ()
-    memory: str | None = None
-    threads: int | None = None
-    unpack_limit: str | None = None
+    means: Means = field(default_factory=Means)
 
 
 @dataclass(frozen=True)
@@ -90,11 +86,10 @@ class Registers:
 
 def find_registers(export: Path, wanted: Wanted, progress: Callable[[str], None]) -> Registers:
     """The registers of an export; UsageError where the run to compare with is none."""
-    mapping = load_mapping(wanted.mapping) if wanted.mapping else None
     since = read_day(wanted.previous) if wanted.previous else None
-    with open_store(wanted.memory, wanted.threads) as store:
+    with wanted.means.open_store() as store:
         progress("reading the export")
-        read = read_export(store, export, as_at=wanted.as_at, mapping=mapping, limits=Limits.of(wanted.unpack_limit))
+        read = wanted.means.read_export(store, export, wanted.as_at)
         show_cases(store, teams=wanted.teams, divisions=wanted.divisions, officers=wanted.officers, cases=wanted.cases)
         progress("comparing")
         _create_standing(store, read.as_at)

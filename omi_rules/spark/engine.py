@@ -41,7 +41,7 @@ def check_on_spark(
     if output is not None:
         check_name(output)
         check_target(output)
-    mapping = load_mapping(settings.mapping) if settings.mapping else ExportMapping()
+    mapping = load_mapping(settings.means.mapping) if settings.means.mapping else ExportMapping()
     rulebook = load_rulebook(settings.rules)
     progress("reading the export")
     with saying_what_failed():
@@ -58,12 +58,12 @@ def check_on_spark(
             filters=settings.filters,
             fail_on=settings.fail_on,
             informational=settings.informational,
-            memory=settings.memory,
+            memory=settings.means.memory,
             with_files=output is not None,
         )
         progress("applying the rules")
         with owner_only(), run_job(job, read.frames, shards) as run:
-            summary = _complete(run, read, as_at_from)
+            summary = _complete(run, read, as_at_from, mapping)
             _tell_and_pass(summary, settings, tell)
             tell_faults(tell, run.faults)
             worst = run.worst()
@@ -88,7 +88,7 @@ def refuse_what_spark_cannot(settings: Settings) -> None:
     gates = settings.gates
     for given, option in (
         (settings.store, "--store"),
-        (settings.threads, "the setting threads"),
+        (settings.means.threads, "the setting threads"),
         (gates.max_age, "--max-age"),
         (gates.drop_limit, "--drop-limit"),
     ):
@@ -96,16 +96,18 @@ def refuse_what_spark_cannot(settings: Settings) -> None:
             raise UsageError(f"{option} does not go with --engine spark: leave out one of them.")
 
 
-def _complete(run: SparkRun, read: ParquetExport, as_at_from: str) -> dict[str, Any]:
+def _complete(run: SparkRun, read: ParquetExport, as_at_from: str, mapping: ExportMapping) -> dict[str, Any]:
     """run.json, with what the folder says beside its tables."""
     summary = run.summary
+    unread = sorted({*summary["unread"], *read.unread})
     return {
         **summary,
         "as_at_from": as_at_from,
         "area": read.settings.area,
         "source": read.settings.source,
         "export": {**summary["export"], "fingerprint": read.fingerprint},
-        "unread": sorted({*summary["unread"], *read.unread}),
+        "unread": unread,
+        "warnings": [*mapping.warn_of_absent(read.frames, unread), *summary["warnings"]],
     }
 
 

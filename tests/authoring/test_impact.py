@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from omi_rules.authoring.differences import find_differences
-from omi_rules.authoring.impact import Impact, Reading, measure_impact
+from omi_rules.authoring.impact import Impact, measure_impact
+from omi_rules.data.means import Means
 from omi_rules.demo.area import write_area
 from omi_rules.pipeline import judge_folder
 from omi_rules.resources import rules_folder
@@ -53,7 +54,7 @@ def put(file: Path, before: str, after: str) -> None:
 
 @pytest.fixture(scope="module")
 def measured(area: Path, other: Path) -> Impact:
-    return measure_impact(area, PRESENT, load_rulebook(other), Reading(AS_AT), lambda _: None)
+    return measure_impact(area, PRESENT, load_rulebook(other), AS_AT, Means(), lambda _: None)
 
 
 def test_differences_name_rules_values_and_conclusions(measured: Impact) -> None:
@@ -121,7 +122,7 @@ def test_officers_findings_are_those_of_their_cases(measured: Impact, area: Path
 
 
 def test_same_rulebook_has_no_impact(area: Path) -> None:
-    impact = measure_impact(area, PRESENT, PRESENT, Reading(AS_AT), lambda _: None)
+    impact = measure_impact(area, PRESENT, PRESENT, AS_AT, Means(), lambda _: None)
 
     assert (impact.differences.rules, impact.moves, impact.officers) == ((), (), ())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from omi_rules.data.export import Limits
+from omi_rules.data.means import Means
 from omi_rules.problems import ExportError, UsageError
 from tests.data import exports
 from tests.data.exports import AS_AT, CASE, TABLES
@@ -316,11 +317,10 @@ def test_warnings_tell_of_stale_and_identical_records(tmp_path: Path) -> None:
     assert "32 days older" in stale.warnings[0]
 
 
-def test_limits_reach_the_store(tmp_path: Path) -> None:
-    folder = exports.write_csv({"cases": [{"case_id": "A", **CASE}]}, tmp_path)
-    _, store = exports.read(folder, limits=Limits(memory="1GB", threads=1))
-    found = store.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()
-    assert found == [(1, "953.6 MiB")]
+def test_limits_reach_the_store() -> None:
+    with Means(memory="1GB", threads=1).open_store() as store:
+        found = store.execute("SELECT current_setting('threads'), current_setting('memory_limit')").fetchall()
+        assert found == [(1, "953.6 MiB")]
 
 
 def test_link_in_a_circle_is_refused(tmp_path: Path) -> None:

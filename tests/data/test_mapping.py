@@ -1,5 +1,6 @@
 """The mapping file: what it renames, and what is wrong with a bad one."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -68,6 +69,23 @@ def test_column_that_the_export_lacks_is_a_mistake_of_the_mapping(tmp_path: Path
     folder = exports.write_csv({"cases": [{"case_id": "A", **exports.CASE, "Tier": 1}]}, tmp_path / "export")
     with pytest.raises(UsageError, match=r"cases\.tier from Teir, .* did you mean Tier\?"):
         exports.read(folder, mapping=mapping)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_table_that_the_export_lacks_is_told_with_the_name_that_was_looked_for(tmp_path: Path, form: str) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "tables: {home_visits: {name: vists}, cases: {name: cases}}"))
+    case, visit = {"case_id": "A", **exports.CASE}, {"case_id": "A", "occurred_on": "2006-03-01"}
+    path = tmp_path / "export"
+    if form == "csv":
+        exports.write_csv({"cases": [case], "visits": [visit]}, path)
+    else:
+        path = tmp_path / "area.jsonl"
+        path.write_text(json.dumps({**case, "visits": [visit]}), encoding="utf-8")
+    export, _ = exports.read(path, mapping=mapping)
+    assert "home_visits" in export.missing
+    assert [warning for warning in export.warnings if "mapping" in warning] == [
+        "the mapping file reads home_visits from vists, and the export has no such table; did you mean visits?"
+    ]
 
 
 def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from omi_rules.data.means import Means
 from omi_rules.history.chain import verify
 from omi_rules.history.database import read_store
 from omi_rules.history.place import find_place
@@ -69,7 +70,7 @@ class Area:
 
     def night(self, night: Mapping[str, Any], day: int = 0, output: Path | None = None, **settings: Any) -> Run:
         """Check the export of the night that is so many days after the first, and record it."""
-        given = {"rules": self.rules, "store": self.store, "threads": 1, **settings}
+        given = {"rules": self.rules, "store": self.store, "means": Means(threads=1), **settings}
         return check(self.export(night), output, Settings(as_at=FIRST + timedelta(days=day), **given))
 
     def changes(self, night: Mapping[str, Any], day: int = 0, **settings: Any) -> Changes:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from omi_rules.checks import run
+from omi_rules.data.means import Means
 from tests.data.exports import AS_AT, Tables, write_csv, write_parquet, write_records
 from tests.reports.runs import SMALL, Kept, keep
 
@@ -34,7 +35,7 @@ def clean_run(rules: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_same_export_gives_the_same_bytes(area: Path, area_run: Kept, tmp_path: Path, threads: int) -> None:
-    again = keep(area, tmp_path / "run", threads=threads)
+    again = keep(area, tmp_path / "run", means=Means(threads=threads))
 
     assert again.bytes() == area_run.bytes()
 

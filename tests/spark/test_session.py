@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from omi_rules.data.gates import Gates
+from omi_rules.data.means import Means
 from omi_rules.pipeline import Filters, Settings
 from omi_rules.problems import ExportError, UsageError
 from omi_rules.spark import check
@@ -61,7 +62,7 @@ def test_options_of_spark_ask_for_its_engine(tmp_path: Path, option: list[str]) 
         (Settings(filters=Filters(teams=("Wirral",))), "--team"),
         (Settings(filters=Filters(cases=("1",))), "--case"),
         (Settings(store="omi-rules.db"), "--store"),
-        (Settings(threads=2), "the setting threads"),
+        (Settings(means=Means(threads=2)), "the setting threads"),
         (Settings(gates=Gates(max_age=3)), "--max-age"),
     ],
 )

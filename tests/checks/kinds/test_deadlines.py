@@ -1,10 +1,14 @@
 """Deadlines where one thing alone is open."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from tests.checks.rows import UNDATED, judge, order
+from omi_rules.rulebook.model import Deadline, Population, Selection
+from tests.checks.rows import UNDATED, judge, order, rulebook
+from tests.judging import judge_records
 
 START = date(2006, 9, 4)
 
@@ -18,3 +22,21 @@ def test_plan_of_unknown_day_may_be_one_from_before_the_case_became_high(plan: d
     case = order(START, roh_level="high")
     tables = {"roh_assessments": became_high, "risk_management_plans": plans}
     assert judge("risk-management-plan-on-time", case, date(2006, 12, 5), **tables)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ({}, "met"),
+        ({"order_type": "licence", "release_date": START}, "met"),
+        ({"order_type": "licence", "release_date": date(2006, 9, 5)}, "missing"),
+    ],
+)
+def test_work_from_before_the_sentence_counts_only_where_supervision_starts_with_it(
+    case: dict[str, Any], expected: str
+) -> None:
+    assessed = Deadline("sentence", "assessment-limit", (Selection("oasys_assessments"),), window="before_start")
+    rule = replace(rulebook().rules["initial-plan-on-time"], population=Population(), require=assessed)
+    book = replace(rulebook(), rules={rule.id: rule})
+    record = {"case": order(START, **case), "lost": {}, "oasys_assessments": [{"completed_on": date(2006, 8, 30)}]}
+    assert judge_records([record], date(2006, 12, 1), book)["C1", rule.id][0] == expected
