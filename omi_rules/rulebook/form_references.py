@@ -1,7 +1,7 @@
 """The names that the forms of matches use: columns, tables and values, each where it makes sense."""
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from omi_rules.problems import nearest
 from omi_rules.rulebook.columns import Contract
@@ -11,27 +11,9 @@ Content = Mapping[str, Any]
 CheckValue = Callable[[str, Path, tuple[str, ...]], None]
 
 
-class Names(Protocol):
-    """What has to be known of the other files."""
-
-    @property
-    def plain(self) -> Collection[str]:
-        """The values of one amount for every case and date."""
-
-    @property
-    def units(self) -> Mapping[str, str | None]:
-        """The values with their units."""
-
-
-def check_form(names: Names, contract: Contract, check_value: CheckValue, spec: Content, path: Path) -> None:
-    """Everything that one matches names."""
-
-    def check_plain(name: str, place: Path, *units: str) -> None:
-        check_value(name, place, units)
-        if name in names.units and name not in names.plain:
-            contract.report(place, f"{name} has several amounts, and this needs a value with one for all")
-
-    contract.check_age = lambda name, place: check_plain(name, place, "working_days")
+def check_form(contract: Contract, check_value: CheckValue, check_plain: CheckValue, spec: Content, path: Path) -> None:
+    """Everything that one matches names; `check_plain` checks a value that has to have one amount for all."""
+    contract.check_age = lambda name, place: check_plain(name, place, ("working_days",))
     form = next(word for word in spec if word not in ("satisfies", "where"))
     given, here = spec[form], (*path, form)
     match form:
@@ -45,10 +27,10 @@ def check_form(names: Names, contract: Contract, check_value: CheckValue, spec: 
             table = contract.find_table(given["table"], (*here, "table"))
             if table is not None:
                 contract.find_column(given["column"], (*here, "column"), table)
-            check_plain(given["at_most"], (*here, "at_most"), "offender_managers")
+            check_plain(given["at_most"], (*here, "at_most"), ("offender_managers",))
         case "weekly":
             _check_weekly(contract, given, here)
-            check_plain(given["at_least"], (*here, "at_least"), "hours")
+            check_plain(given["at_least"], (*here, "at_least"), ("hours",))
         case _:
             table = contract.check_selection(given, here, dated=form != "every")
             if table is not None:

@@ -115,7 +115,7 @@ class _Requirement:
             check_per_event(spec, path, self.contract, lambda *place: self.check_event_limit(spec, *place))
         elif kind == "count":
             self.contract.check_selection(spec["rows"], (*path, "rows"), dated=True)
-            self.check_value(spec["within_first"], (*path, "within_first"), ("days", "weeks"))
+            self.check_plain(spec["within_first"], (*path, "within_first"), ("days", "weeks"))
             self.check_value(spec["at_least"], (*path, "at_least"), ("appointments",))
         elif kind == "matches":
             self.check_matches(spec, path)
@@ -131,6 +131,11 @@ class _Requirement:
         unit = self.names.units[name]
         if unit is not None and unit not in units:
             self.report(path, f"{name} is a value in {unit}, and this needs one in {' or '.join(units)}")
+
+    def check_plain(self, name: str, path: Path, units: tuple[str, ...]) -> None:
+        self.check_value(name, path, units)
+        if name in self.names.units and name not in self.names.plain:
+            self.report(path, f"{name} has several amounts, and this needs a value with one for all")
 
     def check_distance(self, name: str, path: Path) -> None:
         self.check_value(name, path, _TIMES)
@@ -184,7 +189,7 @@ class _Requirement:
             self.contract.find_column(spec["shorter_if_set"], (*path, "shorter_if_set"), subject, "integer")
 
     def check_matches(self, spec: Content, path: Path) -> None:
-        check_form(self.names, self.contract, self.check_value, spec, path)
+        check_form(self.contract, self.check_value, self.check_plain, spec, path)
 
 
 def _check_says(says: Content, kind: str, outcomes: Collection[str], report: Report) -> None:
