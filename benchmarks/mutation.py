@@ -90,8 +90,13 @@ PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
         for name, forms, *own in (
             ("answered", "Failure", "tests/checks/kinds/test_events.py"),
             ("chains", "ReviewChain", "tests/checks/kinds/test_chains.py"),
-            ("deadlines", "Deadline or Count or ReviewChain", "tests/checks/kinds/test_deadlines.py"),
-            ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py"),
+            (
+                "deadlines",
+                "Deadline or Count or ReviewChain",
+                "tests/checks/kinds/test_deadlines.py",
+                "tests/checks/test_named_doubts.py",
+            ),
+            ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py", "tests/checks/test_named_doubts.py"),
             ("failures", "Failure", "tests/checks/kinds/test_failures.py"),
             ("first_rows", "FirstRow", "tests/checks/kinds/test_first_rows.py"),
             (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from omi_rules.rulebook.model import PerEvent, Window
+from omi_rules.rulebook.model import PerEvent, Unit, Window
 from tests.checks.rows import UNDATED, Rows, absences, judge, order, reviews, rulebook
 from tests.judging import judge_records
 
@@ -38,6 +38,31 @@ def test_an_exempted_screening_without_an_answer_stands_beside_a_missing_one() -
     rows = [*screenings(date(2006, 9, 8), exempted=None), *screenings(date(2006, 10, 2))]
     assert judged(order(START), rows)[0] == "missing"
     assert judged(order(START), rows[:1])[0] == "unknown"
+
+
+def test_work_of_unknown_kind_or_day_may_be_what_was_asked_for() -> None:
+    """The one thing that is not known; neither is taken for work done, nor for work that is missing."""
+    screened = screenings(date(2006, 9, 8))
+    of_unknown_kind = [{**row, "kind": None} for row in analyses(date(2006, 9, 11))]
+    assert judge(RULE, order(START), AS_AT, roh_screenings=screened, roh_assessments=of_unknown_kind)[0] == "unknown"
+    change = [{"occurred_on": date(2006, 10, 2), "kind": "other"}]
+    undated = reviews(UNDATED)
+    changed = judge(
+        "roh-reviewed-after-change", order(START), AS_AT, significant_changes=change, roh_assessments=undated
+    )
+    assert changed[0] == "unknown"
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("working_days", "unknown"), ("days", "met")])
+def test_only_working_days_may_lead_an_event_of_unknown_day_out_of_the_calendar(unit: Unit, expected: str) -> None:
+    as_at = date(2035, 12, 20)
+    rule = rulebook().rules["skills-assessment-when-indicated"]
+    grace = replace(rulebook().values["skills-assessment-grace"], unit=unit)
+    book = replace(rulebook(), rules={rule.id: rule}, values={**rulebook().values, grace.name: grace})
+    rows = [{"occurred_on": UNDATED, "kind": "screening", "need_indicated": True}]
+    rows += [{"occurred_on": as_at, "kind": "assessment", "need_indicated": None}]
+    record = {"case": order(START), "lost": {}, "skills_for_life": rows}
+    assert judge_records([record], as_at, book)["C1", rule.id][0] == expected
 
 
 def test_an_exempted_screening_is_excluded_though_an_analysis_of_unknown_day_may_be_its_own() -> None:

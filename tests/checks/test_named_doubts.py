@@ -1,0 +1,102 @@
+"""Whatever is not known is told by the name of the cell, or the years of the calendar, that would decide it."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from omi_rules.checks.run import judge
+from omi_rules.checks.sayings import doubts_in
+from omi_rules.data.export import read_export
+from omi_rules.data.store import open_store
+from tests.checks.rows import UNDATED, absences, order, rulebook
+from tests.judging import write_export
+
+START = date(2006, 9, 4)
+HIGH = order(START, roh_level="high")
+
+
+@pytest.mark.parametrize(
+    ("rule", "as_at", "record", "named"),
+    [
+        (  # the clock may have started with the review
+            "risk-management-plan-on-time",
+            date(2006, 12, 1),
+            {
+                "case": HIGH,
+                "roh_assessments": [{"completed_on": date(2006, 10, 2), "kind": "review", "level": None}],
+                "risk_management_plans": [{"completed_on": date(2006, 10, 2)}],
+            },
+            {"roh_assessments.level"},
+        ),
+        (
+            "risk-management-plan-on-time",
+            date(2006, 12, 1),
+            {
+                "case": HIGH,
+                "roh_assessments": [{"completed_on": date(2006, 10, 2), "kind": "review", "level": "high"}],
+                "risk_management_plans": [{"completed_on": UNDATED}],
+            },
+            {"risk_management_plans.completed_on"},
+        ),
+        (  # ten working days from 28 December 2035
+            "breach-instigated-on-time",
+            date(2036, 2, 1),
+            {
+                "case": order(date(2035, 9, 3)),
+                "appointments": absences(date(2035, 12, 21), date(2035, 12, 28)),
+            },
+            {"calendar"},
+        ),
+        (  # the level says nothing about breach action
+            "breach-resolved-on-time",
+            date(2006, 12, 1),
+            {
+                "case": HIGH,
+                "roh_assessments": [{"completed_on": date(2006, 10, 2), "kind": "review", "level": None}],
+                "appointments": absences(date(2006, 10, 4), UNDATED),
+                "breaches": [{"instigated_on": date(2006, 10, 18), "resolved_on": date(2006, 11, 20)}],
+            },
+            {"appointments.scheduled_on"},
+        ),
+        (  # nor do absences about court reviews
+            "drr-court-reviews",
+            date(2006, 12, 1),
+            {
+                "case": order(START),
+                "requirements": [{"kind": "drug_rehabilitation"}],
+                "appointments": absences(date(2006, 10, 4), UNDATED),
+                "court_reviews": [{"due_on": date(2006, 10, 2), "report_completed_on": date(2006, 10, 2)}],
+            },
+            {"court_reviews.attended"},
+        ),
+        (
+            "roh-reviewed-after-change",
+            date(2006, 12, 1),
+            {"case": order(START), "lost": {"significant_changes": 1}},
+            {"significant_changes"},
+        ),
+        (
+            "drr-court-reviews",
+            date(2006, 12, 1),
+            {
+                "case": order(START),
+                "requirements": [{"kind": "drug_rehabilitation"}],
+                "court_reviews": [{"due_on": UNDATED, "attended": True}],
+            },
+            {"court_reviews.due_on"},
+        ),
+    ],
+)
+def test_what_is_not_known_is_named_and_nothing_else(
+    tmp_path: Path, rule: str, as_at: date, record: Mapping[str, Any], named: set[str]
+) -> None:
+    write_export(tmp_path, [record])
+    rules = [rulebook().rules[rule]]
+    with open_store() as store:
+        judged = judge(store, read_export(store, tmp_path, as_at=as_at), rulebook(), rules)
+        ((outcome, undecided),) = store.execute("SELECT outcome::VARCHAR, undecided FROM judged").fetchall()
+    assert outcome == "unknown"
+    assert set(doubts_in(judged, rules[0], undecided)) == named
