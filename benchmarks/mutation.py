@@ -103,6 +103,7 @@ PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
                 "latest_events",
                 "LatestEvent",
                 "tests/checks/kinds/test_latest_events.py",
+                "tests/checks/test_named_doubts.py",
                 "tests/checks/test_unknowns.py",
             ),
             ("matches", "Matches", "tests/checks/kinds/test_matches.py", "tests/checks/test_made_up_forms.py"),

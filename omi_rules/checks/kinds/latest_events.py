@@ -44,8 +44,7 @@ def latest_event_sql(plan: Plan, rule: Rule, require: PerEvent, event: Selection
     readings = f"""SELECT w.case_no, {population.sure} AS inside, {population.maybe} AS perhaps_inside,
         CASE WHEN ({worst}) = ({best}) THEN [{words}][({worst}) + 1] ELSE 'unknown' END AS decided,
         CASE WHEN NOT {more} AND e.due_low = e.due_high THEN e.due_low END AS due,
-        {"e.done" if require.deadline.done_column == own_date else f"CASE WHEN NOT {more} THEN e.done END"} AS done,
-        coalesce(e.outside, FALSE) AS outside, {judgement.bits_sql()} AS bits {judgement.from_sql()}"""
+        e.done, coalesce(e.outside, FALSE) AS outside, {judgement.bits_sql()} AS bits {judgement.from_sql()}"""
     settled = settle_sql(named(population, "inside", "perhaps_inside"), "decided")
     world = f"""SELECT case_no, outcome, NULL::INT AS arm,
             CASE WHEN outcome IN ('met', 'late', 'missing', 'due') THEN due END AS due_on,

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from omi_rules.rulebook import model
-from omi_rules.rulebook.model import PerEvent, Rule, Rulebook, Selection
+from omi_rules.rulebook.model import Deadline, PerEvent, Rule, Rulebook, Selection
 from omi_rules.rulebook.selections import Operator
 from tests.checks.rows import order, rulebook
 from tests.judging import judge_records
@@ -50,6 +50,28 @@ def test_rejected_row_leaves_the_latest_open_if_it_can_be_later(
     operator: Operator, other: str, completed: date, expected: str
 ) -> None:
     assert judged(report_rule(operator, other), completed) == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "until", "done_column"),
+    [("court_reports", "sentence_date", "requested_on"), ("transfers", "resentenced_date", "oasys_received_on")],
+)
+def test_lost_row_of_the_last_day_may_be_missing_where_another_column_says_what_was_done(
+    table: str, until: str, done_column: str
+) -> None:
+    """The row that is there is late. One beside it that tells no day of its own need not have been done at all."""
+    rule = rulebook().rules["court-report-on-time"]
+    assert isinstance(rule.require, PerEvent)
+    own_date = "completed_on" if table == "court_reports" else "transferred_on"
+    rows = Selection(table, (model.Test(own_date, "on_or_before", other=until),))
+    deadline = Deadline("start", "rmp-limit", done_column=done_column)
+    rule = replace(rule, population=model.Population(), require=PerEvent(rows, deadline, latest=True))
+    row = {own_date: SENTENCE, done_column: date(2006, 10, 20)}
+    record = {"case": order(SENTENCE, resentenced_date=SENTENCE), table: [row], "lost": {}}
+    book = replace(rulebook(), rules={rule.id: rule}, clues={}, conclusions={})
+    for lost, outcome in ((0, "late"), (1, "unknown")):
+        found = judge_records([record | {"lost": {table: lost}}], date(2007, 1, 31), book)
+        assert found["C1", rule.id][0] == outcome
 
 
 @pytest.mark.parametrize("reverse", [False, True])
