@@ -15,18 +15,18 @@ SENTENCE = date(2006, 9, 4)
 DUE = date(2006, 9, 1)
 
 
-def report_rule(operator: Operator, other: str) -> Rule:
+def report_rule(operator: Operator, other: str, column: str = "completed_on") -> Rule:
     """The rule about the latest report, of those completed before or after another date."""
     rule = rulebook().rules["court-report-on-time"]
     assert isinstance(rule.require, PerEvent)
-    reports = Selection("court_reports", (model.Test("completed_on", operator, other=other),))
+    reports = Selection("court_reports", (model.Test(column, operator, other=other),))
     return replace(rule, require=replace(rule.require, event=reports))
 
 
 def judged(rule: Rule, completed: date) -> str:
     """What it says of a late report of that day, where another report was rejected."""
     book: Rulebook = replace(rulebook(), rules={rule.id: rule}, clues={}, conclusions={})
-    row = {"kind": "sdr", "due_on": DUE, "completed_on": completed}
+    row = {"kind": "sdr", "requested_on": date(2006, 8, 7), "due_on": DUE, "completed_on": completed}
     record = {"case": order(SENTENCE), "court_reports": [row], "lost": {"court_reports": 1}}
     found = judge_records([record], date(2007, 1, 31), book)
     return found[("C1", rule.id)][0]
@@ -37,12 +37,16 @@ def judged(rule: Rule, completed: date) -> str:
     [
         # on the last day there can be, another report stands beside the late one at most
         ("on_or_before", "sentence_date", SENTENCE, "late"),
+        ("on_or_before", "sentence_date", date(2006, 9, 3), "unknown"),
         ("before", "sentence_date", date(2006, 9, 3), "late"),
         ("before", "sentence_date", date(2006, 9, 2), "unknown"),
         # no last day but the as-at date
         ("on_or_after", "sentence_date", SENTENCE, "unknown"),
         ("after", "sentence_date", date(2006, 9, 5), "unknown"),
         ("after", "due_on", SENTENCE, "unknown"),
+        ("on_or_before", "due_on", date(2006, 8, 30), "unknown"),
+        ("on_or_before", "as_at", SENTENCE, "unknown"),
+        ("on_or_before", "as_at", date(2007, 1, 31), "late"),
         ("on_or_after", "sentence_date", date(2007, 1, 31), "late"),
     ],
 )
@@ -50,6 +54,10 @@ def test_rejected_row_leaves_the_latest_open_if_it_can_be_later(
     operator: Operator, other: str, completed: date, expected: str
 ) -> None:
     assert judged(report_rule(operator, other), completed) == expected
+
+
+def test_last_day_of_another_date_is_none_of_the_rows() -> None:
+    assert judged(report_rule("on_or_before", "sentence_date", "requested_on"), SENTENCE) == "unknown"
 
 
 @pytest.mark.parametrize(
