@@ -53,6 +53,12 @@ REPORT = {"kind": "sdr", "requested_on": date(2006, 8, 7), "completed_on": date(
             },
             {"calendar"},
         ),
+        (  # three working days ago, as at a day of which nobody knows whether it is one
+            "attendance-recorded",
+            date(2036, 1, 2),
+            {"case": order(date(2035, 9, 3)), "appointments": absences(date(2035, 12, 28), outcome=None)},
+            {"calendar"},
+        ),
         (  # the level says nothing about breach action
             "breach-resolved-on-time",
             date(2006, 12, 1),
