@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from omi_rules.checks.run import Judged, judge
+from omi_rules.checks.sayings import create_reasons
 from omi_rules.checks.staff import judge_staff
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import Component
@@ -61,12 +62,15 @@ def judge_all(
     judged = judge(store, read, rulebook, rulebook.case_rules, progress, faults or {})
     staff_judged = staff_judging.result()
     progress("drawing conclusions")
+    # what is said of an outcome does not depend on what follows from it
+    wording = beside.submit(_create_all_reasons, store, staff, read, rulebook, judged, staff_judged)
     draw_conclusions(store, judged.plan, judged, groups, reasoner)
-    show_chosen(store, judged, filters)
-    create_findings(store, rulebook, judged, read.as_at, informational=informational)
+    wording.result()
     conclude_about_staff(staff, staff_judged, groups, reasoner)
-    show_chosen_staff(staff, staff_judged, filters)
-    create_findings(staff, rulebook, staff_judged, read.as_at, informational=informational)
+    about_staff = beside.submit(_find_about_staff, staff, rulebook, staff_judged, filters, informational=informational)
+    show_chosen(store, judged, filters)
+    create_findings(store, rulebook, judged, informational=informational)
+    about_staff.result()
     summary = summarise_run(
         store,
         read,
@@ -78,6 +82,23 @@ def judge_all(
     )
     add_staff(summary, staff, read, rulebook, staff_judged)
     return Verdict(judged, staff_judged, summary)
+
+
+def _create_all_reasons(
+    store: Store, staff: Store, read: Export, rulebook: Rulebook, judged: Judged, staff_judged: Judged
+) -> None:
+    """Create the reasons of the answers about cases, and about members of staff."""
+    with store.cursor() as cursor:
+        create_reasons(cursor, rulebook, judged, read.as_at)
+    create_reasons(staff, rulebook, staff_judged, read.as_at)
+
+
+def _find_about_staff(
+    staff: Store, rulebook: Rulebook, judged: Judged, filters: Filters, *, informational: bool
+) -> None:
+    """Lay out what was found of the members of staff that were asked for."""
+    show_chosen_staff(staff, judged, filters)
+    create_findings(staff, rulebook, judged, informational=informational)
 
 
 def count_failing(stores: Sequence[Store], fail_on: str) -> tuple[int, int]:

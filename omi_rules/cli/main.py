@@ -1,5 +1,6 @@
 """The program `omi-rules`: its commands, imported only when they are asked for."""
 
+import gc
 import importlib
 import signal
 import sys
@@ -68,7 +69,9 @@ class Program(ExampleGroup):
             return run()
         # a job that is told to end tidies up as one that is stopped by hand does: no case data stays behind
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        return sys.exit(guard(run, log))
+        code = guard(run, log)
+        gc.freeze()  # what is left ends with the process: nobody need look through it for what is over
+        return sys.exit(code)
 
 
 @click.group(

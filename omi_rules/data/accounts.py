@@ -103,12 +103,24 @@ def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
     return Parents(known, 0)
 
 
-def number_parents(store: DuckDBPyConnection, table: Table, source: Source) -> Parents:
-    """Make `cases` (or `staff`) of the rows used, numbered in order of their ids.
+def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
+    """Number the cases (or members of staff) in order of their ids, first those of the run.
 
     Rows that share an id are rejected here, all of them: only now are all ids known.
     """
     _reject_shared_ids(store, table)
+    key, known = quote_name(table.key), f"known_{table.key}"
+    store.execute(
+        f"CREATE TABLE {quote_name(known)} AS "
+        f"SELECT {key} AS id, (row_number() OVER (ORDER BY fate, {key}) - 1)::INTEGER AS number "
+        f"FROM {raw_name(table)} WHERE fate IN ({USED}, {LEFT_OUT})"
+    )
+    row = store.execute(f"SELECT count(*) FROM {raw_name(table)} WHERE fate = {USED}").fetchone()
+    return Parents(known, row[0] if row else 0)
+
+
+def create_parents(store: DuckDBPyConnection, table: Table, source: Source) -> None:
+    """Make `cases` (or `staff`) of the rows used, in order of their ids; `number_parents` numbers them the same."""
     key, number = quote_name(table.key), NUMBERS[table.key]
     others = ", ".join(quote_name(column.name) for column in table.columns[1:])
     start = "CASE WHEN order_type = 'licence' THEN release_date ELSE sentence_date END AS start_date, "
@@ -118,14 +130,6 @@ def number_parents(store: DuckDBPyConnection, table: Table, source: Source) -> P
         f'{key}, {source.row} AS "row", {start if table.name == "cases" else ""}{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key}"
     )
-    known = f"known_{table.key}"
-    store.execute(
-        f"CREATE TABLE {quote_name(known)} AS "
-        f"SELECT {key} AS id, (row_number() OVER (ORDER BY fate, {key}) - 1)::INTEGER AS number "
-        f"FROM {raw_name(table)} WHERE fate IN ({USED}, {LEFT_OUT})"
-    )
-    row = store.execute(f"SELECT count(*) FROM {quote_name(table.name)}").fetchone()
-    return Parents(known, row[0] if row else 0)
 
 
 def _reject_shared_ids(store: DuckDBPyConnection, table: Table) -> None:

@@ -130,9 +130,8 @@ def _prepare(reading: Reading) -> None:
     # the place of a row is its number
     store.execute("SET preserve_insertion_order = true")
     accounts.create_ledgers(store)
-    for table in load_tables().values():
-        for statement in create_types_sql(table):
-            store.execute(statement)
+    # at once: each by itself would wait for its turn beside the reading of the rulebook
+    store.execute(";".join(statement for table in load_tables().values() for statement in create_types_sql(table)))
 
 
 def _start_scans(layout: Layout, scanner: ThreadPoolExecutor) -> "dict[Path, Future[Scan]]":
@@ -151,15 +150,15 @@ def _judge_tables(reading: Reading, load: _Load, present: set[str], found: Found
         table = tables[name]
         if name in present:
             source, unread = load(reading.store, table, None)
-            parents[table.key] = accounts.number_parents(reading.store, table, source)
+            parents[table.key] = accounts.number_parents(reading.store, table)
             account = accounts.account_for(reading.store, table, source.file)
             loaded[name] = _Loaded(source, account, unread)
         else:
             parents[table.key] = accounts.number_nobody(reading.store, table)
         if name == "cases" and is_whole:
             _refuse_no_cases(reading, table, loaded[name])
-    children = [table for table in tables.values() if table.name in present and not table.unique]
-    loaded |= _load_children(reading, load, children, parents)
+    here = [table for table in tables.values() if table.name in present]
+    loaded = _load_the_rest(reading, load, here, parents, loaded)
     for table in tables.values():
         if table.name not in loaded:
             accounts.create_empty(reading.store, table)
@@ -195,13 +194,20 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
     raise ExportError(f"no case is left, as all rows of {count.file} are rejected: {reason}; correct the export")
 
 
-def _load_children(
-    reading: Reading, load: _Load, tables: list[Table], parents: dict[str, Parents]
+def _load_the_rest(
+    reading: Reading,
+    load: _Load,
+    tables: list[Table],
+    parents: dict[str, Parents],
+    numbered: MappingOf[str, _Loaded],
 ) -> dict[str, _Loaded]:
-    """Load the tables that have a parent, the largest first, side by side."""
+    """Load the tables that have a parent, and make the parents `numbered` already; the largest first, side by side."""
 
     def work(table: Table) -> _Loaded:
         with reading.store.cursor() as store:
+            if table.name in numbered:
+                accounts.create_parents(store, table, numbered[table.name].source)
+                return numbered[table.name]
             source, unread = load(store, table, parents[table.key])
             accounts.show_used_rows(store, table, source)
             return _Loaded(source, accounts.account_for(store, table, source.file), unread)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from omi_rules.checks.run import Judged
+from omi_rules.checks.sayings import worded_sql
 from omi_rules.data.choosing import show_cases
 from omi_rules.data.store import Store
 from omi_rules.reports.staff_files import show_only_staff
@@ -62,3 +63,5 @@ def show_chosen(store: Store, judged: Judged, filters: Filters) -> None:
     if some:
         store.execute("DELETE FROM judged WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
         store.execute("DELETE FROM derived WHERE case_no NOT IN (SELECT case_no FROM shown_cases)")
+    if some or len(shown) < len(judged.rules):
+        store.execute(f"DELETE FROM reasons WHERE rowid NOT IN ({worded_sql('r.rowid')})")

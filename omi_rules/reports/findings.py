@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from omi_rules.checks.run import Judged
-from omi_rules.checks.sayings import create_reasons, worded_sql
+from omi_rules.checks.sayings import worded_sql
 from omi_rules.data.store import Store, create_from
 from omi_rules.reports.lines import cell_sql, json_sql, neutral_sql, share_words, write_lines
 from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rulebook
@@ -29,13 +29,12 @@ LINE_PIECES = ("'{\"case_id\":'", "case_json", "start_json", "causes_json", "end
 FLAT_PIECES = ("case_csv", "start_csv", "causes_csv", "end_csv", "whose_csv")
 
 
-def create_findings(store: Store, rulebook: Rulebook, judged: Judged, as_at: date, *, informational: bool) -> None:
+def create_findings(store: Store, rulebook: Rulebook, judged: Judged, *, informational: bool) -> None:
     """Create `findings`, a row an insufficient outcome and a row a conclusion, and the tables of words behind it.
 
     A row is the case, the place of the rule or flag among all of them, and the numbers of what is `said` of it and
-    of its causes.
+    of its causes. Needs the `reasons`.
     """
-    create_reasons(store, rulebook, judged, as_at)
     _create_words(store, rulebook, judged)
     _create_causes(store)
     shown = "TRUE" if informational else "rule_no NOT IN (SELECT rule_no FROM rule_words WHERE severity = 3)"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
 from omi_rules.calendar.today import today
 from omi_rules.checks import run as judging
@@ -50,6 +51,19 @@ def test_rule_filters_show_the_same_results_of_fewer_rules(
     ]
     assert resting
     assert kept.lines("conclusions") == resting
+
+
+@pytest.mark.parametrize("filters", [Filters(rules=(PLAN,)), Filters(cases=("0200",))], ids=["rule", "case"])
+def test_filtered_outcomes_name_nothing_of_what_is_not_shown(
+    small: Path, rules: Path, tmp_path: Path, filters: Filters
+) -> None:
+    kept = keep(small, tmp_path / "run", rules=rules, as_at=AS_AT, filters=filters)
+
+    named = ["case_id", "reason"]
+    table = parquet.read_table(kept.folder / "outcomes.parquet", read_dictionary=named)
+    for name in named:
+        words = {word for chunk in table[name].chunks for word in chunk.dictionary.to_pylist()}
+        assert words == {row[name] for row in kept.outcomes()} != set()
 
 
 @pytest.mark.parametrize(
