@@ -41,12 +41,12 @@ class Facts:
             passes[f"{table}_open"] = self._pass_sql(table, columns, _empty_sql(self.open_columns[table]))
         return passes
 
-    def frame_sql(self, tables: Iterable[str], case_columns: Iterable[str]) -> str:
+    def frame_sql(self, tables: Iterable[str], case_columns: Iterable[str], name: str = "frame") -> str:
         """The statement that makes the frame of these columns of cases, and of what these passes found."""
         columns = "".join(f", {table}.* EXCLUDE (case_no)" for table in tables)
         joins = " ".join(f"LEFT JOIN {table} ON {table}.case_no = c.case_no" for table in tables)
         kept = ", ".join(f"c.{column}" for column in case_columns)
-        return f"CREATE OR REPLACE TABLE frame AS SELECT {kept}{columns} FROM {self.cases} c {joins}"
+        return f"CREATE OR REPLACE TABLE {name} AS SELECT {kept}{columns} FROM {self.cases} c {joins}"
 
     def _pass_sql(self, table: str, columns: Mapping[str, str], where: str) -> str:
         chosen = ", ".join(f"{aggregate} AS {column}" for aggregate, column in columns.items())
