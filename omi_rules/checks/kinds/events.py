@@ -224,19 +224,18 @@ def _worst_sql(events: str) -> str:
     `soonest` to `furthest`, and the first of all no further than the nearest `furthest`, which is `edge`.
     """
     words = ", ".join(f"'{word}'" for word in WORST_FIRST)
-    soonest = "{'due': coalesce(due_low, '-infinity'::DATE), 'row': row}"
-    furthest = "{'due': coalesce(due_high, 'infinity'::DATE), 'row': row}"
-    return f"""WITH ranked AS (
-            SELECT *, {_RANK} AS rank, min({_RANK}) OVER (PARTITION BY case_no) AS worst FROM ({events})
-        ), placed AS (
-            SELECT *, {soonest} AS soonest, min({furthest}) OVER (PARTITION BY case_no) AS edge
-            FROM ranked WHERE rank = worst
+    soonest = "{'rank': rank, 'due': coalesce(due_low, '-infinity'::DATE), 'row': row}"
+    furthest = "{'rank': rank, 'due': coalesce(due_high, 'infinity'::DATE), 'row': row}"
+    # an aggregate joined back, as a window over few rows takes several times as long
+    return f"""WITH ranked AS MATERIALIZED (SELECT *, {_RANK} AS rank FROM ({events})), placed AS (
+            SELECT ranked.*, {soonest} AS soonest, edge
+            FROM ranked JOIN (SELECT case_no, min({furthest}) AS edge FROM ranked GROUP BY case_no) USING (case_no)
         ), worst AS (
-            SELECT case_no, [{words}][any_value(worst) + 1] AS outcome, bit_or(bits) AS undecided,
+            SELECT case_no, [{words}][any_value(rank) + 1] AS outcome, bit_or(bits) AS undecided,
                 CASE WHEN bool_and(soonest.due = edge.due) THEN min(due_low) END AS due,
                 CASE WHEN count(done_on) = count(*) AND min(done_on) = max(done_on) THEN min(done_on) END AS done,
                 CASE WHEN count(arm) = count(*) AND min(arm) = max(arm) THEN min(arm) END AS arm
-            FROM placed WHERE soonest <= edge OR outcome = 'unknown' GROUP BY case_no
+            FROM placed WHERE rank = edge.rank AND (soonest <= edge OR outcome = 'unknown') GROUP BY case_no
         )
         FROM worst"""
 
