@@ -47,8 +47,7 @@ def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
         _say_usage(error)
         return UsageError.exit_code, _WRONG_USE
     except (click.Abort, KeyboardInterrupt):
-        say("omi-rules: stopped before the end.")
-        return INTERRUPTED, "it was stopped before the end"
+        return _say_stopped()
     except OmiError as error:
         _say_error(error)
         return error.exit_code, _WRONG_USE if isinstance(error, UsageError) else log.without_what_was_typed(str(error))
@@ -60,6 +59,8 @@ def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
         say(f"omi-rules: {what} may not be opened by this user. Run as its owner, or name another.")
         return OutputError.exit_code, _MAY_NOT
     except Exception as error:  # noqa: BLE001 - the last resort: a fault of the program, said without values
+        if _was_stopping(error):
+            return _say_stopped()
         full = _full_disk(error)
         if full is None:
             return OWN_FAULT, _say_fault(error)
@@ -67,6 +68,18 @@ def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
         say(f"omi-rules: {sentence}")
         return OutputError.exit_code, sentence
     return code if isinstance(code, int) else 0, log.because
+
+
+def _say_stopped() -> tuple[int, str]:
+    say("omi-rules: stopped before the end.")
+    return INTERRUPTED, "it was stopped before the end"
+
+
+def _was_stopping(error: BaseException | None) -> bool:
+    """Whether it came of stopping: a second Ctrl-C may end what the first one had begun to tidy up."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _full_disk(error: Exception) -> OSError | None:

@@ -101,6 +101,17 @@ def test_interruption_says_a_line_and_exits_with_130(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_second_interruption_that_spoils_the_tidying_up_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail() -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ValueError("closed while in use")
+
+    assert guard(fail) == 130
+    assert capsys.readouterr().err == "omi-rules: stopped before the end.\n"
+
+
 def test_message_with_control_characters_cannot_steer_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
