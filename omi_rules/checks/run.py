@@ -253,6 +253,8 @@ def _make_frame(plan: Plan, store: Store) -> None:
     halves = {"half_frame": found[::2], "other_half_frame": found[1::2]}
     run_together(store, [partial(_join, plan.facts.frame_sql(of, ["case_no"], half)) for half, of in halves.items()])
     store.execute(plan.facts.frame_sql(halves, plan.frame))
+    for half in halves:
+        store.execute(f"DROP TABLE {half}")
 
 
 def _join(query: str, store: Store) -> None:
