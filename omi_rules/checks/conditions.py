@@ -5,7 +5,7 @@ Where a column has no empty cell in this export both readings are one, and cost 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 from omi_rules.calendar.working_days import FIRST_DAY, LAST_DAY, bank_holidays
@@ -88,8 +88,10 @@ def _bank_holiday_sql(day: str) -> str:
 
 @cache
 def _holiday_bits() -> str:
-    length = (LAST_DAY - FIRST_DAY).days + 1
-    return "".join("01"[FIRST_DAY + timedelta(number) in bank_holidays()] for number in range(length))
+    bits = ["0"] * ((LAST_DAY - FIRST_DAY).days + 1)
+    for day in bank_holidays():
+        bits[(day - FIRST_DAY).days] = "1"
+    return "".join(bits)
 
 
 @dataclass(frozen=True)

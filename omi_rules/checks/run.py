@@ -1,6 +1,5 @@
 """Judge every case by every rule: compile, pass once over each table, and keep one row a case and rule."""
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -207,8 +206,7 @@ def compile_on_frame(plan: Plan, rule: Rule) -> tuple[Query, Judgement]:
     """The rule's SQL, with the columns that it names, of the many that all rules do: each costs time to plan."""
     plan.facts.asked.clear()
     query, judgement = compile_rule(plan, rule)
-    named = set(re.findall(r"\w+", query))
-    columns = ", ".join(column for column in [*plan.frame, *sorted(plan.facts.asked)] if column in named)
+    columns = ", ".join(column for column in [*plan.frame, *sorted(plan.facts.asked)] if column in query)
     return Query(query, f"SELECT {columns} FROM frame"), judgement
 
 
