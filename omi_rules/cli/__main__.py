@@ -1,6 +1,6 @@
 """`python -m omi_rules.cli` is `omi-rules`."""
 
-from omi_rules.cli.main import main
+from omi_rules.cli.main import start
 
 if __name__ == "__main__":
-    main(prog_name="omi-rules")
+    start()
