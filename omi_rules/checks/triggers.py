@@ -10,7 +10,8 @@ HIGH = "('high', 'very_high')"
 
 
 def high_roh_triggers_sql(plan: Plan) -> list[str]:
-    """Create `high_roh_triggers(case_no, trigger)` for all cases that may be of high Risk of Harm."""
+    """Create `high_roh_triggers(case_no, trigger)` for all cases that may be of high Risk of Harm, and
+    `high_roh_starts(case_no, at_start)`: whether the trigger is the start, at most two rows a case."""
     lost = plan.lost_rows("roh_assessments")
     lost_join = plan.lost_join_sql("roh_assessments", "c")
     as_at = date_sql(plan.as_at)
@@ -36,6 +37,9 @@ def high_roh_triggers_sql(plan: Plan) -> list[str]:
             SELECT case_no, unnest(generate_series(
                 start_date, greatest(start_date, coalesce(first_sure, {as_at})), INTERVAL 1 DAY))::DATE
             FROM high_roh_rows WHERE anywhen)""",
+        """CREATE OR REPLACE TABLE high_roh_starts AS
+        SELECT DISTINCT case_no, trigger = start_date AS at_start
+        FROM high_roh_triggers JOIN high_roh_rows USING (case_no)""",
     ]
 
 

@@ -122,10 +122,8 @@ def _with_trigger_sql(sql: str, whole: bool) -> str:
         )
     # only whether the trigger is the start matters: at most two worlds, however many triggers are possible
     return (
-        f"SELECT x.*, coalesce({high} AND t.at_start, FALSE) AS high_roh_at_start FROM ({sql}) x LEFT JOIN ("
-        "SELECT DISTINCT case_no, trigger = start_date AS at_start "
-        "FROM high_roh_triggers JOIN high_roh_rows USING (case_no)"
-        f") t ON t.case_no = x.case_no AND {high}"
+        f"SELECT x.*, coalesce({high} AND t.at_start, FALSE) AS high_roh_at_start "
+        f"FROM ({sql}) x LEFT JOIN high_roh_starts t ON t.case_no = x.case_no AND {high}"
     )
 
 
