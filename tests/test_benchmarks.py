@@ -1,5 +1,6 @@
 """The measurements still measure what they say: every rule and pass, and programs that give the same answers."""
 
+import csv
 import runpy
 import subprocess
 from pathlib import Path
@@ -35,11 +36,25 @@ def test_time_is_told_of_every_rule_and_pass(tmp_path: Path, monkeypatch: pytest
     assert said <= total
 
 
+def add_two_absences_of_a_day(export: Path) -> None:
+    """Every case misses two appointments on one day, after another whose outcome nobody recorded."""
+    with (export / "cases.csv").open(encoding="utf-8", newline="") as file:
+        cases = [row["case_id"] for row in csv.DictReader(file)]
+    missed = (
+        "2006-04-18,office,,",
+        "2006-05-02,office,unacceptable_absence,",
+        "2006-05-02,other,unacceptable_absence,",
+    )
+    with (export / "appointments.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{case},{appointment}\n" for case in cases for appointment in missed)
+
+
 def test_plain_programs_decide_as_the_rules_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(TOP / "benchmarks"))
     peers = runpy.run_path(str(TOP / "benchmarks" / "peers.py"), run_name="peers")
     export, rules, ours, theirs = (tmp_path / name for name in ("export", "rules", "run", "outcomes.csv"))
     write_area(export, 300, threads=1)
+    add_two_absences_of_a_day(export)
     peers["write_rulebook"](rules, peers["TWENTY"])
     subprocess.run(peers["check_command"](export, ours, rules), check=True, capture_output=True)
 

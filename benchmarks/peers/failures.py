@@ -15,60 +15,52 @@ STANDARDS_2007 = date(2007, 9, 30).toordinal()
 
 
 def failure_readings(duty: str, case: Case, as_at: int) -> Iterator[Reading]:
-    """A deadline for each relevant failure, in every way that the records may be.
+    """A deadline for each day with a relevant failure, in every way that the records may be.
 
     An appointment without an outcome may have been an absence, an undated absence was on any day, and so was an
     undated breach; for a breach only the days of absences matter, as between two of them it does the same.
     """
     surely, perhaps = [], []
-    for place, row in enumerate(case.appointments, 1):
+    for row in case.appointments:
         if row.kind in (ABSENCE, None) and (row.on is None or row.on >= case.start):
-            (surely if row.kind and row.on is not None else perhaps).append((row.on, place))
+            (surely if row.kind and row.on is not None else perhaps).append(row.on)
     known = sorted(row.on for row in case.breaches if row.on is not None)
     undated = len(case.breaches) - len(known)
     if not perhaps and (not undated or not surely):
         events = [(_failures(case, surely, known), known)]
     else:
         events = list(_every_way(case, surely, perhaps, known, undated, as_at))
-    found = sorted({place: day for failures, _ in events for day, place in failures})
+    found = sorted({day for failures, _ in events for day in failures})
     if not found:
         yield Reading(duty, "outside")
-    for place in found:
+    for day in found:
         for failures, instigated in events:
-            days = [day for day, other in failures if other == place]
-            if not days:
-                yield Reading(duty, "outside", event=place)
-            for day in days:
+            if day in failures:
                 done = [(each, True) for each in instigated]
-                yield from deadlines(duty, day, [LIMIT], done, as_at, event=place)
+                yield from deadlines(duty, day, [LIMIT], done, as_at, event=day)
+            else:
+                yield Reading(duty, "outside", event=day)
 
 
 def _every_way(
-    case: Case,
-    surely: list[tuple[int, int]],
-    perhaps: list[tuple[int | None, int]],
-    known: list[int],
-    undated: int,
-    as_at: int,
-) -> Iterator[tuple[list[tuple[int, int]], list[int]]]:
+    case: Case, surely: list[int], perhaps: list[int | None], known: list[int], undated: int, as_at: int
+) -> Iterator[tuple[list[int], list[int]]]:
     any_day = [None, *range(case.start, as_at + 1)]
-    for more in product(*([None, on] if on is not None else any_day for on, _ in perhaps)):
-        added = [(day, place) for day, (_, place) in zip(more, perhaps, strict=True) if day is not None]
-        absences = surely + added
-        days = [None, *{day for day, _ in absences}]
-        for others in product(*[days] * undated):
+    for more in product(*([None, on] if on is not None else any_day for on in perhaps)):
+        absences = surely + [day for day in more if day is not None]
+        for others in product(*[[None, *set(absences)]] * undated):
             instigated = sorted([*known, *(day for day in others if day is not None)])
             yield _failures(case, absences, instigated), instigated
 
 
-def _failures(case: Case, absences: list[tuple[int, int]], instigated: Sequence[int]) -> list[tuple[int, int]]:
-    """The absences that open a clock: the first to complete the count since the last instigation."""
+def _failures(case: Case, absences: list[int], instigated: Sequence[int]) -> list[int]:
+    """The days of the absences that open a clock: the first to complete the count since the last instigation."""
     failures, counted, answered, is_open = [], [], 0, False
-    for day, place in sorted(absences):
+    for day in sorted(absences):
         if (before := bisect_left(instigated, day)) != answered:
             counted, answered, is_open = [], before, False
         if not is_open and _completes(case, counted, day):
-            failures.append((day, place))
+            failures.append(day)
             is_open = True
         counted.append(day)
     return failures

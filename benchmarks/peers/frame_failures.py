@@ -8,11 +8,13 @@ RULE = "breach-instigated-on-time"
 LIMIT = 10
 MOST_OPEN = 2
 YEAR = pd.DateOffset(years=1)
+#: Days are counted from here where a failure is told by its day.
+EPOCH = pd.Timestamp(1970, 1, 1)
 STANDARDS_2007 = pd.Timestamp(2007, 9, 30)
 
 
 def failure_readings(tables: Tables, as_at: pd.Timestamp) -> pd.DataFrame:
-    """A clock for each relevant failure, in every way that the records may be."""
+    """A clock for each day with a relevant failure, in every way that the records may be."""
     cases = tables["cases"].set_index("case", drop=False)
     absences = _absences(tables)
     instigations = tables["breaches"][["case", "day"]]
@@ -96,7 +98,7 @@ def _worlds(
 
 
 def _failures(tried: pd.DataFrame, instigated: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
-    """The first absence to complete the count since the last instigation before it."""
+    """The day, also as a number, of the first absence to complete the count since the last instigation before it."""
     rows = pd.merge_asof(
         tried, instigated, on="day", by="world", direction="backward", allow_exact_matches=False
     ).rename(columns={"on": "since"})
@@ -106,4 +108,5 @@ def _failures(tried: pd.DataFrame, instigated: pd.DataFrame, cases: pd.DataFrame
     community = rows.case.map(cases.community)
     licence = before_that.notna() & ((rows.day < STANDARDS_2007) | (rows.day <= before_that + YEAR))
     completes = (rows.day <= before + YEAR).where(community, licence)
-    return rows[completes].drop_duplicates(["world", "since"])[["world", "case", "event", "day"]]
+    first = rows.loc[completes, ["world", "case", "since", "day"]].drop_duplicates(["world", "since"])
+    return first.drop(columns="since").assign(event=(first.day - EPOCH).dt.days)

@@ -26,7 +26,7 @@ class Reading(NamedTuple):
     done: int | None = None
     #: chain: overdue, late, in_time, ended; rows: fails, waits, holds.
     signs: frozenset[str] = frozenset()
-    #: The place of the event's row in its table; 0 where the duty is the whole case's.
+    #: The place of the event's row in its table, or the day of a failure; 0 where the duty is the whole case's.
     event: int = 0
 
 

@@ -1,4 +1,5 @@
--- Relevant failures: the absences that complete the number allowed, and the breach action after them.
+-- Relevant failures: the absences that complete the number allowed, and the breach action after them. Two of a day are
+-- one failure, told by that day.
 
 CREATE TABLE absences AS
 SELECT case_id, a.event, a.day, a.day IS NOT NULL AND outcome IS NOT NULL AS surely
@@ -55,7 +56,7 @@ WITH tried AS (
     FROM since s JOIN cases USING (case_id)
     WINDOW segment AS (PARTITION BY s.world, counted_from ORDER BY s.day, s.event)
 ), opening AS (
-    SELECT world, case_id, arg_min(event, (day, event)) AS event, min(day) AS day FROM counted
+    SELECT world, case_id, min(day) - DATE '1970-01-01' AS event, min(day) AS day FROM counted
     WHERE CASE WHEN community THEN day <= before + INTERVAL 12 MONTH
         WHEN day < DATE '2007-09-30' THEN before_that IS NOT NULL
         ELSE day <= before_that + INTERVAL 12 MONTH END
