@@ -16,7 +16,7 @@ from omi_rules.data.bytes_scan import Scan, scan_file
 from omi_rules.data.conform import Judging, Parents
 from omi_rules.data.conversions import create_types_sql
 from omi_rules.data.csv_careful import read_carefully
-from omi_rules.data.layout import DataFile, Form, Layout
+from omi_rules.data.layout import DataFile, Layout
 from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import blaming_the_file, parquet_source
 from omi_rules.data.quick import is_plain
@@ -30,8 +30,8 @@ from omi_rules.shapes import Table, load_tables
 _AT_ONCE = 2
 
 
-#: From here on a file counts as large: some hundred thousand rows.
-_LARGE_BYTES: dict[Form, int] = {"csv": 14 << 20}
+#: Beyond both a file counts as large: some hundred thousand rows, and a dozen for each case of the run.
+_LARGE_BYTES = {"a file": 14 << 20, "a case": 400}
 
 #: What a zip may unpack to, unless the settings say otherwise.
 UNPACKED_BYTES = 8 << 30
@@ -255,7 +255,7 @@ def _load_csv(
     unread = csv_text.unread_columns(table, header)
     if header.plain:
         source = csv_text.fast_source(table, file.path, header, judging.cell_bytes)
-        source = replace(source, large=file.path.stat().st_size > _LARGE_BYTES[file.form])
+        source = replace(source, large=_is_large(file, parents))
         for way in _ways(source, judging):
             try:
                 loaded = way(store, table, source, judging, parents)
@@ -269,6 +269,12 @@ def _load_csv(
     source = accounts.load_rows(store, table, source, judging, parents)
     rows.drop()
     return source, unread
+
+
+def _is_large(file: DataFile, parents: Parents | None) -> bool:
+    """Whether keys are better looked up in an ENUM, which takes the longer to plan for the more cases there are."""
+    in_run = parents.in_run if parents else 0
+    return file.path.stat().st_size > max(_LARGE_BYTES["a file"], _LARGE_BYTES["a case"] * in_run)
 
 
 def _ways(source: Source, judging: Judging) -> list[_Way]:

@@ -98,7 +98,7 @@ def all_of(folder: Path) -> object:
 @given(nearly_plain_exports(), st.sampled_from([48 << 20, -1]))
 def test_quick_and_careful_way_agree(files: dict[str, bytes], large: int) -> None:
     with written(files) as folder, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(reading._LARGE_BYTES, "csv", large)
+        patch.setattr(reading, "_LARGE_BYTES", dict.fromkeys(reading._LARGE_BYTES, large))
         quick = all_of(folder)
         patch.setattr(reading, "is_plain", lambda *_: False)
         assert all_of(folder) == quick
@@ -114,7 +114,7 @@ def test_plain_files_go_the_quick_way(large: int, tmp_path: Path, monkeypatch: p
         lines = [list(cells), *rows]
         text = "".join(",".join(map(quoted, line)) + "\n" for line in lines)
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-    monkeypatch.setitem(reading._LARGE_BYTES, "csv", large)
+    monkeypatch.setattr(reading, "_LARGE_BYTES", dict.fromkeys(reading._LARGE_BYTES, large))
     monkeypatch.setattr(accounts, "load_rows", None)
     export, _ = exports.read(tmp_path)
     assert [count.rejected for count in export.accounting] == [0] * len(PLAIN)
@@ -175,7 +175,7 @@ def test_identical_rows_are_counted_among_many_as_among_few(
     rows = [row for row in rows for _ in range(2 if row["kind"] == "office" else 1)]
     rows += [] if ordered else rows[::-1]
     tables = {"cases": [{"case_id": case, **exports.CASE} for case in "AB"], "appointments": rows}
-    monkeypatch.setitem(reading._LARGE_BYTES, "csv", large)
+    monkeypatch.setattr(reading, "_LARGE_BYTES", dict.fromkeys(reading._LARGE_BYTES, large))
     monkeypatch.setattr(accounts, "_MANY_ROWS", 0)
     export, _ = exports.read(exports.write_csv(tables, tmp_path))
     assert export.identical == {"appointments": len(rows) - 12}
