@@ -227,7 +227,10 @@ def _prepare(store: Store, plan: Plan, offsets: set[int]) -> None:
     store.execute("DROP TYPE IF EXISTS outcome")
     store.execute(outcome_type_sql())
     store.execute(JUDGED)
-    create_calendar(store, offsets)
+    run_together(store, [partial(create_calendar, offsets=offsets), partial(_find_triggers, plan)])
+
+
+def _find_triggers(plan: Plan, store: Store) -> None:
     for statement in high_roh_triggers_sql(plan):
         store.execute(statement)
 
@@ -236,8 +239,7 @@ def _frame_doubtful(plan: Plan, tables: Collection[str], everyone: bool, store: 
     """Set the cases with doubts apart, and make their triggers and their frame."""
     set_apart(store, tables, everyone=everyone)
     enter(store)
-    for statement in high_roh_triggers_sql(plan):
-        store.execute(statement)
+    _find_triggers(plan, store)
     _make_frame(plan, store)
 
 
