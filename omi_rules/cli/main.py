@@ -13,6 +13,7 @@ from omi_rules import __version__
 from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.faults import INTERRUPTED, guard
 from omi_rules.cli.helping import ExampleGroup
+from omi_rules.cli.streams import open_closed
 
 #: Where each command lives; a module is imported when its command is run, or listed in the help.
 _COMMANDS: Mapping[str, str] = {
@@ -95,6 +96,7 @@ def start() -> NoReturn:
     By then every file is closed and every worker gone. Python would still take its modules apart, for a twentieth of a
     second, and one of the threads that a second Ctrl-C left at work could crash it meanwhile.
     """
+    open_closed()
     try:
         code = main(prog_name="omi-rules")
     except SystemExit as end:

@@ -12,6 +12,20 @@ from omi_rules.cli.event_log import EventLog
 from omi_rules.problems import OutputError
 from omi_rules.reports.words import printable
 
+_STDOUT, _STDERR = 1, 2
+
+
+def open_closed() -> None:
+    """Lead to nowhere what was closed by whoever started the program: else the first files that it opens would stand in
+    the place of stdout and stderr."""
+    while (handle := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(handle)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
+
 
 def say(message: str) -> None:
     """A message to the person at the terminal, on stderr; one that cannot be written is let go."""

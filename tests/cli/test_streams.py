@@ -101,6 +101,17 @@ def test_interruption_says_a_line_and_exits_with_130(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_no_file_of_a_run_takes_the_place_of_a_closed_stream(closed: str, area: Path, tmp_path: Path) -> None:
+    apart = run_apart("check", area, "--output", tmp_path / "apart")
+    command = [*PROGRAM, "check", str(area), "--output", str(tmp_path / "run")]
+    done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, env=environment({}))
+
+    assert (done.returncode, apart.code) == (0, 0)
+    for file in (tmp_path / "apart").iterdir():
+        assert (tmp_path / "run" / file.name).read_bytes() == file.read_bytes()
+
+
 def test_second_interruption_that_spoils_the_tidying_up_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> None:
         try:
