@@ -1,9 +1,10 @@
 """A run's summary for a manager: plain text of at most 80 columns, whole without colour or drawn lines."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from omi_rules.problems import nearest
 from omi_rules.reports.columns import align
 from omi_rules.reports.words import count, english_date, folded, listed, printable, share
 
@@ -107,7 +108,20 @@ def _reading(summary: Summary, verbose: bool) -> list[str]:
     if summary["unread"]:
         told = count(len(summary["unread"]), "column or file", "columns or files")
         lines += folded(f"Never read: {told}: {listed(map(str, summary['unread']))}.", "  ", "")
+        for misspelt in _misspelt(summary):
+            lines += folded(misspelt, "  ", "")
     return lines
+
+
+def _misspelt(summary: Summary) -> Iterator[str]:
+    """A hint at each column that nobody read and that is named much like one that would decide something."""
+    wanted = {str(entry["column"]) for rule in summary["rules"] for entry in rule.get("undecided_by") or ()}
+    for unread in map(str, summary["unread"]):
+        table, _, column = unread.partition(".")
+        start = "" if table == "cases" else f"{table}."  # as what would decide something is named
+        names = [name.removeprefix(start) for name in wanted if name.startswith(start)]
+        if hint := nearest(column, [name for name in names if "." not in name]):
+            yield f"{unread} is no column that is known{hint} If so, rename it in the export, or map it (--map)."
 
 
 _ROWS = ("rows_in", "used", "left_out", "rejected")

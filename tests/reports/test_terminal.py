@@ -131,6 +131,17 @@ def test_letters_that_steer_a_terminal_are_not_printed() -> None:
     assert not {"\x1b", "\x07", "\x9b"} & set(shown)
 
 
+def test_column_that_seems_misspelt_is_told_with_what_it_may_mean() -> None:
+    columns = [{"column": column, "cases": 9} for column in ("appointments.scheduled_on", "roh_level", "ppo")]
+    unread = ["appointments.sheduled_on", "cases.roh_levle", "breaches.sheduled_on", "cases.surname"]
+
+    shown = " ".join(text(summary(rules=[rule(undecided_by=columns)], unread=unread)).split())
+
+    assert "appointments.sheduled_on is no column that is known; did you mean scheduled_on? If so, rename it" in shown
+    assert "cases.roh_levle is no column that is known; did you mean roh_level?" in shown
+    assert shown.count("did you mean") == 2
+
+
 @pytest.mark.parametrize("verbose", [False, True])
 def test_summary_fits_80_columns(verbose: bool) -> None:
     long = "a-rule-with-a-name-that-is-longer-than-anybody-would-like-to-read-on-a-narrow-terminal"
