@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from omi_rules.problems import OmiError, UsageError
 
-_PART = re.compile(r"PartFault: (.+)")
+_PART = re.compile(r"Part(Fault|Refused): (.+)")
 #: Seconds that Java may take to end once it has given a run up, as it does when its memory is not enough.
 _ENDING = 2
 
@@ -35,7 +35,7 @@ def java_has_ended(patience: float = 0) -> bool:
 def saying_what_failed() -> Iterator[None]:
     """Whatever Spark raises in the block becomes an OmiError; our own faults stay what they are.
 
-    A part that could not be judged is a fault of the program; all else is UsageError, as its remedy is a setting.
+    A part that met a fault is a fault of the program; all else is UsageError, as its remedy is a setting.
     """
     try:
         yield
@@ -49,10 +49,14 @@ def saying_what_failed() -> Iterator[None]:
 
 
 def _say(error: Exception) -> OmiError:
-    fault = _PART.search(str(error))
-    if fault:
-        what = f"a part of the cases could not be judged ({fault[1].strip().rstrip('.')})"
-        return OmiError(_sentence(what))
+    part = _PART.search(str(error))
+    if part:
+        sort, message = part[1], part[2].strip().rstrip(".")
+        if sort == "Refused":
+            return UsageError(
+                f"in a part of the cases {message}; or share them out among more --shards. Nothing was written."
+            )
+        return OmiError(_sentence(f"a part of the cases could not be judged ({message})"))
     if java_has_ended(_ENDING):
         return UsageError(
             "Spark could not finish the run: its Java process ended before the run did, for want of memory or because "

@@ -17,7 +17,7 @@ from omi_rules.data.export import Limits, read_rows
 from omi_rules.data.mapping import Mapping as ExportMapping
 from omi_rules.data.store import open_store
 from omi_rules.judging import count_failing, judge_all
-from omi_rules.problems import OmiError
+from omi_rules.problems import OmiError, UsageError
 from omi_rules.reports.choices import Filters
 from omi_rules.reports.findings import mark_waived
 from omi_rules.rulebook.model import Rulebook
@@ -52,10 +52,16 @@ class PartFault(Exception):
     """A part could not be judged. The message has no value of a cell: Spark writes it into its logs."""
 
 
+class PartRefused(Exception):
+    """A part could not be judged with the settings given. The message has no value of a cell, as with `PartFault`."""
+
+
 def judge_part(job: Job, batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """The rows of the files of a run about the cases that arrive, and what was counted of them."""
     try:
         yield from _judge(job, batches)
+    except UsageError as error:
+        raise PartRefused(str(error)) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, its message may hold values
         raise PartFault(_describe(error)) from None
 

@@ -67,6 +67,17 @@ def test_part_that_could_not_be_judged_is_a_fault_of_the_program() -> None:
     assert "(KeyError at omi_rules/x.py:1). Nothing was written" in str(told.value)
 
 
+def test_part_that_was_given_too_little_is_told_what_would_do() -> None:
+    with pytest.raises(UsageError) as told, saying_what_failed():
+        raise Py4JError("... PartRefused: the memory is not enough: give `memory` more.\n  lines of Spark")
+
+    assert told.value.exit_code == 2
+    assert str(told.value) == (
+        "in a part of the cases the memory is not enough: give `memory` more; "
+        "or share them out among more --shards. Nothing was written."
+    )
+
+
 @pytest.mark.usefixtures("java_lives")
 def test_our_own_faults_stay_what_they_are() -> None:
     with pytest.raises(KeyError), saying_what_failed():

@@ -10,7 +10,7 @@ import pytest
 
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.spark import SparkRun, run
-from omi_rules.spark.part import Job, PartFault, judge_part
+from omi_rules.spark.part import Job, PartFault, PartRefused, judge_part
 from omi_rules.spark.travel import TravellingCell, TravellingTable
 from tests.data.exports import AS_AT
 from tests.reports.runs import write_rulebook
@@ -101,6 +101,11 @@ def test_fault_of_a_part_says_where_and_no_value(job: Job) -> None:
     assert str(fault.value).startswith("ValueError at omi_rules/spark/")
     assert fault.value.__cause__ is None
     assert fault.value.__suppress_context__
+
+
+def test_part_that_outgrows_its_memory_is_no_fault_of_the_program(job: Job) -> None:
+    with pytest.raises(PartRefused, match=r"the memory is not enough: give `memory` more"):
+        list(judge_part(replace(job, memory="1MB"), arriving(*CASES)))
 
 
 def test_what_a_part_spills_lies_where_spark_clears(tmp_path: Path, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
