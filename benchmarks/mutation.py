@@ -37,90 +37,10 @@ TOP = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).with_name("results") / "mutation.md"
 EQUIVALENT = Path(__file__).with_name("mutation-equivalent.yaml")
 
-#: By part, the modules that are changed, and the tests that are asked in turn: the quick ones first.
-PARTS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "calendar": {
-        "omi_rules/calendar/today.py": ["tests/calendar/test_today.py"],
-        "omi_rules/calendar/working_days.py": ["tests/calendar/test_working_days.py omi_rules/calendar"],
-        "omi_rules/calendar/written.py": ["omi_rules/calendar tests/calendar/test_written.py"],
-    },
-    "scoring": {
-        "omi_rules/scoring/arithmetic.py": ["tests/scoring/test_arithmetic.py"],
-        "omi_rules/scoring/intervals.py": ["tests/scoring/test_intervals.py"],
-        "omi_rules/scoring/suppression.py": [
-            "tests/scoring/test_suppression.py -k 'not test_no_'",
-            "tests/scoring/test_suppression.py -k 'test_no_ and not worked_out'",
-            "tests/scoring/test_suppression.py -k worked_out",
-        ],
-        "omi_rules/scoring/tally.py": [
-            "tests/scoring/test_counts.py tests/scoring/test_corrections.py",
-            "tests/scoring/test_score.py",
-            "tests/scoring/test_groups.py -k answered",
-        ],
-        "omi_rules/scoring/groups.py": ["tests/scoring/test_groups.py"],
-        "omi_rules/scoring/group_counts.py": ["tests/scoring/test_groups.py"],
-        "omi_rules/scoring/targets.py": ["tests/scoring/test_targets.py"],
-        "omi_rules/scoring/reconcile.py": ["tests/scoring/test_reconcile.py"],
-        "omi_rules/scoring/periods.py": ["tests/scoring/test_periods.py"],
-        "omi_rules/scoring/answers.py": [
-            "tests/scoring/test_answers.py tests/scoring/test_leadership.py",
-            "tests/scoring/test_counts.py tests/scoring/test_corrections.py",
-        ],
-        "omi_rules/scoring/breaches.py": ["tests/scoring/test_breaches.py"],
-        "omi_rules/scoring/dimensions.py": ["tests/scoring/test_groups.py"],
-        "omi_rules/scoring/figures.py": ["tests/scoring/test_figures.py"],
-        "omi_rules/scoring/given_files.py": [
-            "tests/scoring/test_given_files.py",
-            "tests/scoring/test_answers.py tests/scoring/test_figures.py",
-        ],
-        "omi_rules/scoring/leadership.py": ["tests/scoring/test_leadership.py"],
-        "omi_rules/scoring/published.py": ["tests/scoring/test_published.py", "tests/scoring/test_reconcile.py"],
-        "omi_rules/scoring/readings.py": ["tests/scoring/test_reconcile.py"],
-        "omi_rules/scoring/record.py": ["tests/scoring/test_score.py"],
-        "omi_rules/scoring/run_folder.py": ["tests/scoring/test_run_folder.py tests/scoring/test_score.py"],
-        "omi_rules/scoring/score.py": ["tests/scoring/test_score.py tests/scoring/test_leadership.py"],
-        "omi_rules/scoring/target_record.py": ["tests/scoring/test_targets.py"],
-    },
-    "kinds": {
-        f"omi_rules/checks/kinds/{name}.py": [
-            f"tests/checks/kinds/against_reference.py -k '({forms}) and examples'",
-            *own,
-            f"tests/checks/kinds/against_reference.py -k '({forms}) and not examples'",
-        ]
-        for name, forms, *own in (
-            ("answered", "Failure", "tests/checks/kinds/test_events.py"),
-            ("chains", "ReviewChain", "tests/checks/kinds/test_chains.py"),
-            (
-                "deadlines",
-                "Deadline or Count or ReviewChain",
-                "tests/checks/kinds/test_deadlines.py",
-                "tests/checks/test_named_doubts.py",
-            ),
-            ("events", "PerEvent or Failure", "tests/checks/kinds/test_events.py", "tests/checks/test_named_doubts.py"),
-            ("failures", "Failure", "tests/checks/kinds/test_failures.py"),
-            ("first_rows", "FirstRow", "tests/checks/kinds/test_first_rows.py"),
-            (
-                "latest_events",
-                "LatestEvent",
-                "tests/checks/kinds/test_latest_events.py",
-                "tests/checks/test_named_doubts.py",
-                "tests/checks/test_unknowns.py",
-            ),
-            (
-                "matches",
-                "Matches",
-                "tests/checks/kinds/test_matches.py",
-                "tests/checks/test_named_doubts.py",
-                "tests/checks/test_made_up_forms.py",
-            ),
-            ("paired", "Paired", "tests/checks/kinds/test_paired.py"),
-            ("possible", "Matches or Presence"),
-            ("row_counts", "Presence or Distinct", "tests/checks/test_made_up_forms.py"),
-            ("scores", "Falls", "tests/checks/kinds/test_scores.py"),
-            ("weekly", "Weekly", "tests/checks/kinds/test_weekly.py"),
-        )
-    },
-}
+#: By part, the modules that are changed, and the tests that are asked in turn.
+PARTS: Mapping[str, Mapping[str, Sequence[str]]] = yaml.safe_load(
+    Path(__file__).with_name("mutation-tests.yaml").read_text("utf-8")
+)
 
 #: Of cosmic-ray's operators those whose changes look like a slip: one of arithmetic for another, and each of the
 #: comparisons. Not every other operator in the place of a plus: most of these fail in any test that passes by.
