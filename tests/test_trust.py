@@ -30,3 +30,18 @@ def test_every_promise_names_a_test() -> None:
 
     assert len(promises) >= 9
     assert [promise.splitlines()[0] for promise in promises if not NAMED.search(promise)] == []
+
+
+def test_changes_of_the_calendar_are_those_that_were_measured() -> None:
+    measured = (TOP / "benchmarks" / "results" / "mutation.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| `omi_rules/calendar/\w+\.py` \|[^|]+\| (\d+) \| (\d+) \| (\d+) \| 0 \|$", measured, re.MULTILINE
+    )
+    made, noticed, equivalent = (sum(map(int, column)) for column in zip(*rows, strict=True))
+
+    told = re.search(
+        r"makes (\d+) small changes[^.]+\. The tests notice (\d+); the\s+other (\d+) change nothing", PROMISES
+    )
+
+    assert told is not None
+    assert tuple(map(int, told.groups())) == (made, noticed, equivalent)
