@@ -221,19 +221,23 @@ def book_rejects(
     if table.unique:
         shared = f"CASE WHEN raw.{quote_name(table.key)} IN ({_shared_ids_sql(table)}) THEN "
         columns, reasons = f"{shared}{quote_text(table.key)} END", f"{shared}'is in more than one row' END"
-        orphan = "NULL"
     else:
-        columns = reasons = "NULL"
-        key = trimmed_sql(f"json_extract_string(record, {quote_text(f'$.{table.key}')})")
+        key = quote_text(table.key)
+        cell = trimmed_sql(f"json_extract_string(record, {quote_text(f'$.{table.key}')})")
         apart = quote_text(f"is in no row of {_PARENTS[table.key]}, or only in rejected ones")
-        orphan = f"CASE WHEN ({key}) IS NULL THEN 'is required and empty' ELSE {apart} END"
+        # of a row that could not be taken apart, or whose key is bad, it is not known whose it is
+        is_orphan = f"key_no IS NULL AND NOT starts_with(coalesce(bad_column, ''), {key})"
+        if source.flaw:
+            is_orphan += " AND raw.flaw_reason IS NULL"
+        columns = f"CASE WHEN {is_orphan} THEN {key} END"
+        reasons = (
+            f"CASE WHEN {is_orphan} THEN CASE WHEN ({cell}) IS NULL THEN 'is required and empty' ELSE {apart} END END"
+        )
     reasons_of = reasons_sql(table, source, judging, raw_name(table))
     judged = f"(SELECT *, {source.row} AS place FROM {raw_name(table)} WHERE fate = {REJECTED})"
     store.execute(
         f"INSERT INTO rejects SELECT {quote_text(table.name)}, {quote_text(source.file)}, place, "
-        f"concat_ws('; ', {columns}, CASE WHEN bad_reason IS NULL AND {orphan} IS NOT NULL "
-        f"THEN {quote_text(table.key)} ELSE bad_column END), "
-        f"concat_ws('; ', {reasons}, coalesce(bad_reason, {orphan})), record "
+        f"concat_ws('; ', {columns}, bad_column), concat_ws('; ', {reasons}, bad_reason), record "
         f"FROM {judged} AS raw JOIN ({reasons_of}) USING (place) ORDER BY place"
     )
     if parents:
