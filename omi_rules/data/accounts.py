@@ -125,14 +125,15 @@ def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
 
 def create_parents(store: DuckDBPyConnection, table: Table, source: Source) -> None:
     """Make `cases` (or `staff`) of the rows used, in order of their ids; `number_parents` numbers them the same."""
-    key, number = quote_name(table.key), NUMBERS[table.key]
+    key = quote_name(table.key)
     others = ", ".join(quote_name(column.name) for column in table.columns[1:])
     start = "CASE WHEN order_type = 'licence' THEN release_date ELSE sentence_date END AS start_date, "
+    # put in order first and then numbered: numbered in an order, they would be sorted twice
     store.execute(
         f"CREATE TABLE {quote_name(table.name)} AS "
-        f"SELECT (row_number() OVER (ORDER BY {key}) - 1)::INTEGER AS {number}, "
-        f'{key}, {source.row} AS "row", {start if table.name == "cases" else ""}{others} '
-        f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key}"
+        f"SELECT (row_number() OVER () - 1)::INTEGER AS {NUMBERS[table.key]}, * FROM ("
+        f'SELECT {key}, {source.row} AS "row", {start if table.name == "cases" else ""}{others} '
+        f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key})"
     )
 
 
