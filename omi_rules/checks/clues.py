@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from omi_rules.checks.conditions import date_sql, text_sql
 from omi_rules.checks.plan import Plan
-from omi_rules.rulebook.model import Clue, FirstReviewWithin, Selection
+from omi_rules.rulebook.model import Clue, FirstReviewAfter, FirstReviewWithin, Selection
 from omi_rules.shapes import load_tables
 
 
@@ -19,6 +19,8 @@ def clue_sql(plan: Plan, clue: Clue, numbers: Mapping[str, int]) -> str:
         return _latest_sql(plan, clue, clue.latest)
     if clue.first_review_within:
         return _within_sql(plan, clue.first_review_within)
+    if clue.first_review_after:
+        return _after_sql(plan, clue.first_review_after)
     if clue.rule:
         rule, outcomes = clue.rule
         words = ", ".join(text_sql(word) for word in outcomes)
@@ -71,13 +73,20 @@ def _latest_sql(plan: Plan, clue: Clue, rows: Selection) -> str:
 
 
 def _within_sql(plan: Plan, clue: FirstReviewWithin) -> str:
-    def firsts(selection: Selection, name: str) -> str:
-        day = f"r.{load_tables()[selection.table].own_date}"
-        chosen = plan.select(selection, "r")
-        certain = f"bool_and({chosen.sure} AND {day} IS NOT NULL)"
-        return f"""SELECT r.case_no, min({day}) AS {name} FROM {selection.table} r JOIN cases c USING (case_no)
-            WHERE ({chosen.maybe}) AND ({day} IS NULL OR {day} >= c.start_date) AND {_whole(plan, selection.table)}
-            GROUP BY r.case_no HAVING {certain}"""
+    return f"""SELECT case_no FROM ({_first_sql(plan, clue.reviews, "reviewed")})
+        JOIN ({_first_sql(plan, clue.of, "assessed")}) USING (case_no)
+        WHERE reviewed > assessed AND reviewed <= assessed + {clue.weeks * 7}"""
 
-    return f"""SELECT case_no FROM ({firsts(clue.reviews, "reviewed")}) JOIN ({firsts(clue.of, "assessed")})
-        USING (case_no) WHERE reviewed > assessed AND reviewed <= assessed + {clue.weeks * 7}"""
+
+def _after_sql(plan: Plan, clue: FirstReviewAfter) -> str:
+    return f"""SELECT case_no FROM ({_first_sql(plan, clue.reviews, "reviewed")}) JOIN cases USING (case_no)
+        WHERE reviewed > start_date + {clue.weeks * 7}"""
+
+
+def _first_sql(plan: Plan, selection: Selection, name: str) -> str:
+    """The first day of such rows on or after the start, of the cases of which it is sure."""
+    day = f"r.{load_tables()[selection.table].own_date}"
+    chosen = plan.select(selection, "r")
+    return f"""SELECT r.case_no, min({day}) AS {name} FROM {selection.table} r JOIN cases c USING (case_no)
+        WHERE ({chosen.maybe}) AND ({day} IS NULL OR {day} >= c.start_date) AND {_whole(plan, selection.table)}
+        GROUP BY r.case_no HAVING bool_and({chosen.sure} AND {day} IS NOT NULL)"""

@@ -57,6 +57,8 @@ def judges_of(rulebook: Rulebook) -> list[Judge]:
             tables |= {selection.table for selection in (clue.any_row, clue.latest) if selection}
             if clue.first_review_within:
                 tables |= {clue.first_review_within.reviews.table, clue.first_review_within.of.table}
+            if clue.first_review_after:
+                tables.add(clue.first_review_after.reviews.table)
         about = "staff" if any(judge.about == "staff" for judge in known) else "case"
         severity = SEVERITIES.index(conclusion.severity)
         found.append(

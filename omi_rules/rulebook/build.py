@@ -17,6 +17,7 @@ from omi_rules.rulebook.model import (
     Exclusion,
     Fact,
     Falls,
+    FirstReviewAfter,
     FirstReviewWithin,
     Form,
     Matches,
@@ -214,7 +215,7 @@ def _arm(arm: Content) -> Arm:
 def build_clue(file: File, id_: str) -> Clue:
     """The clue of a clue file."""
     content: Content = file.value
-    first = content.get("first_review_within")
+    first, after = content.get("first_review_within"), content.get("first_review_after")
     rule = next(((name, _outcomes(given)) for name, given in content.get("rule", {}).items()), None)
     return Clue(
         id=id_,
@@ -228,6 +229,7 @@ def build_clue(file: File, id_: str) -> Clue:
         first_review_within=FirstReviewWithin(_selection(first["reviews"]), _selection(first["of"]), first["weeks"])
         if first
         else None,
+        first_review_after=FirstReviewAfter(_selection(after["reviews"]), after["weeks"]) if after else None,
         rule=rule,
         high_roh_trigger_after_start=content.get("high_roh_trigger_after_start", False),
         supervision_longer_than=content.get("supervision_longer_than"),

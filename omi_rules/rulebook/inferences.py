@@ -26,6 +26,10 @@ def check_clue(content: Content, names: Names, report: Report) -> None:
     if "first_review_within" in content:
         for part in ("reviews", "of"):
             contract.check_selection(content["first_review_within"][part], ("first_review_within", part), dated=True)
+    if "first_review_after" in content:
+        contract.check_selection(
+            content["first_review_after"]["reviews"], ("first_review_after", "reviews"), dated=True
+        )
     for rule, outcomes in content.get("rule", {}).items():
         _check_rule_fact(rule, outcomes, ("rule", rule), ("rule", rule), names, report)
         if rule in names.rules and names.rules[rule].about_staff:

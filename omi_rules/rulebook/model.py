@@ -237,6 +237,14 @@ class FirstReviewWithin:
 
 
 @dataclass(frozen=True)
+class FirstReviewAfter:
+    """The first review came more than some weeks after the start."""
+
+    reviews: Selection
+    weeks: int
+
+
+@dataclass(frozen=True)
 class Clue:
     """A fact that is no standard. Exactly one of the forms is given; true only if surely true."""
 
@@ -249,6 +257,7 @@ class Clue:
     latest: Selection | None = None
     satisfies: Tests = ()
     first_review_within: FirstReviewWithin | None = None
+    first_review_after: FirstReviewAfter | None = None
     rule: tuple[str, tuple[str, ...]] | None = None
     high_roh_trigger_after_start: bool = False
     supervision_longer_than: int | None = None
