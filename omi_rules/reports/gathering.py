@@ -50,7 +50,7 @@ def gather_overview(store: Store, run: RunFolder, criteria: Criteria, settings: 
         "run": overview.describe_run(run.summary) | {"with_findings": with_findings[0]},
         "gaps": overview.list_gaps(run.summary),
         "waivers": overview.tell_waivers(run.summary),
-        "alerts": overview.describe_alerts(alerts_of(store, overview.ALERT), audience),
+        "alerts": overview.describe_alerts(alerts_of(store, overview.ALERT), audience, run.summary),
         "alert_flag": overview.ALERT,
         "recommendations": overview.describe_recommendations(
             run.summary, criteria, previous.summary if previous else None

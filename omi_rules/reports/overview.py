@@ -1,6 +1,6 @@
 """The summary of a report as plain values: what was checked, what was not, and what came of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from omi_rules.reports.audience import Audience
@@ -60,7 +60,11 @@ def list_gaps(summary: Summary) -> list[tuple[str, str]]:
         gaps.append((f"{count(unknown, 'answer')} could not be given", _would_decide(summary)))
     for table in summary["missing_tables"]:
         costs = summary.get("missing_costs", {}).get(table, [])
-        told = f"{count(len(costs), 'rule')} could not be decided without it." if costs else "No rule needed it."
+        told = (
+            f"{count(len(costs), 'rule')} could not be decided without it."
+            if costs
+            else "No rule of the run needed it."
+        )
         gaps.append((f"The table {table} is not in the export", told))
     if rejected := {table["table"]: table["rejected"] for table in summary["tables"] if table["rejected"]}:
         tables = listed(f"{number:,} of {table}" for table, number in rejected.items())
@@ -110,12 +114,13 @@ def _would_decide(summary: Summary) -> str:
 
 
 def describe_recommendations(summary: Summary, criteria: Criteria, previous: Summary | None) -> list[Mapping[str, Any]]:
-    """The recommendations: words, findings, change, and how many of their questions rules decide."""
+    """The recommendations: words, findings, change, and how many of their questions the rules of the run decide."""
     words = criteria.recommendations.words if criteria.recommendations else ("",) * 8
     now, before = findings_by_recommendation(summary), findings_by_recommendation(previous)
+    seeing = {rule["rule"] for rule in summary["rules"] if not _is_blind(rule)}
     rows: list[Mapping[str, Any]] = []
     for number, says in enumerate(words, 1):
-        by_rule, asked = _seen_by_rules(criteria, number)
+        by_rule, asked = _seen_by_rules(criteria, number, seeing)
         found = now.get(number, (0, 0, 0))
         rows.append(
             {
@@ -145,23 +150,43 @@ def findings_by_recommendation(summary: Summary | None) -> dict[int, tuple[int, 
     return found
 
 
-def _seen_by_rules(criteria: Criteria, number: int) -> tuple[int, int]:
-    """How many of a recommendation's questions rules decide, and how many there are, points about the area too."""
-    decided = [bool(each.rule) for each in criteria.questions.values() if number in each.recommendations]
+def _seen_by_rules(criteria: Criteria, number: int, seeing: Collection[str]) -> tuple[int, int]:
+    """How many of a recommendation's questions one of the rules that are `seeing` decides, and how many there are,
+    points about the area too."""
+    rules = [each.rule for each in criteria.questions.values() if number in each.recommendations]
     for criterion in criteria.criteria.values():
-        decided += [bool(point.rule) for point in criterion.points if number in point.recommendations]
-    return sum(decided), len(decided)
+        rules += [point.rule for point in criterion.points if number in point.recommendations]
+    return sum(rule in seeing for rule in rules), len(rules)
 
 
-def describe_alerts(alerts: Sequence[Mapping[str, Any]], audience: Audience) -> dict[str, Any]:
-    """The cases of an alert, or where cases are not shown their number in each division."""
+def _is_blind(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule had somebody to decide about and decided nobody, as where its table is not there."""
+    outcomes = rule["outcomes"]
+    decided = sum(outcomes[word] for word in ("met", "due", *INSUFFICIENT))
+    return not decided and outcomes["unknown"] + outcomes["error"] > 0
+
+
+def describe_alerts(alerts: Sequence[Mapping[str, Any]], audience: Audience, summary: Summary) -> dict[str, Any]:
+    """The cases of an alert, or where cases are not shown their number in each division; and what may hide others."""
+    told: dict[str, Any] = {"count": len(alerts), "listed": [], "divisions": [], "unseen": _unseen_alerts(summary)}
     if audience.cases:
-        return {"count": len(alerts), "listed": alerts[:MOST_ALERTS], "divisions": []}
+        return {**told, "listed": alerts[:MOST_ALERTS]}
     divisions: dict[str | None, int] = {}
     for alert in alerts:
         divisions[alert["division"]] = divisions.get(alert["division"], 0) + 1
     ordered = sorted(divisions.items(), key=lambda item: (-item[1], item[0] or ""))
-    return {"count": len(alerts), "listed": [], "divisions": ordered}
+    return {**told, "divisions": ordered}
+
+
+def _unseen_alerts(summary: Summary) -> str | None:
+    """Why there may be alerts that the run does not show."""
+    filters = summary.get("filters") or {}
+    if any(filters.get(name) for name in ("rules", "criteria", "recommendations")):
+        return "The run shows a part of the rules: an alert that rests on others is not among them."
+    if blind := sum(_is_blind(rule) for rule in summary["rules"] if rule["criterion"] != "staff"):
+        told = count(blind, "rule has", "rules have")
+        return f"But {told} decided nobody: an alert that would rest on {'it' if blind == 1 else 'them'} cannot show."
+    return None
 
 
 def describe_causes(causes: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

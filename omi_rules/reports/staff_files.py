@@ -9,6 +9,7 @@ from typing import Any
 
 from omi_rules.checks.run import Judged
 from omi_rules.checks.sayings import worded_sql
+from omi_rules.checks.staff import SCHEMA
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import Component
 from omi_rules.conclusions.reason import Reasoner
@@ -16,8 +17,15 @@ from omi_rules.data.export import Export
 from omi_rules.data.store import Store
 from omi_rules.reports.findings import severity_sql
 from omi_rules.reports.lines import copy_rows
-from omi_rules.reports.summary import count_conclusions, count_recommendations, summarise_rules
+from omi_rules.reports.summary import (
+    assumed_by,
+    count_conclusions,
+    count_recommendations,
+    missing_costs,
+    summarise_rules,
+)
 from omi_rules.rulebook.model import Rulebook
+from omi_rules.rulebook.usage import tables_read
 
 
 def conclude_about_staff(staff: Store, judged: Judged, groups: Sequence[Component], reasoner: Reasoner) -> None:
@@ -30,7 +38,8 @@ def conclude_about_staff(staff: Store, judged: Judged, groups: Sequence[Componen
 def show_only_staff(staff: Store, shown: Sequence[str], judged: Judged, wanted: Mapping[str, Sequence[str]]) -> None:
     """Keep these rules, and who is asked for by column: everybody, if nothing is."""
     numbers = [number for number, rule in enumerate(judged.rules) if rule.id in shown]
-    staff.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT unnest(?::SMALLINT[]))", [numbers])
+    staff.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.shown_rules AS SELECT unnest(?::SMALLINT[]) AS rule_no", [numbers])
+    staff.execute("DELETE FROM judged WHERE rule_no NOT IN (SELECT rule_no FROM shown_rules)")
     resting = "SELECT drawn FROM rests_on WHERE rule IN (SELECT unnest(?::VARCHAR[]))"
     staff.execute(f"DELETE FROM derived WHERE drawn NOT IN ({resting})", [list(shown)])
     for column, values in wanted.items():
@@ -41,14 +50,23 @@ def show_only_staff(staff: Store, shown: Sequence[str], judged: Judged, wanted: 
 
 
 def add_staff(summary: dict[str, Any], staff: Store, export: Export, rulebook: Rulebook, judged: Judged) -> None:
-    """Put the staff rules among those of the summary, and `staff` with the counts of members of staff."""
+    """Put the staff rules among those of the summary, and `staff` with the counts of members of staff.
+
+    Without the table of staff they judge nobody, and each table of theirs that is not there costs them.
+    """
     account = next((table for table in export.accounting if table.table == "staff"), None)
-    shown = {number for (number,) in staff.execute("SELECT DISTINCT rule_no FROM judged").fetchall()}
-    if account is None or not shown:
+    shown = {number for (number,) in staff.execute("SELECT rule_no FROM shown_rules").fetchall()}
+    if account is None:
+        for number in sorted(shown):
+            for table in tables_read(judged.rules[number], rulebook) & export.missing:
+                summary["missing_costs"].setdefault(table, []).append(judged.rules[number].id)
+    if account is None or not staff.execute("SELECT 1 FROM judged LIMIT 1").fetchone():
         summary["staff"] = None
         return
     rules = [*summary["rules"], *summarise_rules(staff, rulebook, judged, shown)]
     summary["rules"] = sorted(rules, key=lambda rule: str(rule["rule"]))
+    summary["missing_costs"] = missing_costs(export, summary["rules"])
+    summary["assumed"] = assumed_by(rulebook, summary["rules"])
     members, findings = (
         staff.execute(f"SELECT count({what}) FROM {table}").fetchone() or (0,)
         for what, table in (("DISTINCT case_no", "judged"), ("*", "findings"))

@@ -12,7 +12,7 @@ from omi_rules.checks.verdict import CALENDAR
 from omi_rules.data.export import Export
 from omi_rules.data.store import Store
 from omi_rules.rulebook.model import INSUFFICIENT, OUTCOMES, SEVERITIES, Rule, Rulebook
-from omi_rules.rulebook.usage import selections_read, values_used
+from omi_rules.rulebook.usage import values_used
 
 
 def summarise_run(
@@ -57,14 +57,14 @@ def summarise_run(
             for table in export.accounting
         ],
         "missing_tables": sorted(export.missing),
-        "missing_costs": _missing_costs(export, judged),
+        "missing_costs": missing_costs(export, rules),
         "unread": list(export.unread),
         "identical": dict(export.identical),
         "rules": rules,
         "recommendations": count_recommendations(store),
         "findings": counted[0] if counted else 0,
         "conclusions": count_conclusions(store),
-        "assumed": _assumed(rulebook, judged),
+        "assumed": assumed_by(rulebook, rules),
         "evaluator": evaluator,
         "notes": list(notes),
         "warnings": list(export.warnings),
@@ -142,16 +142,14 @@ def order_undecided(cases: Mapping[str, int]) -> list[dict[str, Any]]:
     return [{"column": column, "cases": count} for column, count in ordered]
 
 
-def _missing_costs(export: Export, judged: Judged) -> dict[str, list[str]]:
+def missing_costs(export: Export, rules: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """By table that is not in the export, the rules of a summary that it left unknown for somebody."""
     costs: dict[str, list[str]] = {}
-    for rule in judged.rules:
-        for table in sorted({selection.table for selection in selections_read(rule)} & export.missing):
-            costs.setdefault(table, []).append(rule.id)
-        labels = set(judged.doubts.get(rule.id, ())) & export.missing
-        for table in labels:
-            if rule.id not in costs.setdefault(table, []):
-                costs[table].append(rule.id)
-    return {table: sorted(rules) for table, rules in sorted(costs.items())}
+    for rule in rules:
+        for place in rule["undecided_by"]:
+            if place["column"] in export.missing:
+                costs.setdefault(place["column"], []).append(rule["rule"])
+    return {table: sorted(costs[table]) for table in sorted(costs)}
 
 
 def count_recommendations(store: Store) -> list[dict[str, int]]:
@@ -179,12 +177,12 @@ def count_conclusions(store: Store) -> list[dict[str, Any]]:
     return [{"flag": flag, "severity": SEVERITIES[severity], "cases": cases} for flag, severity, cases in rows]
 
 
-def _assumed(rulebook: Rulebook, judged: Judged) -> list[dict[str, Any]]:
+def assumed_by(rulebook: Rulebook, rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The assumed values that these rules of a summary rest on, each with the rules that do."""
     used: dict[str, list[str]] = {}
-    for rule in judged.rules:
-        for name in values_used(rule):
-            if rulebook.values[name].assumed:
-                used.setdefault(name, []).append(rule.id)
+    for rule in rules:
+        for name in rule["assumed"]:
+            used.setdefault(name, []).append(rule["rule"])
     return [
         {"value": name, "title": rulebook.values[name].title, "rules": rules} for name, rules in sorted(used.items())
     ]

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 import omi_rules
+from omi_rules.reports.choices import Filters
 from omi_rules.resources import schemas_folder
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import OUTCOMES
@@ -161,3 +162,40 @@ def test_informational_rule_is_counted_and_never_a_finding(small: Path, tmp_path
     assert counted("ethnicity-recorded") == 2
     assert told.summary["findings"] - silent.summary["findings"] == 2
     assert told.summary["recommendations"] == silent.summary["recommendations"]
+
+
+def test_missing_table_costs_the_rules_that_it_left_unknown_and_no_others(tmp_path: Path) -> None:
+    case = {**CASE, "case_id": "1", "tier": 1, "roh_level": "high", "ppo": "no"}
+
+    told = run_only(write_csv({"cases": [case]}, tmp_path), as_at=AS_AT).summary
+
+    undecided = {rule["rule"]: {each["column"] for each in rule["undecided_by"]} for rule in told["rules"]}
+    tables = set(told["missing_tables"]) - {"staff", "appraisals", "supervisions"}
+    assert {table: set(told["missing_costs"].get(table, ())) for table in tables} == {
+        table: {rule for rule, columns in undecided.items() if table in columns} for table in tables
+    }
+    assert told["missing_costs"]["mappa_events"] == ["high-roh-managed-in-mappa"]
+    # decided without requirements: the tier is wrong whatever they are
+    assert "tier-matches-risk" not in str(told["missing_costs"])
+
+
+def test_missing_tables_of_staff_are_told_with_the_rules_about_them(tmp_path: Path) -> None:
+    cases = [{**CASE, "case_id": "1"}]
+    staff = [{"staff_id": "S1", "grade": "po", "employed_on": "2001-01-01"}]
+
+    nobody = run_only(write_csv({"cases": cases}, tmp_path / "nobody"), as_at=AS_AT).summary
+    somebody = run_only(write_csv({"cases": cases, "staff": staff}, tmp_path / "somebody"), as_at=AS_AT).summary
+
+    costs = {"appraisals": ["annual-appraisal"], "supervisions": ["six-weekly-supervision"]}
+    everything = {**costs, "staff": ["annual-appraisal", "six-weekly-supervision"]}
+    assert {table: rules for table, rules in nobody["missing_costs"].items() if table in everything} == everything
+    assert {table: rules for table, rules in somebody["missing_costs"].items() if table in everything} == costs
+
+
+def test_narrowed_run_tells_of_no_rule_that_was_not_asked_for(tmp_path: Path) -> None:
+    export = write_csv({"cases": [{**CASE, "case_id": "1", "roh_level": "high"}]}, tmp_path)
+
+    told = run_only(export, as_at=AS_AT, filters=Filters(rules=("high-roh-managed-in-mappa",))).summary
+
+    assert {rule for rules in told["missing_costs"].values() for rule in rules} == {"high-roh-managed-in-mappa"}
+    assert {rule for value in told["assumed"] for rule in value["rules"]} == {"high-roh-managed-in-mappa"}

@@ -52,7 +52,9 @@ def _alerts(overview: Overview) -> Iterator[Block]:
     number = alerts["count"]
     yield Heading("Public protection", alarm=bool(number))
     if not number:
-        yield Paragraph("No public-protection alert follows from the records.")
+        yield Paragraph(
+            " ".join(filter(None, ["No public-protection alert follows from the records.", alerts["unseen"]]))
+        )
         return
     told = (
         f"{count(number, 'case')} {'needs' if number == 1 else 'need'} attention before anything else: several "
@@ -106,7 +108,7 @@ def _recommendations(overview: Overview) -> Iterator[Block]:
     yield Heading("The eight recommendations")
     yield Paragraph(
         "A finding is an outcome that is not sufficient. “Rules see” says how many of the questions behind a "
-        "recommendation rules can decide from records; the others need people."
+        "recommendation rules decided in this run; the others need people, or records and rules that it did not have."
     )
     if previous:
         other = previous["rulebook"]["hash"] != overview["summary"]["rulebook"]["hash"]

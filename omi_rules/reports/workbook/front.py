@@ -78,7 +78,9 @@ def _write_alerts(grid: Grid, alerts: Mapping[str, Any], audience: Audience) -> 
     number, formats = alerts["count"], grid.formats
     grid.heading("Public protection", alarm=bool(number))
     if not number:
-        grid.sentence("No public-protection alert follows from the records.")
+        grid.sentence(
+            " ".join(filter(None, ["No public-protection alert follows from the records.", alerts["unseen"]]))
+        )
         return
     grid.sentence(
         f"{count(number, 'case')} {'needs' if number == 1 else 'need'} attention before anything else: several "
@@ -120,7 +122,7 @@ def _write_recommendations(grid: Grid, overview: Overview) -> None:
     grid.heading("The eight recommendations")
     told = (
         "A finding is an outcome that is not sufficient. “Rules see” says how many of the questions behind a "
-        "recommendation rules can decide from records; the others need people."
+        "recommendation rules decided in this run; the others need people, or records and rules that it did not have."
     )
     if previous:
         other = previous["rulebook"]["hash"] != overview["summary"]["rulebook"]["hash"]

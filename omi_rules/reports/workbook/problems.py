@@ -75,7 +75,7 @@ def _parted(place: str, summary: Summary) -> tuple[str | None, str | None]:
 def _tables(summary: Summary) -> Iterator[list[Value]]:
     for table in summary["missing_tables"]:
         costs = len(summary.get("missing_costs", {}).get(table, ()))
-        told = f"{count(costs, 'rule')} could not be decided without it." if costs else "No rule needed it."
+        told = f"{count(costs, 'rule')} could not be decided without it." if costs else "No rule of the run needed it."
         yield ["Table not in the export", table, None, None, told]
     for table in summary["tables"]:
         if table["rejected"]:

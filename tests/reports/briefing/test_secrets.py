@@ -29,7 +29,7 @@ def said(run: Kept, audience: str, **settings: Any) -> str:
         }
         for row in cases(run)
     ]
-    overview["alerts"] = describe_alerts(named, AUDIENCES[audience])
+    overview["alerts"] = describe_alerts(named, AUDIENCES[audience], overview["summary"])
     return "\n".join([*show_plain(tell(overview, whole=True)), show_markdown(tell(overview, whole=True))])
 
 
