@@ -90,8 +90,7 @@ def mutate(ids: tuple[str, ...], **given: Any) -> int:
 @click.command(
     cls=ExampleCommand,
     examples=(
-        ("omi-rules rules new visit-after-release --kind deadline --criterion 2.2", "the skeleton of a rule"),
-        ("omi-rules rules new tier-held --kind matches --criterion 1.5 --rules my-rules", "in another rulebook"),
+        ("omi-rules rules new tier-held --kind matches --criterion 1.5 --rules my-rules", "in a rulebook of your own"),
     ),
 )
 @click.argument("rule")
@@ -107,11 +106,18 @@ def new(rule: str, kind: str, criterion: str, **given: Any) -> None:
     """Writes the skeleton of a new rule, RULE, for you to fill in.
 
     It has the keys that its kind needs, each below a note that says what belongs there. `rules lint` lists what is
-    missing, step by step. The rule is in shadow until you take that line out. Nothing is written over."""
-    from omi_rules.authoring.skeletons import write_skeleton
-    from omi_rules.resources import rules_folder
+    missing, step by step. The rule is in shadow until you take that line out. Nothing is written over.
 
-    path = write_skeleton(read_options(given).rules or rules_folder(), rule, kind, criterion)
+    It goes into the rulebook that --rules, or the setting, names: never into the one that the program brings along."""
+    from omi_rules.authoring.skeletons import write_skeleton
+
+    rulebook = read_options(given).rules
+    if rulebook is None:
+        raise UsageError(
+            "say with --rules in which rulebook: a copy of your own, as my-rules in docs/writing-a-rule.md. Until a "
+            "new rule is filled in, nothing can be judged by its rulebook."
+        )
+    path = write_skeleton(rulebook, rule, kind, criterion)
     say(f"Wrote {path}. Fill it in, and let `omi-rules rules lint` tell you what is missing.")
 
 

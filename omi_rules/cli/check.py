@@ -39,7 +39,7 @@ _PIECE = 1 << 20
     examples=(
         ("omi-rules check export", "check a folder of CSV, and print the summary"),
         ("omi-rules check export.zip --as-at 2006-11-30 --output run", "on a given day; keep the results"),
-        ("omi-rules check export --team Wirral --recommendation 1", "one team, one recommendation"),
+        ("omi-rules check export --team 'Wirral team 1' --recommendation 1", "one team, one recommendation"),
         ("omi-rules check export --format csv > findings.csv", "the findings for a spreadsheet"),
         ("omi-rules check export --fail-on critical", "exit code 1 if a critical rule is broken"),
         ("omi-rules check export --store omi-rules.db", "keep the run in a store, and say what changed"),

@@ -37,7 +37,7 @@ _FORMATS = ("table", "json", "csv", "xlsx", "ics")
         ("omi-rules due export --within 4w --by team", "four weeks ahead, by team"),
         ("omi-rules due export --officer OM00501 -v", "one officer's duties, and what to do"),
         ("omi-rules due export --format xlsx --output due.xlsx", "a workbook"),
-        ("omi-rules due export --team Wirral --format ics --output wirral.ics", "a calendar feed"),
+        ("omi-rules due export --team 'Wirral team 1' --format ics --output wirral.ics", "a calendar feed"),
     ),
 )
 @click.argument("export", type=click.Path(path_type=Path))

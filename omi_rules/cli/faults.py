@@ -90,8 +90,15 @@ def _full_disk(error: Exception) -> OSError | None:
     return None
 
 
+#: What click 8.2 and newer raise for a command of others without one of them: its message is the help, and no fault.
+_ONLY_HELP: type[Exception] | tuple[()] = getattr(click.exceptions, "NoArgsIsHelpError", ())
+
+
 def _say_usage(error: click.ClickException) -> None:
     message = error.format_message()
+    if isinstance(error, _ONLY_HELP):
+        say(message)
+        return
     say(f"omi-rules: {message[:1].lower() + message[1:]}")
     context = getattr(error, "ctx", None)
     if context is not None:

@@ -36,7 +36,7 @@ _ALTERED = 1
     examples=(
         ("omi-rules history list", "the runs that the store of omi-rules.toml holds"),
         ("omi-rules history diff @previous @latest", "what changed since the day before"),
-        ("omi-rules history trend --team Wirral", "how many findings a team had, run by run"),
+        ("omi-rules history trend --team 'Wirral team 1'", "how many findings a team had, run by run"),
         ("omi-rules history verify", "whether anything was altered after it was recorded"),
     ),
 )
@@ -147,7 +147,7 @@ def _as_document(found: "Difference", rows: Sequence[Mapping[str, object]]) -> d
     cls=ExampleCommand,
     examples=(
         ("omi-rules history trend", "findings, run by run"),
-        ("omi-rules history trend --rule contact-frequency --team Wirral", "one rule in one team"),
+        ("omi-rules history trend --rule contact-frequency --team 'Wirral team 1'", "one rule in one team"),
         ("omi-rules history trend --format csv > trend.csv", "for a spreadsheet"),
     ),
 )

@@ -22,7 +22,7 @@ from omi_rules.cli.streams import Progress, has_colour, say, write_bytes
     examples=(
         ("omi-rules register export", "who is on a register, and what disagrees in the records"),
         ("omi-rules register export --since run", "and who joined and left since a run that was kept"),
-        ("omi-rules register export --team Wirral -v", "every case of a team"),
+        ("omi-rules register export --team 'Wirral team 1' -v", "every case of a team"),
         ("omi-rules register export --format csv --output register.csv", "for a spreadsheet"),
     ),
 )

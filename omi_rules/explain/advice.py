@@ -88,8 +88,8 @@ def _where(records: Records, reference: str) -> str:
         if table in records.missing:
             return ": the table is not in the export"
         lost = records.lost.get(table)
-        return f": {lost} rejected, see the rejected rows" if lost else ""
+        return f": {lost} rejected, see rejects.csv of a run that was kept (check --output)" if lost else ""
     if table in records.missing:
         return ": the table is not in the export"
     empty = [str(row.get("row")) for row in records.rows(table) if row.get(column) is None]
-    return f": row {both(empty)}" if empty else ""
+    return f": {'row' if len(empty) == 1 else 'rows'} {both(empty)}" if empty else ""

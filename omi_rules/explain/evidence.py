@@ -56,7 +56,9 @@ def _look_lines(records: Records, look: Look) -> list[Line]:
         lines.append(Line("No row of this case is recorded.", depth=1))
     if lost := records.lost.get(table):
         were = "1 row of this case was" if lost == 1 else f"{lost} rows of this case were"
-        lines.append(Line(f"{were} rejected, and might count: see the rejected rows.", depth=1))
+        lines.append(
+            Line(f"{were} rejected, and might count: see rejects.csv of a run that was kept (check --output).", depth=1)
+        )
     if later := records.left_out.get(table):
         are = "1 row is" if later == 1 else f"{later} rows are"
         lines.append(Line(f"{are} dated after the as-at date, and not read.", depth=1))

@@ -39,7 +39,7 @@ def summarise(
     parts = [
         ("", _opening(summary)),
         ("Warnings", _warnings(summary)),
-        ("What was read", _reading(summary, verbose)),
+        ("What was read", _reading(summary, folder, verbose)),
         ("Outcomes of each rule", _outcomes(summary)),
         ("The worst findings", _worst(summary, worst, verbose)),
         ("Findings by recommendation", _recommendations(summary)),
@@ -85,7 +85,7 @@ def _warnings(summary: Summary) -> list[str]:
     return [line for sentence in sentences for line in folded(sentence, "  ", "- ")]
 
 
-def _reading(summary: Summary, verbose: bool) -> list[str]:
+def _reading(summary: Summary, folder: Path | None, verbose: bool) -> list[str]:
     tables = summary["tables"]
     total = {name: sum(table[name] for table in tables) for name in _ROWS}
     cases = f"{count(summary['cases'], 'case')} judged"
@@ -101,6 +101,9 @@ def _reading(summary: Summary, verbose: bool) -> list[str]:
     rows = [[table["table"], *(f"{table[name]:,}" for name in _ROWS)] for table in shown]
     rows.append(["all tables", *(f"{total[name]:,}" for name in _ROWS)])
     lines += align(["Table", "Rows in", "Used", "Left out", "Rejected"], rows, right=(1, 2, 3, 4))
+    if total["rejected"]:
+        place = folder / "rejects.csv" if folder else "rejects.csv of a run that is kept (--output)"
+        lines += folded(f"Why a row was rejected: see {place}. What was in it counts for nothing.", "  ", "")
     for table in summary["missing_tables"]:
         costs = summary.get("missing_costs", {}).get(table, [])
         effect = f"; {count(len(costs), 'rule')} could not be decided without it: {listed(costs)}" if costs else ""
@@ -214,7 +217,9 @@ def _undecided(summary: Summary, verbose: bool) -> list[str]:
     ordered = sorted(answers, key=lambda column: (-answers[column], column))
     shown = ordered if verbose else ordered[:_MOST_COLUMNS]
     rows = [[column, f"{answers[column]:,}", f"{len(rules[column]):,}"] for column in shown]
-    lines = [f"{count(unknown, 'answer')} could not be given. To record these would decide them:"]
+    told = f"{count(unknown, 'answer')} could not be given. To record these would decide them"
+    rejected = any(table["rejected"] for table in summary["tables"])
+    lines = folded(f"{told}, or to correct their rejected rows:" if rejected else f"{told}:", "  ", "")
     lines += align(["Column or table", "Answers", "Rules"], rows, right=(1, 2))
     if len(shown) < len(ordered):
         lines.append(f"and {count(len(ordered) - len(shown), 'column')} more: -v names them.")

@@ -260,3 +260,20 @@ def test_show_tells_programs_the_same() -> None:
 
     assert record["by_hand"][0].startswith("Open the order or licence.")
     assert {"day": "2006-12-20", "happened": "start (sentence)"} in record["timeline"]["days"]
+
+
+def test_new_rule_is_not_put_into_the_rulebook_that_checks_are_judged_by() -> None:
+    shown = run("rules", "new", "tier-held", "--kind", "matches", "--criterion", "1.5")
+
+    assert shown.code == 2
+    assert "say with --rules in which rulebook" in shown.err
+    assert not list(rules_folder().rglob("tier-held.yaml"))
+
+
+@pytest.mark.parametrize("command", [[], ["rules"], ["history"]], ids=" ".join)
+def test_command_of_others_by_itself_gives_its_help_and_names_no_fault(command: list[str]) -> None:
+    shown = run(*command)
+
+    assert shown.code == 2
+    assert (shown.out + shown.err).startswith("Examples:\n")
+    assert "Try '" not in shown.err

@@ -175,3 +175,15 @@ def test_longest_id_is_whole_at_the_size_of_an_area() -> None:
     assert "roh-full-analysis-when-indicated  10,000/40,000    25%  3,000    1,000" in text(
         summary(rules=[rule("roh-full-analysis-when-indicated", outcomes=counts, rate=0.25)])
     )
+
+
+def test_rejected_rows_are_told_with_the_place_of_their_reasons(tmp_path: Path) -> None:
+    kept = "\n".join(summarise(summary(), [], tmp_path / "run"))
+    shown = "\n".join(summarise(summary(), [], None))
+    clean = summary()
+    clean["tables"] = [{**table, "rejected": 0} for table in clean["tables"]]
+
+    assert "rejects.csv" in kept.replace("\n  ", "")
+    assert "rejects.csv of a run that is kept (--output)" in " ".join(shown.split())
+    assert "or to correct their rejected rows:" in " ".join(shown.split())
+    assert "rejected rows" not in "\n".join(summarise(clean, [], None))
