@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from omi_rules.explain.evidence import rows_that_may_count
 from omi_rules.explain.judgement import CaseJudgement, Judged
 from omi_rules.explain.layout import Line, Section
 from omi_rules.explain.records import Records
@@ -53,7 +54,7 @@ def advice_section(records: Records, rule: Rule, judged: Judged, working: Workin
             lines.append(Line(f"It is still to be done{by}. {rule.to_do}"))
             lines += _would_change("This would meet the rule:", working)
         case "unknown":
-            lines += _to_record(records, judged)
+            lines += _to_record(records, rule, judged, working)
         case "error":
             lines.append(Line("Report this: the rule could not be run on this case."))
         case _:
@@ -74,14 +75,14 @@ def _would_change(introduction: str, working: Working) -> list[Line]:
     return [Line(introduction), *(Line(sentence, depth=1) for sentence in working.change)]
 
 
-def _to_record(records: Records, judged: Judged) -> list[Line]:
+def _to_record(records: Records, rule: Rule, judged: Judged, working: Working) -> list[Line]:
     if not judged.undecided:
         return [Line("What is recorded leaves the answer open. See the evidence for what is not recorded.")]
-    gaps = [f"{reference_in_words(each)}{_where(records, each)}." for each in judged.undecided]
+    gaps = [f"{reference_in_words(each)}{_where(records, rule, working, each)}." for each in judged.undecided]
     return [Line("Record, or correct, what would decide it:"), *(Line(gap, depth=1) for gap in gaps)]
 
 
-def _where(records: Records, reference: str) -> str:
+def _where(records: Records, rule: Rule, working: Working, reference: str) -> str:
     """Where the gap is: the rows with an empty cell, the table that is not there, or the rejected rows."""
     table, _, column = reference.partition(".")
     if not column:
@@ -91,5 +92,6 @@ def _where(records: Records, reference: str) -> str:
         return f": {lost} rejected, see rejects.csv of a run that was kept (check --output)" if lost else ""
     if table in records.missing:
         return ": the table is not in the export"
-    empty = [str(row.get("row")) for row in records.rows(table) if row.get(column) is None]
+    open_rows = rows_that_may_count(records, rule, working, table)
+    empty = [str(row.get("row")) for row in open_rows if row.get(column) is None]
     return f": {'row' if len(empty) == 1 else 'rows'} {both(empty)}" if empty else ""

@@ -34,6 +34,15 @@ def looks_of(records: Records, rule: Rule, working: Working) -> list[Look]:
     return [*looks, *working.looks]
 
 
+def rows_that_may_count(records: Records, rule: Rule, working: Working, table: str) -> list[Row]:
+    """The rows of a table that some look does not rule out; all of them, if no look is at the table."""
+    looks = [look for look in looks_of(records, rule, working) if look.selection.table == table]
+    rows = records.rows(table)
+    return (
+        [row for row in rows if any(_weigh(look, row)[0] != "not counted" for look in looks)] if looks else list(rows)
+    )
+
+
 def _high_look(records: Records) -> Look:
     first = first_high_assessment(records)
 

@@ -229,6 +229,16 @@ def test_rejected_rows_and_absent_tables_are_told() -> None:
     assert "The table is not in the export." in section(absent, "Evidence")
 
 
+def test_row_that_cannot_count_is_not_to_be_completed() -> None:
+    plans = ({"kind": "review", "completed_on": None}, {"kind": "initial", "completed_on": None})
+    explanation = explain_rule(
+        "initial-plan-exists", record(sentence_plans=plans), undecided=("sentence_plans.completed_on",)
+    )
+
+    assert explanation.outcome == "unknown"
+    assert "(sentence_plans.completed_on): row 2." in section(explanation, "What to do now")
+
+
 def test_unknown_says_what_to_record() -> None:
     explanation = explain_rule(PLAN, record(case={"roh_level": None}), undecided=("cases.roh_level",))
     assert explanation.outcome == "unknown"
