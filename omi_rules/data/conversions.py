@@ -6,6 +6,7 @@ plain spelling, for nothing, and goes on to spaces, capitals and local codes for
 every row.)
 """
 
+import re
 from collections.abc import Mapping
 
 from omi_rules.data.sources import quote_name, quote_text
@@ -27,6 +28,8 @@ NO = ("false", "no", "0", "n")
 _SPACES_SQL = quote_text(SPACES)
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = r"[0-9]+(\.[0-9]{1,6}0*)?|\.[0-9]{1,6}0*"
+#: Where two numbers of a date format stand side by side.
+_DIGITS_MEET = re.compile("%-?[dmY]%-?[dmY]")
 _PLAIN_TYPES = {
     "text": "VARCHAR",
     "date": "DATE",
@@ -93,13 +96,23 @@ def date_sql(text: str, quick: str, date_format: str | None) -> str:
     cast alone would also take 2006/1/5, so what it understood must read as what was written."""
     word = _stripped_sql(text)
     if date_format:
-        day = f"try_strptime({word}, {quote_text(date_format)})::DATE"
-        return f"CASE WHEN {text} IS NOT NULL THEN {_in_years_sql(day)} END"
+        # strptime takes the word epoch for a day, whatever the format; a day in digits has digits
+        day = _in_years_sql(f"try_strptime({word}, {quote_text(date_format)})::DATE")
+        return f"CASE WHEN {text} IS NOT NULL AND {_is_told_apart_sql(word, date_format)} THEN {day} END"
     return (
         f"CASE WHEN {quick}::VARCHAR = {text} AND {quick} BETWEEN {_FIRST_DAY} AND {_LAST_DAY} THEN {quick} "
         f"WHEN {text} IS NULL THEN NULL "
         f"WHEN regexp_full_match({word}, '{_ISO_DATE}') THEN {_in_years_sql(f'try_cast({word} AS DATE)')} END"
     )
+
+
+def _is_told_apart_sql(word: str, date_format: str) -> str:
+    """Whether a word can be a date of this format and no other: where digits meet digits, all of them are written, or
+    2006111 might be the 1st of November as well as the 11th of January."""
+    if not _DIGITS_MEET.search(date_format):
+        return f"regexp_matches({word}, '[0-9]')"
+    whole = quote_text(date_format.replace("%-", "%"))
+    return f"lower({word}) = lower(strftime(try_strptime({word}, {quote_text(date_format)}), {whole}))"
 
 
 def _in_years_sql(day: str) -> str:

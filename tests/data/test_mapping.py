@@ -129,3 +129,25 @@ def test_bad_mapping_names_the_place(text: str, words: list[str], tmp_path: Path
 def test_mapping_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         load_mapping(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("date_format", "cells", "days"),
+    [
+        ("%d/%m/%Y", ["2/1/2006", "epoch", "Epoch", "infinity"], [date(2006, 1, 2)]),
+        ("%d %b %Y", ["9 JAN 2006", "EPOCH", "9 January 2006"], [date(2006, 1, 9)]),
+        ("%Y%m%d", ["20060111", "2006111", "epoch"], [date(2006, 1, 11)]),
+        ("%-d%-m%Y", ["11012006", "1112006", "1012006"], [date(2006, 1, 11)]),
+        ("%b%d%Y", ["JAN112006", "Jan12006"], [date(2006, 1, 11)]),
+    ],
+)
+def test_date_that_is_not_told_apart_is_not_guessed(
+    tmp_path: Path, date_format: str, cells: list[str], days: list[date]
+) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, f'date_format: "{date_format}"'))
+    case = {"order_type": "community_order", "sentence_date": cells[0]}
+    rows = [{"case_id": "A", "occurred_on": cell} for cell in cells]
+    folder = exports.write_csv({"cases": [{"case_id": "A", **case}], "convictions": rows}, tmp_path / "export")
+    export, store = exports.read(folder, mapping=mapping)
+    assert store.execute("SELECT occurred_on FROM convictions").fetchall() == [(day,) for day in days]
+    assert exports.counts(export)["convictions"] == (len(cells), len(days), 0, len(cells) - len(days))
