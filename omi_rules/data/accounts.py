@@ -82,6 +82,7 @@ def load_quickly(
         with _MAKING_ENUM:
             _make_enum(store, parents.known)
     store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {quick_sql(table, source, judging, parents)}")
+    _reject_shared_keys(store, table, source, judging)
     return source if in_enum or not parents else replace(source, row='"row"')
 
 
@@ -97,7 +98,32 @@ def load_rows(
 ) -> Source:
     """Read a source into `raw_<table>`, whatever its rows are like."""
     store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {conformed_sql(table, source, judging, parents)}")
+    _reject_shared_keys(store, table, source, judging)
     return replace(source, row='"row"') if is_numbered(source, judging, parents) else source
+
+
+def _reject_shared_keys(store: DuckDBPyConnection, table: Table, source: Source, judging: Judging) -> None:
+    """Reject the rows of `cases` (or `staff`) that share a key, all of them: only now are all keys known.
+
+    The source is read once more for it, as `rejects` shows the cells as they were written.
+    """
+    if not table.unique:
+        return
+    key, shared = quote_name(table.key), _shared_keys(table)
+    store.execute(
+        f"CREATE OR REPLACE TABLE {quote_name(shared)} AS "
+        f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
+    )
+    if store.execute(f"FROM {quote_name(shared)} LIMIT 1").fetchall():
+        # marked afterwards: a join would stir the rows, whose places are their numbers
+        judged = conformed_sql(table, source, judging, None, every_record=True)
+        store.execute(f"CREATE OR REPLACE TABLE {raw_name(table)} AS {judged}")
+        store.execute(f"UPDATE {raw_name(table)} SET fate = {REJECTED} WHERE {key} IN (FROM {quote_name(shared)})")
+
+
+def _shared_keys(table: Table) -> str:
+    """The table of the keys that stand in more than one row."""
+    return f"shared_{table.key}"
 
 
 def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
@@ -108,11 +134,7 @@ def number_nobody(store: DuckDBPyConnection, table: Table) -> Parents:
 
 
 def number_parents(store: DuckDBPyConnection, table: Table) -> Parents:
-    """Number the cases (or members of staff) in order of their ids, first those of the run.
-
-    Rows that share an id are rejected here, all of them: only now are all ids known.
-    """
-    _reject_shared_ids(store, table)
+    """Number the cases (or members of staff) in order of their ids, first those of the run."""
     key, known = quote_name(table.key), f"known_{table.key}"
     store.execute(
         f"CREATE TABLE {quote_name(known)} AS "
@@ -135,23 +157,6 @@ def create_parents(store: DuckDBPyConnection, table: Table, source: Source) -> N
         f'SELECT {key}, {source.row} AS "row", {start if table.name == "cases" else ""}{others} '
         f"FROM {raw_name(table)} WHERE fate = {USED} ORDER BY {key})"
     )
-
-
-def _reject_shared_ids(store: DuckDBPyConnection, table: Table) -> None:
-    key, raw = quote_name(table.key), raw_name(table)
-    shared = _shared_ids_sql(table)
-    if not store.execute(f"{shared} LIMIT 1").fetchall():
-        return
-    record = ", ".join(f"{quote_text(column.name)}, {quote_name(column.name)}::VARCHAR" for column in table.columns)
-    store.execute(
-        f"UPDATE {raw} SET fate = {REJECTED}, record = coalesce(record, json_object({record})::VARCHAR) "
-        f"WHERE {key} IN ({shared}) AND fate <> {NOT_ASKED_FOR}"
-    )
-
-
-def _shared_ids_sql(table: Table) -> str:
-    key = quote_name(table.key)
-    return f"SELECT {key} FROM {raw_name(table)} WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"
 
 
 def show_used_rows(store: DuckDBPyConnection, table: Table, source: Source) -> None:
@@ -220,7 +225,7 @@ def book_rejects(
 ) -> None:
     """Enter the rejected rows of a table in `rejects`, and in `lost` where they name a case of the run."""
     if table.unique:
-        shared = f"CASE WHEN raw.{quote_name(table.key)} IN ({_shared_ids_sql(table)}) THEN "
+        shared = f"CASE WHEN raw.{quote_name(table.key)} IN (FROM {quote_name(_shared_keys(table))}) THEN "
         columns, reasons = f"{shared}{quote_text(table.key)} END", f"{shared}'is in more than one row' END"
     else:
         key = quote_text(table.key)

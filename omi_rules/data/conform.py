@@ -67,14 +67,16 @@ def is_numbered(source: Source, judging: Judging, parents: Parents | None) -> bo
     return judging.only is None and (source.number is not None or parents is not None)
 
 
-def conformed_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
+def conformed_sql(
+    table: Table, source: Source, judging: Judging, parents: Parents | None, *, every_record: bool = False
+) -> str:
     """A SELECT that judges every row of a source.
 
     Yields `row` (if `is_numbered`); `key_no`, the parent's number, NULL for an orphan, or, for a table
     without parents, the key itself; the other contract columns, those dates emptied that lie after the as-at
-    date and are neither own nor planned; `fate`; `record`, the cells of a rejected row as JSON; and the
-    reader's `flaw_column` and `flaw_reason`, if it finds any. Why a row is bad is asked of the bad rows alone, see
-    `reasons_sql`: most tables have none.
+    date and are neither own nor planned; `fate`; `record`, the cells of a rejected row as JSON, or, with
+    `every_record`, of every row; and the reader's `flaw_column` and `flaw_reason`, if it finds any. Why a row is
+    bad is asked of the bad rows alone, see `reasons_sql`: most tables have none.
     """
     flaw = ["flaw_reason IS NOT NULL"] if source.flaw else []
     bad = " OR ".join([*(fault.condition for fault in _faults(table, source, judging)), *flaw])
@@ -87,7 +89,8 @@ def conformed_sql(table: Table, source: Source, judging: Judging, parents: Paren
         first = f"WHEN NOT mine THEN {NOT_ASKED_FOR} {first}"
     layer = f"SELECT *, {fate_sql(first, table, judging, parents)} AS fate FROM ({layer})"
     row = ['"row"'] if is_numbered(source, judging, parents) else []
-    return f"SELECT {_listed([*row, *_outputs(table, source, judging, parents)])} FROM ({layer})"
+    recorded = "true" if every_record else f"fate = {REJECTED}"
+    return f"SELECT {_listed([*row, *_outputs(table, source, judging, parents, recorded)])} FROM ({layer})"
 
 
 def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents | None) -> str:
@@ -268,11 +271,11 @@ def fate_sql(first: str, table: Table, judging: Judging, parents: Parents | None
     return f"(CASE {' '.join(arms)} ELSE {USED} END)::TINYINT"
 
 
-def _outputs(table: Table, source: Source, judging: Judging, parents: Parents | None) -> list[str]:
+def _outputs(table: Table, source: Source, judging: Judging, parents: Parents | None, recorded: str) -> list[str]:
     outputs = ["key_no"] if parents else [f"{value_name(table.key)} AS {quote_name(table.key)}"]
     outputs += [f"{kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]]
     cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
-    outputs += ["fate", f"CASE WHEN fate = {REJECTED} THEN json_object({cells})::VARCHAR END AS record"]
+    outputs += ["fate", f"CASE WHEN {recorded} THEN json_object({cells})::VARCHAR END AS record"]
     return [*outputs, "flaw_column", "flaw_reason"] if source.flaw else outputs
 
 
