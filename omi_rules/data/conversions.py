@@ -27,7 +27,7 @@ NO = ("false", "no", "0", "n")
 
 _SPACES_SQL = quote_text(SPACES)
 _ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_NUMBER = r"[0-9]+(\.[0-9]{1,6}0*)?|\.[0-9]{1,6}0*"
+_NUMBER = r"[0-9]+(\.[0-9]+)?|\.[0-9]+"
 #: Where two numbers of a date format stand side by side.
 _DIGITS_MEET = re.compile("%-?[dmY]%-?[dmY]")
 _PLAIN_TYPES = {
@@ -35,7 +35,7 @@ _PLAIN_TYPES = {
     "date": "DATE",
     "boolean": "BOOLEAN",
     "integer": "INTEGER",
-    "number": "DECIMAL(18,6)",
+    "number": "DECIMAL(18,15)",
 }
 
 
@@ -171,7 +171,7 @@ def wanted(column: Column, date_format: str | None) -> str:
     if column.type == "boolean":
         return "is not one of true, false, yes, no, 1, 0, y, n"
     if column.type == "number":
-        return f"is not a number from {column.minimum} to {column.maximum} with at most 6 decimal places"
+        return f"is not a number from {column.minimum} to {column.maximum}"
     if column.maximum is None:
         return f"is not a whole number from {column.minimum or 0} to {_LARGEST} in digits"
     return f"is not a whole number from {column.minimum} to {column.maximum} in digits"

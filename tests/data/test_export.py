@@ -74,7 +74,7 @@ def test_values_are_typed_and_rewound(tmp_path: Path) -> None:
     assert store.execute("SELECT * FROM lost").fetchall() == [("appointments", 1, 1)]
     types = dict(store.execute("SELECT column_name, column_type FROM (DESCRIBE appointments)").fetchall())
     assert types["scheduled_on"] == "DATE"
-    assert types["hours"] == "DECIMAL(18,6)"
+    assert types["hours"] == "DECIMAL(18,15)"
     assert types["case_no"] == "INTEGER"
     assert types["kind"].startswith("ENUM('office'")
 
@@ -213,6 +213,23 @@ def test_spellings_of_the_contract_are_read(tmp_path: Path) -> None:
     assert store.execute(
         "SELECT case_id, ppo, disability, literacy_need, domestic_abuse, roh_level::VARCHAR FROM cases"
     ).fetchall() == [wanted]
+
+
+@pytest.mark.parametrize("form", ["csv", "carefully", "parquet", "jsonl"])
+def test_hours_have_as_many_decimal_places_as_they_like(form: str, tmp_path: Path) -> None:
+    hours = [20 / 60, 7.3333333, 7.5, 24, 24.0000001]
+    rows = [{"case_id": "A", "scheduled_on": "2006-02-01", "hours": value} for value in hours]
+    tables = {"cases": [{"case_id": "A", **CASE}], "appointments": rows}
+    if form == "parquet":
+        exports.write_parquet(tables, tmp_path)
+    elif form == "jsonl":
+        exports.write_records(tables, tmp_path, form)
+    else:
+        exports.write_csv({**tables, "appointments": rows if form == "carefully" else rows[:-1]}, tmp_path)
+    export, store = exports.read(tmp_path)
+    found = store.execute('SELECT hours FROM appointments ORDER BY "row"').fetchall()
+    assert found == [(Decimal(text),) for text in ("0.333333333333333", "7.3333333", "7.5", "24")]
+    assert exports.counts(export)["appointments"][3] == (form != "csv")
 
 
 def test_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:

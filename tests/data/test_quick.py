@@ -32,7 +32,7 @@ PLAIN: dict[str, dict[str, list[str]]] = {
         "case_id": ["A"],
         "scheduled_on": DATES,
         "kind": ["office", "other", ""],
-        "hours": ["", "7.5", "24", "0", ".5", "24.000"],
+        "hours": ["", "7.5", "24", "0", ".5", "24.000", "7.33333333333333333"],
     },
     "oasys_assessments": {"case_id": ["A"], "completed_on": DATES, "score": ["", "0", "168"]},
     "inductions": {"case_id": ["A"], "completed_on": DATES, "discrimination_explained": ["", "YES", "false", "1"]},

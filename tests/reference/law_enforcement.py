@@ -165,7 +165,8 @@ def _(w: World) -> Answer:
         if row["outcome"] != "cancelled_by_service"
     ]
     return matches(
-        sum(hours for day, hours in offered if first <= day <= last) >= UNPAID_WORK_HOURS for first, last in weeks
+        round(sum(hours for day, hours in offered if first <= day <= last), 4) >= UNPAID_WORK_HOURS
+        for first, last in weeks
     )
 
 

@@ -5,6 +5,8 @@ number is the least or the most that there can be. Rows of unknown day, and lost
 but each on one day: so where the dated rows alone do not fill the weeks, it is tried how far the others go.
 """
 
+from decimal import Decimal
+
 from omi_rules.checks.conditions import date_sql
 from omi_rules.checks.date_tests import asks_case, rows_sql
 from omi_rules.checks.kinds.possible import Possible, possible_outcome_sql
@@ -16,6 +18,9 @@ from omi_rules.shapes import load_tables
 
 #: So many rows of unknown day are tried in every week; of more, it is only asked whether they add up to enough.
 TRIED = 5
+#: Numbers add up to enough to four decimal places: thirds of an hour, say, are cut off somewhere when they are written.
+_ROUNDED_OFF = Decimal("0.00005")
+_SUM = "DECIMAL(38, 15)"
 
 
 def weekly_sql(plan: Plan, rule: Rule, weekly: Weekly) -> tuple[str, Judgement]:
@@ -41,8 +46,8 @@ def _sum_is_open(plan: Plan, weekly: Weekly) -> bool:
     return plan.conditions.open(weekly.rows.table, weekly.sum, among)
 
 
-def _need(plan: Plan, weekly: Weekly) -> int:
-    return plan.rulebook.values[weekly.at_least].arms[0].amount
+def _need(plan: Plan, weekly: Weekly) -> Decimal:
+    return plan.rulebook.values[weekly.at_least].arms[0].amount - _ROUNDED_OFF
 
 
 def _most(weekly: Weekly) -> int:
@@ -104,7 +109,7 @@ def _cases_sql(plan: Plan, weekly: Weekly) -> str:
         FROM counted LEFT JOIN filled USING (case_no, row) {join} GROUP BY case_no"""
 
 
-def _tries_sql(plan: Plan, weekly: Weekly, need: int) -> str:
+def _tries_sql(plan: Plan, weekly: Weekly, need: Decimal) -> str:
     """`tried`: the cases whose rows of unknown day can fill the weeks that the dated ones leave short.
 
     A row is put on the first day of a week that is short: no other day is of more weeks that are.
@@ -124,18 +129,18 @@ def _tries_sql(plan: Plan, weekly: Weekly, need: int) -> str:
         ), hard AS MATERIALIZED (
             SELECT s.*, least({lost}, len(starts)) AS lost,
                 list_concat(coalesce(f.floats, []), list_transform(range(least({lost}, len(starts))),
-                    lambda n: {_most(weekly)}::DECIMAL(18, 6))) AS floats
+                    lambda n: {_most(weekly)}::{_SUM})) AS floats
             FROM short s LEFT JOIN (
-                SELECT case_no, list(high::DECIMAL(18, 6) ORDER BY high DESC) AS floats FROM offered
+                SELECT case_no, list(high::{_SUM} ORDER BY high DESC) AS floats FROM offered
                 WHERE day IS NULL AND high > 0 GROUP BY case_no) f USING (case_no)
             {plan.lost_join_sql(weekly.rows.table, "s")}
         ), tries AS (
-            SELECT case_no, 0 AS used, gaps::DECIMAL(38, 6)[] AS rest FROM hard
+            SELECT case_no, 0 AS used, gaps::{_SUM}[] AS rest FROM hard
             WHERE lost < len(starts) AND len(floats) BETWEEN 1 AND {TRIED} AND len(starts) <= rows_short * len(floats)
             UNION
             SELECT case_no, used + 1, list_transform(rest, lambda gap, n: CASE
                 WHEN starts[pick] BETWEEN starts[n] AND starts[n] + 6 THEN greatest(gap - floats[used + 1], 0)
-                ELSE gap END)::DECIMAL(38, 6)[]
+                ELSE gap END)::{_SUM}[]
             FROM (SELECT t.*, h.starts, h.floats, unnest(range(1, len(h.starts) + 1)) AS pick
                   FROM tries t JOIN hard h USING (case_no) WHERE used < len(h.floats))
             WHERE rest[pick] > 0

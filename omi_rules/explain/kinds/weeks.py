@@ -12,6 +12,8 @@ from omi_rules.explain.working import Look, Weight, Working, counts
 from omi_rules.rulebook.model import Weekly
 
 _WEEK = timedelta(days=7)
+#: As the rules add up, see checks/kinds/weekly.py.
+_PLACES = Decimal("0.0001")
 
 
 def work_out_weeks(records: Records, weekly: Weekly) -> Working:
@@ -76,7 +78,7 @@ def _span(weekly: Weekly, row: Row, begins: list[date]) -> str:
 
 def _counted(records: Records, weekly: Weekly, begin: date) -> Decimal:
     table = weekly.rows.table
-    return sum(
+    counted = sum(
         (
             Decimal(str(row[weekly.sum]))
             for row in records.rows(table)
@@ -87,6 +89,7 @@ def _counted(records: Records, weekly: Weekly, begin: date) -> Decimal:
         ),
         Decimal(0),
     )
+    return counted.quantize(_PLACES)
 
 
 def _number(value: Decimal) -> str:
