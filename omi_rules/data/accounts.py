@@ -247,10 +247,13 @@ def book_rejects(
         f"FROM {judged} AS raw JOIN ({reasons_of}) USING (place) ORDER BY place"
     )
     if parents:
+        lost = f"SELECT place, key_no FROM {judged}"
+        if source.around:  # it is not known which of the two a row belongs to
+            known = f"{quote_name(parents.known)} AS known ON known.id = ({trimmed_sql(source.around)})"
+            lost += f" UNION SELECT place, known.number FROM {judged} JOIN {known}"
         store.execute(
             f"INSERT INTO {_LOST[table.key]} SELECT {quote_text(table.name)}, key_no, count(*)::INTEGER "
-            f"FROM {raw_name(table)} WHERE fate = {REJECTED} AND key_no < {parents.in_run} "
-            "GROUP BY key_no ORDER BY key_no"
+            f"FROM ({lost}) WHERE key_no < {parents.in_run} GROUP BY key_no ORDER BY key_no"
         )
 
 

@@ -98,7 +98,8 @@ def _cells_sql(table: Table, source: Source, judging: Judging, parents: Parents 
     places are their numbers."""
     cells, relation = _cells(table, source, judging), source.relation
     if judging.only is not None:
-        mine = f"coalesce({trimmed_sql(source.cells[table.key].sql)} = {quote_text(judging.only)}, false)"
+        keys = filter(None, (source.cells[table.key].sql, source.around))
+        mine = " OR ".join(f"coalesce({trimmed_sql(key)} = {quote_text(judging.only)}, false)" for key in keys)
         return f"SELECT {_listed(cells)}, mine FROM (SELECT *, {mine} AS mine FROM {relation})"
     if not is_numbered(source, judging, parents):
         return f"SELECT {_listed(cells)} FROM {relation}"
@@ -143,7 +144,7 @@ def _cells(table: Table, source: Source, judging: Judging) -> list[str]:
         cells.append(f"{sql} AS {_text(column.name)}")
     if source.flaw:
         cells += [f"{source.flaw[0]} AS flaw_column", f"{source.flaw[1]} AS flaw_reason"]
-    return cells
+    return [*cells, source.around] if source.around else cells
 
 
 def _quick_casts(table: Table, source: Source, judging: Judging) -> list[str]:
@@ -276,7 +277,8 @@ def _outputs(table: Table, source: Source, judging: Judging, parents: Parents | 
     outputs += [f"{kept_sql(table, column, judging)} AS {quote_name(column.name)}" for column in table.columns[1:]]
     cells = _listed(f"{quote_text(column.name)}, {_text(column.name)}::VARCHAR" for column in table.columns)
     outputs += ["fate", f"CASE WHEN {recorded} THEN json_object({cells})::VARCHAR END AS record"]
-    return [*outputs, "flaw_column", "flaw_reason"] if source.flaw else outputs
+    outputs += ["flaw_column", "flaw_reason"] if source.flaw else []
+    return [*outputs, source.around] if source.around else outputs
 
 
 def reasons_sql(table: Table, source: Source, judging: Judging, raw: str) -> str:

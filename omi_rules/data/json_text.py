@@ -23,6 +23,8 @@ from omi_rules.shapes import Table, load_tables
 #: One case and all its rows; longer, and the file is no JSON Lines.
 _LONGEST_LINE = 256 << 20
 _TWICE = "\0twice"
+#: Where a row that names another record than the one around it keeps the key of the latter.
+AROUND = "around"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,10 @@ def read_records(store: DuckDBPyConnection, file: DataFile, key: str, mapping: M
         refuse_utf_16(file.path)
     tables = [table for table in load_tables().values() if table.key == key]
     with ExitStack() as stack:
-        rows = {table.name: TextRows(store, table.name, [column.name for column in table.columns]) for table in tables}
+        rows = {
+            table.name: TextRows(store, table.name, [*(column.name for column in table.columns), AROUND])
+            for table in tables
+        }
         for text in rows.values():
             stack.enter_context(text)
         reader = _Reader(tables, rows, mapping)
@@ -128,7 +133,7 @@ class _Shelf:
         """Add one row; `key` is that of the record around it, if there is one."""
         self.is_found = True
         self._names.update(values)
-        cells: list[str | None] = [None] * len(self._places)
+        cells: list[str | None] = [None] * (len(self._places) + 1)
         letters = 0
         for name, value in values.items():
             place = self._places.get(name)
@@ -147,7 +152,12 @@ class _Shelf:
             if wrong:
                 flaw = flaw or (self.table.columns[place].name, wrong)
         if key is not None:
-            cells[0] = key
+            written = cells[0]
+            if written is None:
+                cells[0] = key
+            elif written.strip() != key.strip():
+                flaw = flaw or (self.table.key, "differs from that of the record around it")
+                cells[-1] = key
         self._rows.add(cells, flaw, letters)
 
     def columns(self) -> set[str]:
@@ -202,12 +212,7 @@ def _take_row(shelf: _Shelf, row: Any, key: str) -> None:
     if not isinstance(row, dict):
         shelf.add({}, ("", "the row is no JSON object"), key)
         return
-    flaw = None
-    if shelf.key in row:
-        inner = row.pop(shelf.key)
-        if inner is not None and (not isinstance(inner, str) or inner.strip() != key.strip()):
-            flaw = (shelf.table.key, "differs from that of the record around it")
-    shelf.add(row, flaw, key)
+    shelf.add(row, None, key)
 
 
 def _write_cell(value: Any) -> tuple[str | None, str | None]:

@@ -303,6 +303,7 @@ def _load_records(reading: Reading, found: Found) -> tuple[_Load, set[str]]:
     def load(store: DuckDBPyConnection, table: Table, parents: Parents | None) -> tuple[Source, list[str]]:
         read = [column.name for column in table.columns if column.name in columns[table.name] | {table.key}]
         source = rows[table.name].source(files[table.name].name, read)
+        source = replace(source, around=None if table.unique else json_text.AROUND)
         source = accounts.load_rows(store, table, source, reading.judging(table), parents)
         store.execute(f"DROP TABLE {rows[table.name].name}")
         return source, []

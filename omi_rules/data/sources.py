@@ -35,7 +35,8 @@ class Source:
     if nothing). `unsafe_text` says that text may still hold a NUL or be longer than a cell may be; `large`,
     that numbering the rows one by one would take longer than looking their keys up in an ENUM. `number` is the
     SQL of a row's number, its place in the file from 1, where the relation holds only some of the file's rows. `row`
-    is the SQL of that number once the rows are loaded.
+    is the SQL of that number once the rows are loaded. `around` is the SQL of the key of the record around a row that
+    names another one, else NULL.
     """
 
     table: str
@@ -47,3 +48,4 @@ class Source:
     large: bool = False
     number: str | None = None
     row: str = "(rowid + 1)"
+    around: str | None = None
