@@ -88,7 +88,9 @@ def find_columns(table: Table, names: list[str], file: str, mapping: TableMappin
         )
     places: dict[str, int] = {}
     for column in table.columns:
-        local = mapping.columns.get(column.name, column.name)
+        local = mapping.local_of(column.name)
+        if local is None:
+            continue
         if local in names:
             places[column.name] = names.index(local)
         elif column.name in mapping.columns:
@@ -97,7 +99,7 @@ def find_columns(table: Table, names: list[str], file: str, mapping: TableMappin
                 f"but {file} has no such column{_nearest_name(local, names)}"
             )
     if table.key not in places:
-        wanted = mapping.columns.get(table.key, table.key)
+        wanted = mapping.local_of(table.key) or table.key
         hint = _nearest_name(wanted, names) or _delimiter_hint(names)
         raise ExportError(f"{file} has no column {wanted}, so its rows belong to no {_owner(table)}{hint}")
     return places

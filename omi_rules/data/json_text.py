@@ -120,20 +120,19 @@ class _Shelf:
 
     def __init__(self, table: Table, rows: TextRows, mapping: TableMapping) -> None:
         self.table = table
-        self.key = mapping.columns.get(table.key, table.key)
+        self.key = mapping.local_of(table.key)
         self.local_name = mapping.local_name or table.name
         self.is_found = table.unique
         self._rows = rows
         self._names: set[str] = set()
-        self._places = {
-            mapping.columns.get(column.name, column.name): place for place, column in enumerate(table.columns)
-        }
+        names = (mapping.local_of(column.name) for column in table.columns)
+        self._places = {name: place for place, name in enumerate(names) if name is not None}
 
     def add(self, values: dict[str, Any], flaw: Flaw | None, key: str | None = None) -> None:
         """Add one row; `key` is that of the record around it, if there is one."""
         self.is_found = True
         self._names.update(values)
-        cells: list[str | None] = [None] * (len(self._places) + 1)
+        cells: list[str | None] = [None] * (len(self.table.columns) + 1)
         letters = 0
         for name, value in values.items():
             place = self._places.get(name)

@@ -28,6 +28,12 @@ class TableMapping:
     codes: MappingOf[str, MappingOf[str, str]] = field(default_factory=dict)
     empty_means_no: frozenset[str] = frozenset()
 
+    def local_of(self, column: str) -> str | None:
+        """The local name of a contract column; None where the column of its own name is read as another one."""
+        if column in self.columns:
+            return self.columns[column]
+        return None if column in self.columns.values() else column
+
     def codes_of(self, column: str) -> MappingOf[str, str]:
         """The contract's codes by local code, of a column."""
         return self.codes.get(column, {})
@@ -137,6 +143,8 @@ def _check_table(table: Table, spec: dict[str, Any]) -> list[tuple[tuple[str | i
     local = [name.strip() for name in spec.get("columns", {}).values()]
     if len(set(local)) < len(local):
         found.append((("columns",), "two columns are read from the same local column"))
+    if table.key in local and table.key not in spec["columns"]:
+        found.append((("columns",), f"{table.key} is read as another column: say which one holds the key, too"))
     for name, codes in spec.get("codes", {}).items():
         if name in names:
             found += [

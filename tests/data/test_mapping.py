@@ -64,6 +64,27 @@ def test_mapping_reads_json_records(tmp_path: Path) -> None:
     assert export.unread == ("home_visits.occurred_on",)
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_local_column_that_is_read_as_another_is_not_read_under_its_own_name(form: str, tmp_path: Path) -> None:
+    local = "{cases: {columns: {team: division, tier: custody_months}}, documents: {columns: {kind: held}}}"
+    mapping = load_mapping(write_mapping(tmp_path, f"tables: {local}"))
+    case = {"case_id": "A", **exports.CASE, "division": "north", "custody_months": 3}
+    tables = {"cases": [case], "documents": [{"case_id": "A", "held": "yes"}]}
+    folder = tmp_path / "export"
+    if form == "csv":
+        exports.write_csv(tables, folder)
+    elif form == "parquet":
+        exports.write_parquet(tables, folder)
+    else:
+        exports.write_records(tables, folder, form)
+    export, store = exports.read(folder, mapping=mapping)
+    assert store.execute("SELECT team, division, tier, custody_months FROM cases").fetchall() == [
+        ("north", None, 3, None)
+    ]
+    assert store.execute("SELECT kind, held FROM documents").fetchall() == [("yes", None)]
+    assert export.unread == ()
+
+
 def test_column_that_the_export_lacks_is_a_mistake_of_the_mapping(tmp_path: Path) -> None:
     mapping = load_mapping(write_mapping(tmp_path, "tables: {cases: {columns: {tier: Teir}}}"))
     folder = exports.write_csv({"cases": [{"case_id": "A", **exports.CASE, "Tier": 1}]}, tmp_path / "export")
@@ -111,6 +132,7 @@ def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:
         ("tables: {cases: {empty_means_no: [tier]}}", ["empty_means_no", "no yes-or-no column"]),
         ("tables: {cases: {empty_means_no: [pop]}}", ["did you mean ppo"]),
         ("tables: {cases: {columns: {tier: x, ppo: x}}}", ["same local column"]),
+        ("tables: {cases: {columns: {team: case_id}}}", ["case_id is read as another", "holds the key"]),
         ("tables: {cases: {name: x}, documents: {name: X}}", ["same local table"]),
         ("encoding: utf-9", ["encoding", "no such text encoding"]),
         ("encoding: base64", ["encoding", "no such text encoding"]),
