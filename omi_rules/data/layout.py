@@ -110,8 +110,8 @@ def _sort_files(entries: Iterable[Path], mapping: Mapping, name: str) -> Layout:
     if len(settings) > 1:
         raise ExportError(f"{_both(settings)} are the same file in two spellings: keep one of them")
     if tables:
-        return _lay_tables(tables, records, settings, unread, names)
-    return _lay_records(records, settings, unread, name)
+        return _lay_tables(tables, records, settings, unread, mapping)
+    return _lay_records(records, settings, unread, mapping, name)
 
 
 def _lay_tables(
@@ -119,8 +119,9 @@ def _lay_tables(
     records: list[DataFile],
     settings: list[Path],
     unread: list[str],
-    names: dict[str, str],
+    mapping: Mapping,
 ) -> Layout:
+    names = mapping.contract_names()
     for file in records:
         table = names.get(file.path.stem.lower())
         if table:
@@ -133,23 +134,28 @@ def _lay_tables(
     lone = [files[0].name for files in tables.values() if files[0].form in ("jsonl", "json")]
     if "cases" not in tables or lone:
         found = f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
-        raise ExportError(f"the export has no cases.csv or cases.parquet{found}: add the table of cases")
+        local, told = mapping.local_name("cases"), _told_by(mapping)
+        raise ExportError(f"the export has no {local}.csv or {local}.parquet{told}{found}: add the table of cases")
     found_tables = {table: files[0] for table, files in sorted(tables.items())}
     first = settings[0] if settings else None
     return Layout(found_tables["cases"].form, found_tables, settings=first, unread=tuple(sorted(unread)))
 
 
-def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str], name: str) -> Layout:
-    staff = [file for file in records if file.path.stem.lower() == "staff"]
-    cases = [file for file in records if file.path.stem.lower() != "staff"]
-    named = [file for file in cases if file.path.stem.lower() == "cases"]
+def _lay_records(
+    records: list[DataFile], settings: list[Path], unread: list[str], mapping: Mapping, name: str
+) -> Layout:
+    local = mapping.local_name("cases")
+    of_staff = mapping.local_name("staff").lower()
+    staff = [file for file in records if file.path.stem.lower() == of_staff]
+    cases = [file for file in records if file.path.stem.lower() != of_staff]
+    named = [file for file in cases if file.path.stem.lower() == local.lower()]
     if len(cases) > 1 and named:
         unread += [file.name for file in cases if file not in named]
         cases = named
     if not cases:
         raise ExportError(
-            f"{name} holds no table of cases: give the folder that holds cases.csv, "
-            "cases.parquet, or a .jsonl or .json file of case records"
+            f"{name} holds no table of cases{_told_by(mapping)}: give the folder that holds {local}.csv, "
+            f"{local}.parquet, or a .jsonl or .json file of case records"
         )
     for files, table in ((cases, "cases"), (staff, "staff")):
         if len(files) > 1:
@@ -161,6 +167,12 @@ def _lay_records(records: list[DataFile], settings: list[Path], unread: list[str
         settings=settings[0] if settings else None,
         unread=tuple(sorted(unread)),
     )
+
+
+def _told_by(mapping: Mapping) -> str:
+    """Whose word the name is that cases are looked for under, if it is not the contract's."""
+    local = mapping.of("cases").local_name
+    return f" (the mapping file reads cases from {local})" if local else ""
 
 
 def _both(paths: Iterable[Path]) -> str:

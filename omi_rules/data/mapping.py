@@ -52,10 +52,14 @@ class Mapping:
         """How a contract table is read."""
         return self.tables.get(table, TableMapping())
 
+    def local_name(self, table: str) -> str:
+        """The name that a table is looked for under."""
+        return self.of(table).local_name or table
+
     def contract_names(self) -> dict[str, str]:
         """The contract's table by local name in lower case; a renamed table is not looked for under its own
         name."""
-        return {(self.of(table).local_name or table).lower(): table for table in load_tables()}
+        return {self.local_name(table).lower(): table for table in load_tables()}
 
     def warn_of_absent(self, present: Collection[str], unread: Iterable[str]) -> tuple[str, ...]:
         """A sentence on each table that is given a local name and is not in the export, whatever else lies there."""

@@ -109,6 +109,34 @@ def test_table_that_the_export_lacks_is_told_with_the_name_that_was_looked_for(t
     ]
 
 
+@pytest.mark.parametrize("form", ["jsonl", "json"])
+def test_records_of_cases_and_staff_are_looked_for_under_their_local_names(form: str, tmp_path: Path) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "tables: {cases: {name: Offenders}, staff: {name: Officers}}"))
+    folder = tmp_path / "export"
+    folder.mkdir()
+    supervised = {"staff_id": "S1", "grade": "po", "supervisions": [{"held_on": "2006-05-05"}]}
+    for name, records in (("offenders", [{"case_id": "A", **exports.CASE}]), ("officers", [supervised]), ("notes", [])):
+        text = json.dumps(records) if form == "json" else "\n".join(map(json.dumps, records))
+        (folder / f"{name}.{form}").write_text(text, encoding="utf-8")
+    export, _ = exports.read(folder, mapping=mapping)
+    assert exports.counts(export) == {"cases": (1, 1, 0, 0), "staff": (1, 1, 0, 0), "supervisions": (1, 1, 0, 0)}
+    assert export.unread == (f"notes.{form}",)
+    assert not [warning for warning in export.warnings if "mapping" in warning]
+
+
+@pytest.mark.parametrize("others", [(), ("home_visits",)])
+def test_refusal_for_want_of_cases_names_the_mapping_and_what_was_looked_for(
+    others: tuple[str, ...], tmp_path: Path
+) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "tables: {cases: {name: offenders}}"))
+    tables = {"cases": [{"case_id": "A", **exports.CASE}], **{name: [{"case_id": "A"}] for name in others}}
+    folder = exports.write_csv(tables, tmp_path / "export")
+    with pytest.raises(ExportError, match=r"\(the mapping file reads cases from offenders\): (give|add) ") as caught:
+        exports.read(folder, mapping=mapping)
+    assert "offenders.csv" in str(caught.value)
+    assert "cases.csv" not in str(caught.value)
+
+
 def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:
     mapping = load_mapping(write_mapping(tmp_path, "encoding: utf-16"))
     folder = tmp_path / "export"
