@@ -73,5 +73,7 @@ class HeldError(OmiError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known word, as `; did you mean …?`, or nothing if none is near."""
-    match = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    words = sorted(known)
+    same = [one for one in words if one.lower() == word.lower()]
+    match = same or difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     return f"; did you mean {match[0]}?" if match else ""

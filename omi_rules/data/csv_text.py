@@ -96,19 +96,13 @@ def find_columns(table: Table, names: list[str], file: str, mapping: TableMappin
         elif column.name in mapping.columns:
             raise UsageError(
                 f"the mapping file reads {table.name}.{column.name} from {local}, "
-                f"but {file} has no such column{_nearest_name(local, names)}"
+                f"but {file} has no such column{nearest(local, names)}"
             )
     if table.key not in places:
         wanted = mapping.local_of(table.key) or table.key
-        hint = _nearest_name(wanted, names) or _delimiter_hint(names)
+        hint = nearest(wanted, names) or _delimiter_hint(names)
         raise ExportError(f"{file} has no column {wanted}, so its rows belong to no {_owner(table)}{hint}")
     return places
-
-
-def _nearest_name(wanted: str, names: list[str]) -> str:
-    """A hint at the name meant, capitals aside."""
-    same = next((name for name in names if name.lower() == wanted.lower()), None)
-    return f"; did you mean {same}?" if same else nearest(wanted, filter(None, names))
 
 
 def _owner(table: Table) -> str:

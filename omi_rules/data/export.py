@@ -79,7 +79,7 @@ def read_export(
         digest = fingerprint.combine(layout.files, found.digests)
     read = _describe(found, path, day)
     unread = tuple(sorted({*layout.unread, *packed, *found.unread}))
-    warnings = (*mapping.warn_of_absent(found.accounts, unread), *warn(read.identical, day, read.newest))
+    warnings = (*mapping.warn_of_absent(found.columns, unread), *warn(read.identical, day, read.newest))
     return replace(
         read,
         as_at_from=day_from,

@@ -3,7 +3,7 @@ contract's."""
 
 import codecs
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,8 +61,12 @@ class Mapping:
         name."""
         return {self.local_name(table).lower(): table for table in load_tables()}
 
-    def warn_of_absent(self, present: Collection[str], unread: Iterable[str]) -> tuple[str, ...]:
-        """A sentence on each table that is given a local name and is not in the export, whatever else lies there."""
+    def warn_of_absent(self, present: MappingOf[str, Collection[str]], unread: Collection[str]) -> tuple[str, ...]:
+        """A sentence on each table that is given a local name, and each column whose empty cells mean no, that is not
+        in the export, whatever else lies there; `present` are its tables, and the columns of each."""
+        return (*self._warn_of_tables(present, unread), *self._warn_of_empty_columns(present, unread))
+
+    def _warn_of_tables(self, present: Collection[str], unread: Iterable[str]) -> tuple[str, ...]:
         # visits.csv of a folder is cases.visits of records
         others = {part for name in unread for part in name.split(".")}
         return tuple(
@@ -70,6 +74,16 @@ class Mapping:
             for table, name in sorted((table, self.of(table).local_name) for table in self.tables)
             if name and table not in present
         )
+
+    def _warn_of_empty_columns(self, present: MappingOf[str, Collection[str]], unread: Iterable[str]) -> Iterator[str]:
+        for table in sorted(self.tables.keys() & present.keys()):
+            others = [name.removeprefix(f"{table}.") for name in unread if name.startswith(f"{table}.")]
+            for column in sorted(self.of(table).empty_means_no - set(present[table])):
+                hint = nearest(self.of(table).local_of(column) or column, others)
+                yield (
+                    f"the mapping file says that an empty cell of {table}.{column} means no, and the export has no "
+                    f"such column: each row of {table} counts as a no{hint}"
+                )
 
 
 def load_mapping(path: Path) -> Mapping:

@@ -74,9 +74,11 @@ class Reading:
 
 @dataclass
 class Found:
-    """What a reading found: an account a table, in the order of the tables, and the names not read."""
+    """What a reading found: an account a table, in the order of the tables, the columns of each, and the names not
+    read."""
 
     accounts: dict[str, TableAccount] = field(default_factory=dict)
+    columns: dict[str, frozenset[str]] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     digests: dict[Path, str] = field(default_factory=dict)
 
@@ -165,6 +167,7 @@ def _judge_tables(reading: Reading, load: _Load, present: set[str], found: Found
             continue
         one = loaded[table.name]
         found.accounts[table.name] = one.account
+        found.columns[table.name] = frozenset(one.source.cells)
         found.unread.update(one.unread)
         if one.account.count.rejected:
             own = None if table.unique else parents[table.key]

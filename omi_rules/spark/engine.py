@@ -63,7 +63,7 @@ def check_on_spark(
         )
         progress("applying the rules")
         with owner_only(), run_job(job, read.frames, shards) as run:
-            summary = _complete(run, read, as_at_from, mapping)
+            summary = _complete(run, read, as_at_from, job)
             _tell_and_pass(summary, settings, tell)
             tell_faults(tell, run.faults)
             worst = run.worst()
@@ -96,10 +96,11 @@ def refuse_what_spark_cannot(settings: Settings) -> None:
             raise UsageError(f"{option} does not go with --engine spark: leave out one of them.")
 
 
-def _complete(run: SparkRun, read: ParquetExport, as_at_from: str, mapping: ExportMapping) -> dict[str, Any]:
+def _complete(run: SparkRun, read: ParquetExport, as_at_from: str, job: Job) -> dict[str, Any]:
     """run.json, with what the folder says beside its tables."""
     summary = run.summary
     unread = sorted({*summary["unread"], *read.unread})
+    columns = {table.name: frozenset(table.cells) for table in job.tables}
     return {
         **summary,
         "as_at_from": as_at_from,
@@ -107,7 +108,7 @@ def _complete(run: SparkRun, read: ParquetExport, as_at_from: str, mapping: Expo
         "source": read.settings.source,
         "export": {**summary["export"], "fingerprint": read.fingerprint},
         "unread": unread,
-        "warnings": [*mapping.warn_of_absent(read.frames, unread), *summary["warnings"]],
+        "warnings": [*job.mapping.warn_of_absent(columns, unread), *summary["warnings"]],
     }
 
 

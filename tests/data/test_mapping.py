@@ -31,6 +31,12 @@ def write_mapping(folder: Path, text: str) -> Path:
     return path
 
 
+def write_forms(tables: exports.Tables, folder: Path, form: str) -> Path:
+    if form == "csv":
+        return exports.write_csv(tables, folder)
+    return exports.write_parquet(tables, folder) if form == "parquet" else exports.write_records(tables, folder, form)
+
+
 def test_mapping_renames_tables_columns_codes_and_dates(tmp_path: Path) -> None:
     mapping = load_mapping(write_mapping(tmp_path, LOCAL))
     folder = tmp_path / "export"
@@ -70,14 +76,7 @@ def test_local_column_that_is_read_as_another_is_not_read_under_its_own_name(for
     mapping = load_mapping(write_mapping(tmp_path, f"tables: {local}"))
     case = {"case_id": "A", **exports.CASE, "division": "north", "custody_months": 3}
     tables = {"cases": [case], "documents": [{"case_id": "A", "held": "yes"}]}
-    folder = tmp_path / "export"
-    if form == "csv":
-        exports.write_csv(tables, folder)
-    elif form == "parquet":
-        exports.write_parquet(tables, folder)
-    else:
-        exports.write_records(tables, folder, form)
-    export, store = exports.read(folder, mapping=mapping)
+    export, store = exports.read(write_forms(tables, tmp_path / "export", form), mapping=mapping)
     assert store.execute("SELECT team, division, tier, custody_months FROM cases").fetchall() == [
         ("north", None, 3, None)
     ]
@@ -135,6 +134,28 @@ def test_refusal_for_want_of_cases_names_the_mapping_and_what_was_looked_for(
         exports.read(folder, mapping=mapping)
     assert "offenders.csv" in str(caught.value)
     assert "cases.csv" not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "jsonl"])
+def test_column_whose_empty_cells_mean_no_is_warned_of_where_it_is_not_there(form: str, tmp_path: Path) -> None:
+    text = "tables: {cases: {empty_means_no: [ppo, disability]}, documents: {empty_means_no: [held]}}"
+    mapping = load_mapping(write_mapping(tmp_path, text))
+    case = {"case_id": "A", **exports.CASE, "disability": None}
+    export, store = exports.read(write_forms({"cases": [case]}, tmp_path / "export", form), mapping=mapping)
+    assert store.execute("SELECT ppo, disability FROM cases").fetchall() == [(False, False)]
+    assert [warning for warning in export.warnings if "mapping" in warning] == [
+        "the mapping file says that an empty cell of cases.ppo means no, and the export has no such column: "
+        "each row of cases counts as a no"
+    ]
+
+
+def test_column_whose_empty_cells_mean_no_is_held_against_the_names_that_are_there(tmp_path: Path) -> None:
+    mapping = load_mapping(write_mapping(tmp_path, "tables: {cases: {empty_means_no: [ppo]}}"))
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "cases.csv").write_text("case_id,order_type,sentence_date,PPO\nA,community_order,2006-01-09,yes\n")
+    export, _ = exports.read(folder, mapping=mapping)
+    assert any(warning.endswith("counts as a no; did you mean PPO?") for warning in export.warnings)
 
 
 def test_utf_16_is_read_where_the_mapping_says_so(tmp_path: Path) -> None:

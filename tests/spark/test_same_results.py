@@ -102,13 +102,14 @@ def test_mapping_file_is_heeded(session: "SparkSession", rules: Path, tmp_path: 
     mapping = tmp_path / "map.yaml"
     mapping.write_text(
         "date_format: '%d/%m/%Y'\ntables:\n  cases:\n    name: people\n    columns: {case_id: ref}\n"
-        "    codes: {order_type: {CO: community_order}}\n  home_visits:\n    name: visits\n",
+        "    codes: {order_type: {CO: community_order}}\n    empty_means_no: [ppo]\n  home_visits:\n    name: visits\n",
         encoding="utf-8",
     )
     given = {"rules": rules, "as_at": AS_AT, "means": Means(mapping=mapping)}
     one = keep(export, tmp_path / "one", **given)
     assert one.summary["cases"] == 1
     assert sum("reads home_visits from visits" in warning for warning in one.summary["warnings"]) == 1
+    assert sum("empty cell of cases.ppo means no" in warning for warning in one.summary["warnings"]) == 1
 
     assert_same(keep_on_spark(session, export, tmp_path / "run", 2, **given), one)
 
