@@ -1,4 +1,7 @@
-"""Who reads a report, and what is therefore in it: whatever somebody shall not see is not in the file at all."""
+"""Who reads a report, and what is therefore in it: whatever somebody shall not see is not in the file at all.
+
+Without cases there is no row for a case either: findings are counts, and nothing says which are of one case.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

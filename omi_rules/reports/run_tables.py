@@ -35,8 +35,7 @@ _FINDINGS = {
 def lay_out_run(store: Store, run: RunFolder, audience: Audience, key: bytes | None) -> None:
     """Create `run_findings`, as the run has them, and `page_cases`; needs the view `run_cases`.
 
-    `case_no` counts from 0 in the order of what the report calls the cases. Where it calls them nothing, the order is
-    that of their findings, and says nothing about a case either.
+    `case_no` counts from 0 in the order of what the report calls the cases.
     """
     findings = run.folder / "findings.jsonl"
     if not findings.is_file():
@@ -65,17 +64,11 @@ def _create_names(store: Store, key: bytes | None) -> None:
 
 def _create_cases(store: Store, audience: Audience) -> None:
     officer = "offender_manager::VARCHAR" if audience.officers else "NULL::VARCHAR"
-    # a case without a name is placed by what it shows, and cases that show the same are the same to the reader
-    order = "name" if audience.cases else "division, team, pattern"
     store.execute(f"""CREATE TABLE page_cases AS
-        WITH patterns AS (
-            SELECT case_id, list(rule || coalesce(outcome, '') ORDER BY rule, outcome) AS pattern
-            FROM run_findings GROUP BY case_id)
-        SELECT row_number() OVER (ORDER BY {order} NULLS LAST) - 1 AS case_no, n.name, c.case_id::VARCHAR AS case_id,
+        SELECT row_number() OVER (ORDER BY name) - 1 AS case_no, n.name, c.case_id::VARCHAR AS case_id,
             division::VARCHAR AS division, team::VARCHAR AS team, {officer} AS officer, order_type::VARCHAR AS "order",
             start_date, end_date, tier, roh_level::VARCHAR AS roh_level, ppo
-        FROM run_cases c JOIN named n ON c.case_id::VARCHAR = n.case_id
-        LEFT JOIN patterns p ON p.case_id = n.case_id""")
+        FROM run_cases c JOIN named n ON c.case_id::VARCHAR = n.case_id""")
 
 
 def _create_findings(store: Store) -> None:

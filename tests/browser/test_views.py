@@ -199,6 +199,40 @@ def test_board_ends_at_the_team(look: Look, findings: Findings) -> None:
     assert page.locator("#view a[href^='#/case/']").count() == 0
 
 
+@pytest.mark.parametrize("show", ["groups", "rules"])
+def test_board_reads_the_same_counts_as_managers(look: Look, findings: Findings, show: str) -> None:
+    division = f"&division={findings[0]['division'].replace(' ', '+')}"
+    for query in ("", "&rule=skills-screening-at-start", division, "&severity=high&outcome=late"):
+        board, manager = (look.open(name, f"#/cases?show={show}{query}") for name in ("board", "manager"))
+        heads, rows = table(manager)
+        if show == "groups" and "severity" in query:
+            place = heads.index("with")
+            heads, rows = heads[:place] + heads[place + 1 :], [row[:place] + row[place + 1 :] for row in rows]
+
+        assert rows
+        assert table(board) == (heads, rows)
+
+
+def table(page: Page) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and the cells of each row."""
+    heads = page.locator("#view thead th").evaluate_all("cells => cells.map((cell) => cell.dataset.name)")
+    cells = "rows => rows.map((row) => [...row.children].map((cell) => cell.innerText))"
+    return heads, page.locator("#view tbody tr").evaluate_all(cells)
+
+
+def test_board_is_told_of_cases_only_where_no_finding_is_linked_to_another(look: Look, findings: Findings) -> None:
+    page = look.open("board", "#/cases")
+    expect(page.get_by_role("status")).to_have_text(told(findings))
+    page.get_by_label("Rule or conclusion").select_option("skills-screening-at-start")
+    expect(page.get_by_role("status")).to_have_text(
+        told([each for each in findings if each["rule"] == "skills-screening-at-start"])
+    )
+    page.get_by_role("button", name="Clear filters").click()
+    page.get_by_label("Severity").select_option("critical")
+    critical = [each for each in findings if each["severity"] == "critical"]
+    expect(page.get_by_role("status")).to_have_text(f"{len(critical):,} findings, of 300 cases.")
+
+
 def test_a_view_of_nothing_says_so(look: Look) -> None:
     page = look.open("manager", "#/cases?show=findings&q=nobody")
 

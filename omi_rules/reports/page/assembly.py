@@ -14,7 +14,10 @@ from omi_rules.reports.words import count, english_date, listed, name, share, wh
 
 _HERE = Path(__file__).parent
 #: The parts of the script, in the order in which they are needed.
-SCRIPTS = ("unpacking", "words", "making", "address", "choosing", "rows", "table", "file", "timeline", "case", "page")
+SCRIPTS = (
+    *("unpacking", "words", "making", "address", "choosing", "counting"),
+    *("rows", "table", "file", "timeline", "case", "page"),
+)
 
 
 def assemble(context: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,8 @@
-"""The cases, findings and checks of the page, packed: what is not for its readers is not among them."""
+"""The cases, findings and checks of the page, packed: what is not for its readers is not among them.
+
+Readers who are shown no case get counts of findings alone: a row for each case, even without a name, would tell all
+that was found about it to whoever knows a part.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -37,13 +41,14 @@ def pack_records(store: Store, audience: Audience, rules: Iterable[Mapping[str, 
         **places,
         "caseCount": _single(store, "SELECT count(*) FROM page_cases"),
     }
-    columns = {**_case_columns(store, audience), **_finding_columns(store, audience)}
     if audience.cases:
+        columns = {**_case_columns(store), **_finding_columns(store), **_check_columns(store)}
         header["cases"] = _listed(store, "SELECT list(name ORDER BY case_no) FROM page_cases")
         header["reasons"] = _listed(store, "SELECT list(reason ORDER BY number) FROM reason_words")
         header["causes"] = _listed(store, "SELECT list(causes ORDER BY number) FROM cause_words")
         header["holidays"] = _holidays()
-        columns |= _check_columns(store)
+    else:
+        columns = _count_columns(store)
     return pack(header, columns)
 
 
@@ -129,17 +134,38 @@ def _place_in(words: Sequence[str], column: str) -> str:
     return f"list_position([{listed}], {column})"
 
 
-def _case_columns(store: Store, audience: Audience) -> dict[str, list[int]]:
-    columns = {"casePlace": "place"}
-    if audience.cases:
-        columns |= {
-            "caseOrder": _place_in(ORDERS, '"order"'),
-            "caseStart": _day("start_date"),
-            "caseEnd": _day("end_date"),
-            "caseTier": "tier",
-            "caseRoh": _place_in(LEVELS, "roh_level"),
-            "casePpo": "CASE ppo WHEN TRUE THEN 2 WHEN FALSE THEN 1 END",
-        }
+#: The number of a finding's outcome; a conclusion has none.
+_OUTCOME = f"coalesce({_place_in(OUTCOMES, 'outcome')}, 1) - 1"
+
+
+def _count_columns(store: Store) -> dict[str, list[int]]:
+    """The cases of each place and how many of them have a finding, and the findings by place, rule and outcome."""
+    places = """SELECT place, count(*) AS cases, count(found.case_no) AS with_findings
+        FROM numbered_cases LEFT JOIN (SELECT DISTINCT case_no FROM page_findings) found USING (case_no)
+        GROUP BY place"""
+    counts = f"""SELECT place, number AS rule, {_OUTCOME} AS outcome, count(*) AS findings
+        FROM page_findings JOIN numbered_cases USING (case_no) JOIN rule_numbers USING (rule, flag) GROUP BY ALL"""
+    return {
+        **_columns(store, f"({places})", "place", {"placeCases": "cases", "placeWithFindings": "with_findings"}),
+        **_columns(
+            store,
+            f"({counts})",
+            "place, rule, outcome",
+            {"countPlace": "place", "countRule": "rule", "countOutcome": "outcome", "countFindings": "findings"},
+        ),
+    }
+
+
+def _case_columns(store: Store) -> dict[str, list[int]]:
+    columns = {
+        "casePlace": "place",
+        "caseOrder": _place_in(ORDERS, '"order"'),
+        "caseStart": _day("start_date"),
+        "caseEnd": _day("end_date"),
+        "caseTier": "tier",
+        "caseRoh": _place_in(LEVELS, "roh_level"),
+        "casePpo": "CASE ppo WHEN TRUE THEN 2 WHEN FALSE THEN 1 END",
+    }
     return _columns(store, "numbered_cases", "case_no", columns)
 
 
@@ -153,7 +179,7 @@ def _counts_by_case(store: Store, table: str) -> list[int]:
     )["rows"]
 
 
-def _finding_columns(store: Store, audience: Audience) -> dict[str, list[int]]:
+def _finding_columns(store: Store) -> dict[str, list[int]]:
     number_words = {"reason_words": "reason", "cause_words": "causes"}
     for table, column in number_words.items():
         sources = f"SELECT {column} FROM page_findings"
@@ -164,16 +190,13 @@ def _finding_columns(store: Store, audience: Audience) -> dict[str, list[int]]:
             FROM (SELECT DISTINCT {column} FROM ({sources}))""")
     columns = {
         "findingRule": "n.number",
-        "findingOutcome": f"coalesce({_place_in(OUTCOMES, 'outcome')}, 1) - 1",
+        "findingOutcome": _OUTCOME,
+        "findingDue": _day("due_on"),
+        "findingDone": _day("done_on"),
+        "findingLate": "days_late + 1",
+        "findingReason": "w.number",
+        "findingCauses": "k.number",
     }
-    if audience.cases:
-        columns |= {
-            "findingDue": _day("due_on"),
-            "findingDone": _day("done_on"),
-            "findingLate": "days_late + 1",
-            "findingReason": "w.number",
-            "findingCauses": "k.number",
-        }
     table = """page_findings f JOIN rule_numbers n USING (rule, flag)
         JOIN reason_words w USING (reason) JOIN cause_words k USING (causes)"""
     found = _columns(store, table, "case_no, n.number", columns)

@@ -1,10 +1,15 @@
 """Whatever readers shall not see is in their page in no form; and nothing in it is ever run, whatever names hold."""
 
+import json
 import re
+import shutil
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Collection
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyarrow import parquet
@@ -43,21 +48,54 @@ def test_board_has_no_case_and_no_officer_in_any_byte(area_run: Kept) -> None:
     assert found_in(page, references(area_run)) == []
     assert found_in(page, officers(area_run)) == []
     assert page.header["levels"] == ["division", "team"]
-    assert not {name for name in page.columns if re.search("Due|Done|Start|Late|Reason", name)}
+    assert {re.sub("[A-Z].*", "", name) for name in page.columns} == {"place", "count"}
 
 
-def test_board_numbers_its_cases_by_what_it_shows_of_them(area_run: Kept) -> None:
+def test_board_has_every_finding_as_a_count(area_run: Kept) -> None:
     page = page_of(area_run.folder, "board")
-    shown, number = [], 0
-    for place, count in zip(page.columns["casePlace"], page.columns["findingsOfCase"], strict=True):
-        places = range(number, number + count)
-        rules = [page.header["rules"][page.columns["findingRule"][each]]["id"] for each in places]
-        outcomes = [page.header["outcomes"][page.columns["findingOutcome"][each]] for each in places]
-        words = [rule + ("" if word == "conclusion" else word) for rule, word in zip(rules, outcomes, strict=True)]
-        shown.append((place, not words, sorted(words)))
-        number += count
+    columns, header = page.columns, page.header
+    teams = [name for name, _ in header["teams"]]
+    rows = zip(
+        *(columns[name] for name in ("countPlace", "countRule", "countOutcome", "countFindings")),
+        strict=True,
+    )
+    counted = {
+        (teams[place], header["rules"][rule]["id"], header["outcomes"][outcome]): findings
+        for place, rule, outcome, findings in rows
+    }
+    findings = area_run.lines("findings")
+    with_findings = {(each["team"], each["case_id"]) for each in findings}
 
-    assert shown == sorted(shown)
+    assert len(teams) == len(set(teams)) > 1
+    assert counted == Counter((each["team"], each["rule"], each["outcome"] or "conclusion") for each in findings)
+    assert len(counted) == len(columns["countPlace"])
+    assert sum(columns["countFindings"]) == area_run.summary["findings"]
+    assert sum(columns["placeCases"]) == area_run.summary["cases"]
+    assert dict(zip(teams, columns["placeWithFindings"], strict=True)) == Counter(team for team, _ in with_findings)
+
+
+def test_no_two_findings_of_the_board_are_linked_by_their_case(area_run: Kept, tmp_path: Path) -> None:
+    other = tmp_path / "run"
+    shutil.copytree(area_run.folder, other)
+    findings = area_run.lines("findings")
+    assert exchange(findings) > 50
+    (other / "findings.jsonl").write_text("".join(json.dumps(each) + "\n" for each in findings), "utf-8")
+
+    assert page_of(other).unpacked != page_of(area_run.folder).unpacked
+    assert page_of(other, "board").unpacked == page_of(area_run.folder, "board").unpacked
+
+
+def exchange(findings: list[dict[str, Any]]) -> int:
+    """Let cases of a team exchange a finding for another that they do not have, and say how often they did."""
+    rules = {(each["case_id"], each["rule"]) for each in findings}
+    exchanged = 0
+    for one, other in pairwise(sorted(findings, key=lambda each: (each["team"], each["rule"], each["case_id"]))):
+        taken = {(one["case_id"], other["rule"]), (other["case_id"], one["rule"])}
+        if one["team"] == other["team"] and one["case_id"] != other["case_id"] and not taken & rules:
+            rules = rules - {(each["case_id"], each["rule"]) for each in (one, other)} | taken
+            one["case_id"], other["case_id"] = other["case_id"], one["case_id"]
+            exchanged += 1
+    return exchanged
 
 
 def test_inspector_has_no_officer_in_any_byte(area_run: Kept) -> None:

@@ -1,11 +1,11 @@
 // Which cases and findings a view is about, and the counts of them.
 
-// Masks over cases, rules and outcomes: 1 is in, 0 is out. `narrowed` says whether findings are filtered at all.
+// Masks over places, cases, rules and outcomes: 1 is in, 0 is out. `narrowed` says whether findings are filtered at all,
+// and `tellsCases` whether it can be said how many cases have one: a case has one finding of a rule at most.
 function choose(records, state) {
   const { rule, rec, criterion, severity, outcome, q } = state.filters;
-  const places = placesWithin(records, state.within);
-  const caseOk = new Uint8Array(records.caseCount);
-  for (let number = 0; number < caseOk.length; number++) caseOk[number] = places[records.casePlace[number]];
+  const placeOk = placesWithin(records, state.within);
+  const caseOk = Uint8Array.from(records.casePlace || [], (place) => placeOk[place]);
   if (q && records.hasCases) {
     const wanted = q.toLowerCase();
     records.lowerCases ??= records.cases.map((name) => name.toLowerCase());
@@ -19,7 +19,9 @@ function choose(records, state) {
     (!criterion || each.criterion === criterion) &&
     (!severity || records.severities[each.severity] === severity) ? 1 : 0);
   const outcomeOk = Uint8Array.from(records.outcomes, (each) => (!outcome || each === outcome ? 1 : 0));
-  return { caseOk, ruleOk, outcomeOk, narrowed: Boolean(rule || rec || criterion || severity || outcome) };
+  const narrowed = Boolean(rule || rec || criterion || severity || outcome);
+  const tellsCases = records.hasCases || !narrowed || ruleOk.filter(Boolean).length <= 1;
+  return { placeOk, caseOk, ruleOk, outcomeOk, narrowed, tellsCases };
 }
 
 function placesWithin(records, within) {

@@ -56,7 +56,8 @@ function showView(state) {
   showChoices(state);
   showTable(view, state, turn);
   const { cases, withFindings, findings } = view.summary;
-  replaceWith("found", `${counted(findings, "finding")} in ${counted(withFindings, "case")}, of ${counted(cases, "case")}.`);
+  const inCases = withFindings === null ? "" : ` in ${counted(withFindings, "case")}`;
+  replaceWith("found", `${counted(findings, "finding")}${inCases}, of ${counted(cases, "case")}.`);
   replaceWith("asked", askedWords(state));
   for (const field of document.getElementById("filters").elements) {
     if (field.name && field.value !== (state.filters[field.name] || "")) field.value = state.filters[field.name] || "";

@@ -3,10 +3,11 @@
 // Columns are {name, title, number, key(row), cell(row), text(row)}; a key is a number to sort by.
 function makeView(records, state) {
   const choice = choose(records, state);
-  const counts = countByCase(records, choice);
+  const counts = records.hasCases ? countByCase(records, choice) : null;
+  const places = countByPlace(records, choice, counts);
   const make = { groups: viewGroups, rules: viewRules, cases: viewCases, findings: viewFindings }[state.show];
-  const view = make(records, state, choice, counts);
-  const summary = sumUp(records, choice, counts);
+  const view = make(records, state, choice, state.show === "groups" ? places : counts);
+  const summary = sumUp(choice, places);
   const sort = state.sort;
   const column = view.columns.find((each) => each.name === sort.replace("-", ""));
   view.sorted = { name: column?.name, descending: sort.startsWith("-") };
@@ -14,14 +15,9 @@ function makeView(records, state) {
   return { ...view, summary };
 }
 
-function sumUp(records, choice, counts) {
-  let cases = 0, withFindings = 0, findings = 0;
-  for (let number = 0; number < records.caseCount; number++) {
-    cases += choice.caseOk[number];
-    if (counts.findings[number]) withFindings++;
-    findings += counts.findings[number];
-  }
-  return { cases, withFindings, findings };
+function sumUp(choice, places) {
+  const sum = (name) => places.reduce((total, place) => total + place[name], 0);
+  return { cases: sum("cases"), withFindings: choice.tellsCases ? sum("withFindings") : null, findings: sum("findings") };
 }
 
 // A key by which a critical finding outweighs any number of high ones, and so on.
@@ -58,20 +54,15 @@ function strip(percent) {
     draw("rect", { class: "part", width: `${percent.toFixed(2)}%`, height: 5, y: 5, rx: 2.5 }));
 }
 
-function viewGroups(records, state, choice, counts) {
+function viewGroups(records, state, choice, counted) {
   const level = nextLevel(records, state.within);
   const places = records[`${level}s`];
-  const groups = places.map(([name], place) => ({ place, name, cases: 0, withFindings: 0, findings: 0, missing: 0, severities: records.severities.map(() => 0) }));
-  for (let number = 0; number < records.caseCount; number++) {
-    if (!choice.caseOk[number]) continue;
-    const group = groups[placeAt(records, number, level)];
-    group.cases++;
-    if (!counts.findings[number]) continue;
-    group.withFindings++;
-    group.findings += counts.findings[number];
-    group.missing += counts.missing[number];
-    counts.severities.forEach((each, severity) => { group.severities[severity] += each[number]; });
-  }
+  const groups = places.map(([name], place) => ({ place, name, ...noFindings(records) }));
+  counted.forEach((inner, number) => {
+    const group = groups[records.placesOf[level][number]];
+    for (const part of ["cases", "withFindings", "findings", "missing"]) group[part] += inner[part];
+    inner.severities.forEach((each, severity) => { group.severities[severity] += each; });
+  });
   const link = (row) => make("a", { href: writeAddress({ ...state, within: { ...state.within, [level]: row.name }, show: "", sort: "", page: 1 }) }, nameOf(row.name));
   return {
     caption: `Findings by ${level}`,
@@ -80,7 +71,7 @@ function viewGroups(records, state, choice, counts) {
     columns: [
       textColumn("name", LEVEL_NAMES[level], places, ([name]) => name, link),
       numberColumn("cases", "Cases", (row) => row.cases),
-      numberColumn("with", "With a finding", (row) => row.withFindings, (row) => shareCell(row.withFindings, row.cases)),
+      ...(choice.tellsCases ? [numberColumn("with", "With a finding", (row) => row.withFindings, (row) => shareCell(row.withFindings, row.cases))] : []),
       numberColumn("findings", "Findings", (row) => row.findings),
       ...severityColumns(records, (row, severity) => row.severities[severity]),
       numberColumn("missing", "Missing duties", (row) => row.missing),
@@ -88,17 +79,8 @@ function viewGroups(records, state, choice, counts) {
   };
 }
 
-function viewRules(records, state, choice, counts) {
-  const rows = records.rules.map((rule, place) => ({ place, rule, findings: 0, missing: 0, cases: 0, last: -1 }));
-  const missing = records.outcomes.indexOf("missing");
-  const caseOf = caseOfFinding(records);
-  for (const finding of chosenFindings(records, choice)) {
-    const row = rows[records.findingRule[finding]];
-    row.findings++;
-    if (records.findingOutcome[finding] === missing) row.missing++;
-    if (row.last !== caseOf[finding]) row.cases++;
-    row.last = caseOf[finding];
-  }
+function viewRules(records, state, choice) {
+  const rows = countByRule(records, choice).map((counts, place) => ({ place, rule: records.rules[place], ...counts }));
   const link = (row) => make("a", { href: writeAddress({ ...state, filters: { ...state.filters, rule: row.rule.id }, show: records.hasCases ? "cases" : "groups", sort: "", page: 1 }) }, row.rule.title);
   return {
     caption: "Findings by rule and conclusion",

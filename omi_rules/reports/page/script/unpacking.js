@@ -27,11 +27,13 @@ function readRecords(buffer) {
     records[name] = new kind(buffer, place, count);
     place = aligned(place + size * count);
   }
-  records.firstFinding = firstOf(records.findingsOfCase);
-  if (records.checksOfCase) records.firstCheck = firstOf(records.checksOfCase);
   records.placesOf = placesByLevel(records);
   records.severityOf = Uint8Array.from(records.rules, (each) => each.severity);
   records.hasCases = Boolean(records.cases);
+  if (records.hasCases) {
+    records.firstFinding = firstOf(records.findingsOfCase);
+    records.firstCheck = firstOf(records.checksOfCase);
+  }
   records.caseNumbers = new Map((records.cases || []).map((name, number) => [name, number]));
   return records;
 }
