@@ -119,6 +119,8 @@ def _listed(listed: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _ours(outcome: str | None) -> str:
+    if outcome == "not_counted":
+        return "in the run, but not among those counted"
     return "not in the run" if outcome is None else outcome.replace("_", " ")
 
 

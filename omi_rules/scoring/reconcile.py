@@ -20,6 +20,8 @@ from omi_rules.scoring.readings import OTHERS, OURS, share_of, side_of
 from omi_rules.scoring.record import per_cent
 from omi_rules.scoring.tally import Tally
 
+WHOLE_RUN = "every case of the run"
+
 
 @dataclass(frozen=True)
 class Book:
@@ -35,8 +37,9 @@ def reconcile_figures(
 ) -> list[dict[str, Any]]:
     """An entry a figure, in their order, as score.json holds them ($defs/reconciled).
 
-    The store holds `cases`, `outcomes` (case_id, rule, outcome, due_on, reason) and `answered` of the cases that count,
-    and `measures`; `basis` says in words which cases those are. UsageError where a list of cases has mistakes.
+    The store holds `cases`, `outcomes` (case_id, rule, outcome, due_on, reason) and `answered` of the cases that count;
+    `basis` says in words which cases those are. `run_cases`, `run_outcomes` and `measures` are of every case of the
+    run, which a target is about. UsageError where a list of cases has mistakes.
     """
     entries = []
     for figure in published:
@@ -135,10 +138,14 @@ def _describe_reading(
 
 @dataclass(frozen=True)
 class _Defined:
-    """What a figure over cases is of: its title, what we count in words, and what decides a case, if anything does."""
+    """What a figure over cases is of: its title, what we count in words, and what decides a case, if anything does.
+
+    `whole_run` is of a target: it is about the area, whichever cases were answered for.
+    """
 
     title: str
     words: str
+    whole_run: bool = False
     rule: str | None = None
     measure: str | None = None
     question: str | None = None
@@ -155,8 +162,8 @@ def _reconcile_cases(store: Store, figure: Published, book: Book, basis: str) ->
     outcomes: dict[Outcome, int] = dict(store.execute("SELECT outcome, count(*) FROM ours GROUP BY outcome").fetchall())
     counted = OURS.count(outcomes)
     # the table of targets counts what was due in a period, and so may show another figure
-    any_day = ", whenever it was due" if figure.kind == "target" else ""
-    words = f"{defined.words} {basis[:1].upper()}{basis[1:]}{any_day}."
+    which = f"{WHOLE_RUN}, whenever it was due" if defined.whole_run else basis
+    words = f"{defined.words} {which[:1].upper()}{which[1:]}."
     without = None if counted[1] else _why_without(defined, book)
     entry = _describe(figure, defined.title, words, share_of(counted), None if without else counted)
     if not without:
@@ -180,7 +187,7 @@ def _define(figure: Published, book: Book) -> _Defined:
         return _Defined(rule.title, f"{rule.title}. {rule.asks}", rule=rule.id)
     target = targets_by_id(book.criteria)[figure.id]
     words = f"{target.why} {_rule_words(target.rule, book)}" if target.rule else target.why
-    return _Defined(target.title, words, rule=target.rule, measure=target.measure)
+    return _Defined(target.title, words, whole_run=True, rule=target.rule, measure=target.measure)
 
 
 def _rule_words(rule: str, book: Book) -> str:
@@ -200,16 +207,17 @@ def _why_without(defined: _Defined, book: Book) -> str | None:
 
 def _lay_out_ours(store: Store, defined: _Defined) -> None:
     """Create `ours`: case_id, outcome, reason and due_on of every case that counts, as corrected and answered."""
+    of = "run_" if defined.whole_run else ""
     store.execute(
-        """CREATE OR REPLACE TABLE ours AS
+        f"""CREATE OR REPLACE TABLE ours AS
         WITH replies AS (SELECT * FROM answered WHERE question = $question)
         SELECT case_id::VARCHAR AS case_id, reason::VARCHAR AS reason, due_on,
             CASE outcome::VARCHAR WHEN 'error' THEN 'unknown' ELSE outcome::VARCHAR END AS outcome
-        FROM outcomes WHERE rule::VARCHAR = $rule AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)
+        FROM {of}outcomes WHERE rule::VARCHAR = $rule AND case_id::VARCHAR NOT IN (SELECT case_id FROM replies)
         UNION ALL
         SELECT case_id::VARCHAR, NULL, "on",
             CASE WHEN amount IS NULL THEN 'unknown' WHEN amount > 0 THEN 'met' ELSE 'not_met' END
-        FROM measures SEMI JOIN cases USING (case_id) WHERE measure = $measure
+        FROM measures SEMI JOIN {of}cases USING (case_id) WHERE measure = $measure
         UNION ALL
         SELECT case_id, CASE WHEN rule IS NULL THEN 'An assessor said so.' ELSE 'An assessor corrected the rule.' END,
             NULL, CASE WHEN outside THEN 'not_applicable' WHEN sufficient THEN 'met' ELSE 'not_met' END
@@ -263,14 +271,20 @@ def _case(case_id: str, theirs: str | None, ours: str | None, reason: str | None
 
 
 def _compare(store: Store, file: Path, figure: Published) -> dict[str, Any]:
-    """A list of cases against ours: its own figure, and the cases that only one of the two counts, or counts so."""
+    """A list of cases against ours: its own figure, and the cases that only one of the two counts, or counts so.
+
+    What is ours of a case is its outcome; a case that we do not count is `not_counted`, and one that the run does not
+    hold is nothing.
+    """
     listed = read_cases(file)
     rows = [{"case_id": case_id, "result": result} for case_id, result in listed.items()]
     create_from(store, "listed", {"case_id": "VARCHAR", "result": "VARCHAR"}, rows)
     sides = [{"outcome": outcome, "side": side_of(outcome)} for outcome in OUTCOMES]
     create_from(store, "sides", {"outcome": "VARCHAR", "side": "VARCHAR"}, sides)
     store.execute("""CREATE OR REPLACE TABLE compared AS
-        SELECT case_id, result AS theirs, outcome AS ours, reason,
+        WITH held AS (SELECT case_id::VARCHAR AS case_id FROM run_cases)
+        SELECT case_id, result AS theirs, reason,
+            coalesce(outcome, CASE WHEN case_id IN (FROM held) THEN 'not_counted' END) AS ours,
             coalesce(result, 'outside') <> coalesce(side, 'outside') AS differs
         FROM listed FULL JOIN ours USING (case_id) LEFT JOIN sides USING (outcome)""")
     results = list(listed.values())

@@ -18,7 +18,7 @@ from omi_rules.scoring.groups import score_groups
 from omi_rules.scoring.leadership import read_leadership, record_leadership
 from omi_rules.scoring.periods import Days
 from omi_rules.scoring.published import load_published
-from omi_rules.scoring.reconcile import Book, reconcile_figures
+from omi_rules.scoring.reconcile import WHOLE_RUN, Book, reconcile_figures
 from omi_rules.scoring.record import record_average, record_criterion, record_question, record_section
 from omi_rules.scoring.run_folder import RunFolder, create_views, read_run
 from omi_rules.scoring.tally import Tally, create_results, tally_questions
@@ -119,7 +119,7 @@ def _choose_cases(store: Store, answers: Path | None, criteria: Criteria) -> str
     store_answers(store, given, criteria.questions)
     for table in ("cases", "outcomes"):
         store.execute(f"CREATE VIEW {table} AS SELECT * FROM run_{table} {chosen}")
-    return "the cases that the answers are about" if answers else "every case of the run"
+    return "the cases that the answers are about" if answers else WHOLE_RUN
 
 
 def _count(store: Store, table: str) -> int:

@@ -5,28 +5,16 @@ working days; the area's own project had raised the figure to 97% (strengths (b)
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from omi_rules.data.store import Store, create_from, open_store
 from omi_rules.reports.reconcile_text import show_reconciled
 from omi_rules.resources import schemas_folder
-from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.rulebook.load import load_rulebook
-from omi_rules.scoring.answers import Answer, store_answers
-from omi_rules.scoring.published import load_published
-from omi_rules.scoring.reconcile import Book, reconcile_figures
-from omi_rules.scoring.tally import create_results, tally_questions
+from omi_rules.scoring.answers import Answer
+from tests.scoring.reconciling import CRITERIA, ITS_RULE, QUESTION, RULES, TARGET, one, readings, reconciled
 
-CRITERIA = load_criteria()
-RULES = load_rulebook().rules
-TARGET = "high-roh-assessed-and-planned"
-QUESTION, ITS_RULE = "1.2.20", "risk-management-plan-on-time"
 STORY = f"""figures:
   - of: {{target: {TARGET}}}
     figure: {{percent: 83}}
@@ -41,61 +29,6 @@ STORY = f"""figures:
 """
 #: 100 high Risk of Harm cases: 83 in time, 14 late, 3 without; and others that the target is not about.
 YEAR = {"met": 83, "late": 14, "missing": 3, "not_applicable": 40}
-
-
-@contextmanager
-def stored(outcomes: Mapping[str, int], rule: str, answers: Sequence[Answer] = ()) -> Iterator[Store]:
-    words = [outcome for outcome, number in outcomes.items() for _ in range(number)]
-    rows = [
-        {
-            "case_id": f"C{number:03}",
-            "rule": rule,
-            "outcome": outcome,
-            "reason": f"It is {outcome}.",
-            # by turns within April and on the day before it
-            "due_on": ("2006-03-31", "2006-04-30")[number % 2],
-        }
-        for number, outcome in enumerate(words, 1)
-    ]
-    with open_store() as store:
-        types = dict.fromkeys(("case_id", "rule", "outcome", "reason"), "VARCHAR") | {"due_on": "DATE"}
-        create_from(store, "outcomes", types, rows)
-        create_from(store, "cases", {"case_id": "VARCHAR"}, rows)
-        store.execute("""CREATE TABLE measures AS
-            SELECT case_id, 'appointments-attended' AS measure, DATE '2006-04-01' AS "on", amount
-            FROM (VALUES ('C001', 1.0), ('C002', 0.0), ('C003', NULL), ('Z9', 1.0)) amounts (case_id, amount)""")
-        store_answers(store, list(answers), CRITERIA.questions)
-        create_results(store, CRITERIA.questions.values())
-        yield store
-
-
-def reconciled(
-    folder: Path,
-    text: str,
-    outcomes: Mapping[str, int],
-    rule: str = TARGET,
-    answers: Sequence[Answer] = (),
-    **lists: str,
-) -> list[dict[str, Any]]:
-    file = folder / "published.yaml"
-    file.write_text(text, encoding="utf-8")
-    for name, rows in lists.items():
-        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
-    ran = frozenset([rule])
-    with stored(outcomes, rule, answers) as store:
-        published = load_published(file, CRITERIA, RULES)
-        tallies = tally_questions(store, CRITERIA.questions.values(), ran, frozenset(), sum(outcomes.values()))
-        book = Book(CRITERIA, RULES, ran)
-        return reconcile_figures(store, published, book, tallies, "every case of the run")
-
-
-def one(of: str, figure: str, *more: str) -> str:
-    lines = [f"of: {{{of}}}", f"figure: {{{figure}}}", "by: us", "period: {printed: then}", "definition: Ours.", *more]
-    return "figures:\n  - " + "\n    ".join(lines) + "\n"
-
-
-def readings(entry: Mapping[str, Any]) -> dict[str, tuple[int, int, bool]]:
-    return {one["reading"]: (one["sufficient"], one["relevant"], one["agrees"]) for one in entry["readings"]}
 
 
 def test_83_and_97_per_cent_for_the_same_target_are_two_readings_of_the_same_cases(tmp_path: Path) -> None:
@@ -171,41 +104,21 @@ def test_cases_due_outside_the_period_are_named_where_leaving_them_out_gives_the
     assert [case["case_id"] for case in giving["cases"]] == ["C002", "C004", "C006", "C008"]
 
 
-def test_list_of_cases_names_those_judged_differently(tmp_path: Path) -> None:
-    listed = "case_id,result\nC001,sufficient\nC002,Insufficient\nC003,outside\nC004,sufficient\nZ9,sufficient\n"
-    text = one(f"rule: {TARGET}", "sufficient: 3, of: 4", "cases: mine.csv")
+def test_target_is_of_the_whole_run_and_a_rule_of_the_cases_that_count(tmp_path: Path) -> None:
+    text = one(f"target: {TARGET}", "percent: 83") + one(f"rule: {TARGET}", "percent: 100").partition("\n")[2]
 
-    (entry,) = reconciled(tmp_path, text, {"met": 2, "late": 1, "unknown": 1, "missing": 1}, mine=listed)
+    target, rule = reconciled(tmp_path, text, YEAR, counted=60)
 
-    found = entry["list"]
-    assert (found["sufficient"], found["relevant"], found["percent"], found["agrees"]) == (3, 4, 75.0, True)
-    assert found["differing"] == [
-        {"case_id": "C002", "theirs": "insufficient", "ours": "met", "reason": "It is met."},
-        {"case_id": "C003", "theirs": "outside", "ours": "late", "reason": "It is late."},
-        {"case_id": "C004", "theirs": "sufficient", "ours": "unknown", "reason": "It is unknown."},
-        {"case_id": "C005", "theirs": None, "ours": "missing", "reason": "It is missing."},
-        {"case_id": "Z9", "theirs": "sufficient", "ours": None, "reason": None},
-    ]
-    assert sum(row["cases"] for row in found["table"]) == 6
+    assert (target["computed"]["sufficient"], target["computed"]["relevant"], target["agrees"]) == (83, 100, True)
+    assert target["computed"]["definition"].endswith("Every case of the run, whenever it was due.")
+    assert (rule["computed"]["sufficient"], rule["computed"]["relevant"], rule["agrees"]) == (60, 60, True)
+    assert rule["computed"]["definition"].endswith("The cases that the answers are about.")
 
 
-@pytest.mark.parametrize("result", ["sufficient", "outside"])
-def test_list_of_cases_that_does_not_give_the_figure_says_so(result: str, tmp_path: Path) -> None:
-    text = one(f"rule: {TARGET}", "percent: 50", "cases: mine.csv")
+def test_measured_target_is_of_the_whole_run(tmp_path: Path) -> None:
+    (entry,) = reconciled(tmp_path, one("target: appointments-attended", "percent: 50"), {"met": 3}, counted=1)
 
-    (entry,) = reconciled(tmp_path, text, {"met": 1, "late": 1}, mine=f"case_id,result\nC001,{result}\n")
-
-    assert (entry["agrees"], entry["list"]["agrees"]) == (True, False)
-
-
-def test_case_that_counts_for_neither_is_not_judged_differently(tmp_path: Path) -> None:
-    listed = "case_id,result\nC001,sufficient\nC002,outside\nC003,outside\n"
-    text = one(f"rule: {TARGET}", "percent: 100", "cases: mine.csv")
-
-    (entry,) = reconciled(tmp_path, text, {"met": 1, "unknown": 1, "not_applicable": 1, "excluded": 1}, mine=listed)
-
-    assert entry["list"]["differing"] == []
-    assert entry["agrees"]
+    assert entry["outcomes"] == {"met": 1, "not_met": 1, "unknown": 1}
 
 
 def test_correction_and_answer_of_an_assessor_are_ours(tmp_path: Path) -> None:
