@@ -6,11 +6,11 @@ officer, no name, no other day and no other cell is in it, and of members of sta
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from omi_rules.history.chain import canonical
-from omi_rules.history.diff import Change
+from omi_rules.history.diff import CHANGES, Change
 from omi_rules.history.news import News
 from omi_rules.history.outbox import FIRST
 from omi_rules.history.runs import KeptRun
@@ -39,10 +39,28 @@ def make_documents(news: News, rulebook: Rulebook) -> list[Document]:
 
 
 def under_pseudonyms(document: Document, key: bytes) -> Document:
-    """The same message with keyed pseudonyms in place of case references."""
+    """The same message with keyed pseudonyms in place of case references, and in their order too."""
     names = pseudonyms(key, {change["case"] for change in document["changes"]})
     changes = [{**change, "case": names[change["case"]]} for change in document["changes"]]
-    return {**document, "changes": changes}
+    return {**document, "changes": sorted(changes, key=_place_in[document["kind"]])}
+
+
+def _place_among_alerts(change: Mapping[str, Any]) -> tuple[bool, str, str]:
+    return change["rule"] != ALERT, change["rule"], change["case"]
+
+
+def _place_in_digest(change: Mapping[str, Any]) -> tuple[int, int, str, str]:
+    """The order in which the store tells changes."""
+    sort, severity = list(CHANGES).index(change["change"]), SEVERITIES.index(change["severity"])
+    return sort, severity, change["case"], change["rule"]
+
+
+#: By the kind of a message: where a change stands in it, by what the message calls the case.
+_place_in: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]] = {
+    FIRST: _place_among_alerts,
+    "team": _place_in_digest,
+    "area": _place_in_digest,
+}
 
 
 def _alerts(news: News, rulebook: Rulebook, about_cases: Sequence[Change]) -> Document | None:
@@ -52,10 +70,9 @@ def _alerts(news: News, rulebook: Rulebook, about_cases: Sequence[Change]) -> Do
         for change in about_cases
         if change.part == "conclusion" and change.severity == _CRITICAL and change.change in CAME
     ]
-    found.sort(key=lambda change: (change.rule != ALERT, change.rule, change.name))
     if not found:
         return None
-    changes = [{**_told(change), "team": change.team} for change in found]
+    changes = sorted([{**_told(change), "team": change.team} for change in found], key=_place_among_alerts)
     return _document(news, FIRST, None, changes=changes, rules=_rules(found, rulebook), counts=_counts(found))
 
 

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from omi_rules.history.diff import CHANGES
 from omi_rules.notify.documents import Document, under_pseudonyms
 from omi_rules.notify.sorts import CAME, QUIET, WENT
+from omi_rules.reports.pseudonyms import pseudonym
 from omi_rules.resources import rules_folder, schemas_folder
 from tests.history.nights import Area, case, plan, tables
 from tests.notify.telling import CRITICAL, HOSTILE, documents_of, news_of, tell_of_latest
@@ -160,6 +161,32 @@ def test_staff_are_counted_for_the_area_and_named_nowhere(area: Area, tmp_path: 
     assert made[-1]["staff"] > 0
     assert "OM-SECRET" not in json.dumps(made)
     assert all(one["vanished"] == [] for one in made), "an appraisal is no record of a case"
+
+
+def test_pseudonyms_are_in_their_own_order_and_tell_nothing_of_that_of_the_references(
+    documents: list[Document],
+) -> None:
+    swapped = 0
+    for document in documents:
+        # a rule that many cases share, in one sort of change, as a digest of a large team has it
+        one = document["changes"][:1]
+        many = {**document, "changes": [{**change, "case": f"C{number}"} for change in one for number in range(9)]}
+        hidden = [change["case"] for change in under_pseudonyms(many, bytes(32))["changes"]]
+        by_reference = [pseudonym(bytes(32), change["case"]) for change in many["changes"]]
+
+        assert hidden == sorted(by_reference)
+        swapped += hidden != by_reference
+    assert swapped == 5
+
+
+def test_pseudonyms_leave_alerts_by_rule_and_digests_by_what_changed(documents: list[Document]) -> None:
+    for document in documents:
+        hidden = under_pseudonyms(document, bytes(32))["changes"]
+        names = ("rule",) if document["kind"] == "alerts" else ("change", "severity")
+
+        assert [[change[name] for name in names] for change in hidden] == [
+            [change[name] for name in names] for change in document["changes"]
+        ]
 
 
 def test_pseudonyms_take_the_place_of_case_references(documents: list[Document]) -> None:
