@@ -28,7 +28,8 @@ _LEGEND = (
     "Green: good. Amber: a priority for improvement. Red: an urgent priority for improvement. Score: the average of "
     "the questions that are decided and shown. 95%: as far as chance may move it. Questions: how many those are, of "
     "the criterion's. No light: fewer than half of those that were asked and have a case in the group.",
-    "Hidden: what is about fewer than 5 cases is not shown, and so much else with it that it cannot be worked out.",
+    "Hidden: what is about fewer than 5 cases is not shown, and so much else with it that no sum of what is shown "
+    "gives it. Which groups are hidden can still say something: publish few tables, and large groups.",
 )
 _ASSUMED = "The bands behind the lights are assumed."
 _CHANCE = (

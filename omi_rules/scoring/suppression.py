@@ -19,7 +19,11 @@ What cannot be hidden:
 - a group that is everyone has the figures of everyone, and so has, on a question, the one group whose cases alone it
   can be about: what the area says of a question on PPOs is said of the PPOs;
 - where the totals say that every case is relevant, a group of known size has as many (which is never 1 to 4);
-- groups of one case each are known by being listed, see `Groups.are_too_fine`.
+- groups of one case each are known by being listed, see `Groups.are_too_fine`;
+- which groups are hidden tells something to whoever knows these rules, since nothing is hidden without need. A large
+  group is hidden beside small ones that hold enough cases only where those are all sufficient or all insufficient. And
+  the smallest groups go first: of two hidden ones that hold 17 together, beside a shown one of 13, the smaller has 4,
+  for the other has at most 13. No rule that looks at the figures can exclude this.
 """
 
 from collections.abc import Collection, Iterator, Mapping
