@@ -1,4 +1,4 @@
-"""Hours of a full week are told as the rules add them up: to four decimal places."""
+"""Hours of a full week are told as the rules add them up: to nine decimal places."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from tests.explain.judgements import judgement_of, rulebook
 MONDAY, SUNDAY = date(2006, 11, 6), date(2006, 11, 12)
 
 
-@pytest.mark.parametrize(("times", "told", "short"), [(18, ": 6.", []), (17, ": 5.6667.", ["0.3333 more"])])
+@pytest.mark.parametrize(("times", "told", "short"), [(18, ": 6.", []), (17, ": 5.666666667.", ["0.333333333 more"])])
 def test_thirds_of_an_hour_are_told_as_the_hours_that_they_make(times: int, told: str, short: list[str]) -> None:
     work = {"scheduled_on": MONDAY, "kind": "unpaid_work", "outcome": "attended", "hours": Decimal("0.333333333333333")}
     record = {

@@ -165,7 +165,7 @@ def _(w: World) -> Answer:
         if row["outcome"] != "cancelled_by_service"
     ]
     return matches(
-        round(sum(hours for day, hours in offered if first <= day <= last), 4) >= UNPAID_WORK_HOURS
+        round(sum(hours for day, hours in offered if first <= day <= last), 9) >= UNPAID_WORK_HOURS
         for first, last in weeks
     )
 

@@ -18,8 +18,8 @@ from omi_rules.shapes import load_tables
 
 #: So many rows of unknown day are tried in every week; of more, it is only asked whether they add up to enough.
 TRIED = 5
-#: Numbers add up to enough to four decimal places: thirds of an hour, say, are cut off somewhere when they are written.
-_ROUNDED_OFF = Decimal("0.00005")
+#: Numbers add up to enough to nine decimal places: a third of an hour, worked out by a program, is cut off at the 15th.
+_ROUNDED_OFF = Decimal("0.0000000005")
 _SUM = "DECIMAL(38, 15)"
 
 

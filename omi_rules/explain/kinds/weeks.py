@@ -13,7 +13,7 @@ from omi_rules.rulebook.model import Weekly
 
 _WEEK = timedelta(days=7)
 #: As the rules add up, see checks/kinds/weekly.py.
-_PLACES = Decimal("0.0001")
+_PLACES = Decimal("0.000000001")
 
 
 def work_out_weeks(records: Records, weekly: Weekly) -> Working:

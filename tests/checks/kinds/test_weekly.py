@@ -74,8 +74,8 @@ def test_an_appointment_without_hours_offers_no_more_than_a_day_has(weeks: int, 
     assert judged([requirement(weeks)], [without, *[offered(None, "0.1")] * 5]) == expected
 
 
-@pytest.mark.parametrize("third", ["0.333333", "0.333333333333333"])
-def test_thirds_of_an_hour_add_up_to_hours_wherever_they_were_cut_off(third: str) -> None:
+@pytest.mark.parametrize("third", ["0.333333333333", "0.333333333333333"])
+def test_thirds_of_an_hour_as_programs_write_them_add_up_to_hours(third: str) -> None:
     thirds = [offered(START, third)] * 18
     assert judged([requirement(1)], thirds) == "met"
     assert judged([requirement(1)], thirds[:17]) == "not_met"
@@ -84,8 +84,8 @@ def test_thirds_of_an_hour_add_up_to_hours_wherever_they_were_cut_off(third: str
     assert judged([requirement(1)], [*thirds[:14], *[offered(None, third)] * 3]) == "not_met"
 
 
-@pytest.mark.parametrize(("hours", "expected"), [("5.99995", "met"), ("5.99994", "not_met")])
-def test_hours_add_up_to_four_decimal_places(hours: str, expected: str) -> None:
+@pytest.mark.parametrize(("hours", "expected"), [("5.9999999995", "met"), ("5.9999999994", "not_met")])
+def test_hours_add_up_to_nine_decimal_places(hours: str, expected: str) -> None:
     assert judged([requirement(1)], [offered(START, hours)]) == expected
 
 
