@@ -32,7 +32,7 @@ _WAYS = ("mail", "webhook", "files")
         ("omi-rules notify --kept", "list what could not be sent, and why"),
     ),
 )
-@click.argument("run", default="@latest")
+@click.argument("run", required=False)
 @click.option(
     "--by",
     type=click.Choice(_WAYS),
@@ -53,7 +53,7 @@ _WAYS = ("mail", "webhook", "files")
 @config_options()
 @log_option()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors and what was asked for.")
-def notify(run: str, **given: Any) -> int:
+def notify(run: str | None, **given: Any) -> int:
     """Tells teams what RUN changed, by mail, webhook or files.
 
     Alerts of public protection go first, then a digest for each team, then the area's numbers; each goes once. RUN is
@@ -79,36 +79,38 @@ def notify(run: str, **given: Any) -> int:
     options = read_options(given)
     if sum(given[name] for name in ("dry_run", "kept", "forget")) > 1:
         raise UsageError("--dry-run, --kept and --forget each do something else: give one of them.")
+    if run and (given["kept"] or given["forget"]):
+        raise UsageError("--kept and --forget are about the messages of every run: leave out RUN, or choose with --by.")
     if options.store is None:
         raise UsageError('name the store: --store FILE, or store = "FILE" in omi-rules.toml.')
     from omi_rules.history.place import find_place
 
-    place = find_place(options.store)
+    place, by = find_place(options.store), tuple(dict.fromkeys(given["by"]))
     if given["kept"]:
-        return _list_kept(place)
+        return _list_kept(place, by)
     if given["forget"]:
-        return _forget(place, quiet=options.quiet)
-    return _notify(place, run, options.rules, given)
+        return _forget(place, by, quiet=options.quiet)
+    return _notify(place, run or "@latest", options.rules, given)
 
 
-def _list_kept(place: "Place") -> int:
+def _list_kept(place: "Place", by: Sequence[str]) -> int:
     from omi_rules.history.database import read_store
-    from omi_rules.history.outbox import list_kept
+    from omi_rules.history.outbox import count_forgotten, list_kept
 
     with read_store(place) as connection:
-        kept = list_kept(connection)
+        kept, forgotten = list_kept(connection, by), count_forgotten(connection, by)
     from omi_rules.cli.notify_text import show_kept
 
-    write_lines(show_kept(kept))
+    write_lines(show_kept(kept, forgotten, by))
     return 0
 
 
-def _forget(place: "Place", *, quiet: bool) -> int:
+def _forget(place: "Place", by: Sequence[str], *, quiet: bool) -> int:
     from omi_rules.history.outbox import open_outbox
     from omi_rules.reports.words import count
 
     with open_outbox(place) as outbox:
-        number = outbox.forget_kept()
+        number = outbox.forget_kept(by)
     if not quiet:
         say(f"Given up: {count(number, 'message')}.")
     return 0

@@ -68,16 +68,20 @@ def kept_sentences(delivered: "Delivered") -> Iterator[str]:
         yield f"{count(number, 'message')} not sent by {way}: {why}."
 
 
-def show_kept(kept: Sequence["Kept"]) -> list[str]:
-    """The messages that have not gone, and why."""
+def show_kept(kept: Sequence["Kept"], forgotten: int, by: Sequence[str]) -> list[str]:
+    """The messages that have not gone, and why; how many were given up; all of these ways if any are named."""
+    ways = f" for {listed(by)}" if by else ""
+    given_up = f"Given up{ways}, and not sent: {count(forgotten, 'message')}."
     if not kept:
-        return ["No message is kept: all were sent."]
+        return [f"No message is kept{ways}.", given_up] if forgotten else [f"No message is kept{ways}: all were sent."]
     lines: list[str] = []
     for one in kept:
         tried = f"tried {count(one.attempts, 'time')}" if one.attempts else "not tried"
         why = f": {one.failed}" if one.failed else ""
         lines += folded(f"Run {one.run}, {_name(one)}, by {one.way}: {tried}{why}.", "  ", "")
-    return [*lines, "", "`omi-rules notify` sends them first; `omi-rules notify --forget` gives them up."]
+    chosen = "".join(f" --by {way}" for way in by)
+    next_time = f"`omi-rules notify{chosen}` sends them first; `omi-rules notify --forget{chosen}` gives them up."
+    return [*lines, *([given_up] if forgotten else []), "", *folded(next_time, "  ", "")]
 
 
 def show_dry_run(due: Sequence["Kept"], ways: Mapping[str, Way], key: bytes | None) -> Iterator[str]:

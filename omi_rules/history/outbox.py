@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, select
+from sqlalchemy import ColumnElement, Connection, Engine, case, func, select, true
 
 from omi_rules.history.chain import canonical, pack, unpack
 from omi_rules.history.database import plain_faults
@@ -85,10 +85,11 @@ class Outbox:
                 names = {name: getattr(message, name) for name in ("id", "way", "run", "kind", "team")}
                 connection.execute(messages.insert().values(**names, **cells, place=place))
 
-    def forget_kept(self) -> int:
-        """Give up the messages that have not gone: nobody tries them again; gives how many."""
+    def forget_kept(self, ways: Sequence[str] = ()) -> int:
+        """Give up the messages that have not gone, by these ways if any are named: nobody tries them again; gives how
+        many."""
         with self._begin() as connection:
-            waiting = messages.update().where(messages.c.document.is_not(None))
+            waiting = messages.update().where(messages.c.document.is_not(None) & _goes_by(ways))
             return connection.execute(waiting.values(document=None, failed="given up")).rowcount
 
     def mark_sent(self, message: Kept, attempts: int) -> None:
@@ -139,12 +140,22 @@ def plan_messages(
     return found
 
 
-def list_kept(connection: Connection) -> list[Kept]:
-    """The messages that have not gone: alerts first, then the oldest."""
+def count_forgotten(connection: Connection, ways: Sequence[str] = ()) -> int:
+    """How many messages were given up, by these ways if any are named: they never went, and do not wait."""
+    lost = messages.c.document.is_(None) & messages.c.sent_at.is_(None) & _goes_by(ways)
+    return connection.execute(select(func.count()).select_from(messages).where(lost)).scalar_one()
+
+
+def _goes_by(ways: Sequence[str]) -> ColumnElement[bool]:
+    return messages.c.way.in_(ways) if ways else true()
+
+
+def list_kept(connection: Connection, ways: Sequence[str] = ()) -> list[Kept]:
+    """The messages that have not gone, by these ways if any are named: alerts first, then the oldest."""
     urgent = case((messages.c.kind == FIRST, 0), else_=1)
     waiting = (
         select(messages)
-        .where(messages.c.document.is_not(None))
+        .where(messages.c.document.is_not(None) & _goes_by(ways))
         .order_by(urgent, messages.c.run, messages.c.place, messages.c.way)
     )
     return [

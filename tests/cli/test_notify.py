@@ -183,6 +183,31 @@ def test_again_sends_once_more_and_forget_gives_up(folder: Path, nights: Area) -
     assert notify(failing).out.splitlines()[-1] == "Nothing to send: this run was told of before."
 
 
+def test_one_way_is_listed_and_given_up_without_the_others(folder: Path, nights: Area) -> None:
+    webhook = f'[notify.webhook]\nurl = "http://localhost:{free_port()}/"\nattempts = 1\ntimeout = 2\n'
+    config = configure(folder, nights, free_port(), webhook)
+    notify(config)
+
+    listed = notify(config, "--kept", "--by", "mail").out
+    assert (listed.count("Run 2, "), "by webhook" in listed) == (6, False)
+    assert "`omi-rules notify --forget --by mail`" in listed.replace("\n  ", " ")
+    assert notify(config, "--forget", "--by", "mail").err == "Given up: 6 messages.\n"
+    assert notify(config, "--kept", "--by", "mail").out == (
+        "No message is kept for mail.\nGiven up for mail, and not sent: 6 messages.\n"
+    )
+    left = notify(config, "--kept").out
+    assert (left.count("Run 2, "), "by mail" in left) == (6, False)
+    assert "\nGiven up, and not sent: 6 messages.\n" in left
+
+
+def test_nobody_is_told_that_all_were_sent_where_some_were_given_up(folder: Path, nights: Area) -> None:
+    config = configure(folder, nights, free_port())
+    notify(config)
+    notify(config, "--forget")
+
+    assert notify(config, "--kept").out == "No message is kept.\nGiven up, and not sent: 6 messages.\n"
+
+
 def test_way_that_was_not_asked_for_keeps_what_it_has_and_is_named(folder: Path, nights: Area) -> None:
     config = configure(folder, nights, free_port(), '[notify.files]\nfolder = "messages"\n')
     notify(config, "--by", "mail")
@@ -218,6 +243,8 @@ def test_other_rulebook_than_that_of_the_run_is_said(folder: Path, nights: Area)
         (["--by", "webhook"], "--by webhook: omi-rules.toml has no [notify.webhook]."),
         (["--by", "post"], "--by"),
         (["--dry-run", "--kept"], "give one of them"),
+        (["1", "--forget"], "--kept and --forget are about the messages of every run: leave out RUN"),
+        (["@latest", "--kept"], "leave out RUN, or choose with --by"),
         (["9"], "the store has no run 9: it has 1 to 2."),
         (["nowhere"], "there is no folder nowhere"),
         (["--pseudonyms", "nowhere"], "--pseudonyms: nowhere cannot be read"),

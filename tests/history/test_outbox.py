@@ -11,7 +11,7 @@ from sqlalchemy import select
 from omi_rules.history.chain import verify
 from omi_rules.history.database import read_store
 from omi_rules.history.news import News, read_news
-from omi_rules.history.outbox import Outbox, list_kept, open_outbox, plan_messages
+from omi_rules.history.outbox import Outbox, count_forgotten, list_kept, open_outbox, plan_messages
 from omi_rules.history.place import find_place
 from omi_rules.history.tables import messages
 from omi_rules.problems import HeldError, UsageError
@@ -90,6 +90,19 @@ def test_message_that_was_given_up_is_not_tried_unless_it_is_asked_for_again(pla
         keep(outbox, "3", [document("one")], "mail", again=True)
 
         assert [(one.key, one.failed) for one in outbox.list_kept()] == [("one.2", "")]
+
+
+def test_one_way_is_given_up_without_the_others_and_counted_as_given_up(place: str) -> None:
+    with open_outbox(find_place(place)) as outbox:
+        keep(outbox, "3", [document("one"), document("two")], "mail", "files")
+        outbox.mark_sent(outbox.list_kept()[0], 1)
+
+        assert outbox.forget_kept(["files"]) == 1
+
+    with read_store(find_place(place)) as connection:
+        assert [one.way for one in list_kept(connection)] == ["mail", "mail"]
+        assert [len(list_kept(connection, [way])) for way in ("files", "mail")] == [0, 2]
+        assert [count_forgotten(connection, ways) for ways in ([], ["files"], ["mail"])] == [1, 1, 0]
 
 
 def test_what_would_be_sent_is_known_without_writing(place: str) -> None:
