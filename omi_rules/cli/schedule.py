@@ -124,7 +124,8 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     kept = find_place(str(store)) if store else None
     store_file = _whole(kept.path) if kept and kept.path else None
     settings = _named("--config", _whole(file) if file else None)
-    settings += _named("--store", given["store"] and (store_file or given["store"]))
+    named_store = _whole(kept.words) if kept and kept.path else given["store"]
+    settings += _named("--store", given["store"] and named_store)
     keeping = [*_named("--output", nightly), *_named("--log-json", log)]
     ways = _ways(file)
     messages = [_whole(way.folder) for way in ways.values() if isinstance(way, Files)]

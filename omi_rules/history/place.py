@@ -1,5 +1,6 @@
 """Where a store is: a file, or a PostgreSQL database by its URL."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,8 @@ _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 
 @dataclass(frozen=True)
 class Place:
-    """A file (`path`), or a database (`url`); `words` name it in messages, without user and password."""
+    """A file (`path`, where links lead to), or a database (`url`); `words` name it in messages as it was named, without
+    user and password."""
 
     words: str
     path: Path | None = None
@@ -40,4 +42,8 @@ def find_place(name: str) -> Place:
 def _file(path: Path) -> Place:
     if path.is_dir() or not path.name:
         raise UsageError(f"--store: {path} is a folder. Name a file in it, such as {path / 'omi-rules.db'}.")
-    return Place(str(path), path=path.absolute())
+    # the lock stands beside the file itself, so that whoever comes by a link finds it
+    real = Path(os.path.realpath(path))
+    if real.is_symlink():
+        raise UsageError(f"--store: {path} is a link that leads back to itself. Name the file.")
+    return Place(str(path), path=real)

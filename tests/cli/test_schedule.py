@@ -125,6 +125,16 @@ def test_service_may_write_where_it_has_to_and_says_what_has_to_be_there(folder:
     assert f"mkdir -p -m 700 {folder}/new" in shown.err
 
 
+def test_store_behind_a_link_keeps_its_name_and_is_written_where_the_link_leads(folder: Path) -> None:
+    (folder / "data").mkdir()
+    (folder / "omi.db").symlink_to("data/omi.db")
+
+    service = run("schedule", "print", "systemd", "export", "--store", "omi.db", "--unit", "service").out
+
+    assert f" --store {folder}/omi.db\n" in service
+    assert f"\nReadWritePaths={folder}/data\n" in service
+
+
 def test_variables_that_will_not_hold_at_night_are_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder, 'store = "omi.db"')
     monkeypatch.setenv("OMI_RULES_MAX_AGE", "3")

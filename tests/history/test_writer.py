@@ -38,6 +38,23 @@ def test_second_writer_is_told_who_holds_the_store_and_since_when(area: Area) ->
     assert re.search(rf"held by process {os.getpid()} on \S+ since \d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d UTC", shown.err)
 
 
+def test_store_that_is_reached_by_a_link_is_held_too(area: Area, tmp_path: Path) -> None:
+    link = tmp_path / "link" / "store.db"
+    link.parent.mkdir()
+    link.symlink_to(area.store)
+    export = area.export(tables(case("A")))
+    by_link = ("check", export, "--store", link, "--rules", area.rules)
+    assert run(*by_link).code == 0, "a link to a store that is still to be made"
+
+    with hold_store(find_place(area.store)):
+        shown = run(*by_link)
+    with hold_store(find_place(str(link))), pytest.raises(HeldError), hold_store(find_place(area.store)):
+        pass
+
+    assert (shown.code, f"the store {link} is held by process" in shown.err) == (7, True)
+    assert [entry.name for entry in link.parent.iterdir()] == ["store.db"]
+
+
 def test_lock_of_a_writer_that_was_killed_holds_nobody(store: str, area: Area) -> None:
     writer = subprocess.Popen([sys.executable, "-c", HOLDING, store], stdout=subprocess.PIPE, env=environment({}))
     assert writer.stdout is not None
