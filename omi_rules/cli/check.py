@@ -64,8 +64,7 @@ def check(export: Path, engine: str, master: str | None, shards: int | None, **g
     """
     options = read_options(given)
     if options.store and given["store"] is None and any(options.filters.values()):
-        say("omi-rules: only a part was asked for, so this run is not kept in the store, which keeps whole runs.")
-        options = replace(options, store=None, drop_limit=None)
+        options = _without_store(options, typed_limit=given["drop_limit"])
     if engine == "spark":
         from omi_rules.cli.spark import on_spark
 
@@ -73,6 +72,15 @@ def check(export: Path, engine: str, master: str | None, shards: int | None, **g
     if master or shards:
         raise UsageError(f"{'--master' if master else '--shards'} is for --engine spark: add it, or leave this out.")
     return check_export(export, options)
+
+
+def _without_store(options: Options, *, typed_limit: str | None) -> Options:
+    """The options of a part, which the store of the settings does not keep; without it, no case can have vanished."""
+    if typed_limit is not None:
+        raise UsageError("--drop-limit is for whole runs: leave it out, or the filters of cases and rules.")
+    unheld = " The setting drop_limit does not hold: it goes by the store." if options.drop_limit else ""
+    say(f"omi-rules: only a part was asked for, so this run is not kept in the store, which keeps whole runs.{unheld}")
+    return replace(options, store=None, drop_limit=None)
 
 
 def check_export(export: Path, options: Options, engine: "Engine | None" = None) -> int:
@@ -113,7 +121,6 @@ def settings_of(options: Options) -> "Settings":
     from omi_rules.pipeline import Filters, Settings
 
     filters = options.filters
-    dropped = options.drop_limit
     return Settings(
         as_at=options.as_at,
         rules=options.rules,
@@ -134,7 +141,7 @@ def settings_of(options: Options) -> "Settings":
             max_age=options.max_age,
             max_rejects=Amount.read(options.max_rejects) if options.max_rejects else None,
             min_cases=options.min_cases,
-            drop_limit=Amount(float(dropped.rstrip("%")), is_share=True) if dropped else None,
+            drop_limit=Amount.read(options.drop_limit) if options.drop_limit else None,
         ),
     )
 

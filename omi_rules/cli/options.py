@@ -197,8 +197,8 @@ def gate_options() -> Callable[[Command], Command]:
         click.option(
             "--drop-limit",
             callback=_take_share,
-            metavar="PERCENT",
-            help="Stop if more of the store's cases under supervision are not in the export.",
+            metavar="N_OR_PERCENT",
+            help="Stop if more of the store's cases under supervision are not in the export: a number, or a share.",
         ),
     )
 

@@ -15,14 +15,14 @@ from omi_rules.shapes import load_tables
 
 @dataclass(frozen=True)
 class Amount:
-    """A number of rows, or a share of them in per cent."""
+    """A number of rows or cases, or a share of them in per cent."""
 
     number: float
     is_share: bool
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """An amount as it is written: `20` rows, or `2%` of them."""
+        """An amount as it is written: `20` of them, or `2%` of them."""
         return cls(float(text.rstrip("%")), text.endswith("%"))
 
     def is_passed_by(self, part: int, whole: int) -> bool:
@@ -35,7 +35,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class Gates:
-    """The limits: days since the newest record, rejected rows, cases at least, and vanished cases in per cent."""
+    """The limits: days since the newest record, rejected rows, cases at least, and vanished cases."""
 
     max_age: int | None = None
     max_rejects: Amount | None = None

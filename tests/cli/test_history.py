@@ -184,10 +184,13 @@ def test_limit_on_vanished_cases_needs_a_store(here: Path) -> None:
         settings.write("drop_limit = 5\n")
 
     part = run("check", "export", "--team", "Bootle")
+    typed = run("check", "export", "--team", "Bootle", "--drop-limit", "5%")
     (here / "omi-rules.toml").unlink()
     alone = run("check", "export", "--drop-limit", "5%")
 
-    assert (part.code, alone.code, alone.out) == (0, 2, "")
+    assert (part.code, typed.code, typed.out, alone.code, alone.out) == (0, 2, "", 2, "")
+    assert "The setting drop_limit does not hold: it goes by the store." in part.err
+    assert "--drop-limit is for whole runs: leave it out, or the filters of cases and rules." in typed.err
     assert "--drop-limit needs a store to know the cases of the run before: add --store FILE." in alone.err
 
 
@@ -220,7 +223,7 @@ LIMITS = {
     "min-cases": (["--min-cases", "3"], "--min-cases is 3"),
     "max-rejects": (["--max-rejects", "0"], "--max-rejects is 0"),
     "max-age": (["--max-age", "20"], "--max-age is 20"),
-    "drop-limit": (["--drop-limit", "10"], "--drop-limit is 10%"),
+    "drop-limit": (["--drop-limit", "10%"], "--drop-limit is 10%"),
 }
 
 
@@ -238,6 +241,19 @@ def test_beyond_a_limit_nothing_is_written(here: Path, rulebook: Path, limit: st
     assert (shown.code, shown.out) == (3, "")
     assert sentence in shown.err
     assert ((here / "kept.db").read_bytes(), (here / "run" / "run.json").read_bytes()) == before
+
+
+@pytest.mark.parametrize(("limit", "code"), [("1", 3), ("2", 0), ("66%", 3), ("67%", 0)])
+def test_limit_on_vanished_cases_is_a_number_of_them_or_a_share(
+    here: Path, rulebook: Path, limit: str, code: int
+) -> None:
+    area = Area(here / "export", rulebook, str(here / "kept.db"))
+    area.night(tables(case("A"), case("B"), case("C")))
+    area.export(tables(case("A")))
+
+    shown = run("check", "export", "--as-at", "2006-12-01", "--drop-limit", limit)
+
+    assert (shown.code, f"--drop-limit is {limit}:" in shown.err) == (code, code == 3)
 
 
 @pytest.mark.parametrize(

@@ -73,14 +73,15 @@ def test_record_of_the_day_itself_is_no_day_old(tmp_path: Path) -> None:
     assert judge(tmp_path, Gates(max_age=0), as_at=AS_AT - timedelta(days=1)) != ""
 
 
-@pytest.mark.parametrize(("dropped", "stops"), [(0, False), (5, False), (6, True)])
-def test_more_vanished_cases_than_the_limit_stop(dropped: int, stops: bool) -> None:
-    gates = Gates(drop_limit=Amount(5, is_share=True))
-    if stops:
-        with pytest.raises(ExportError, match=r"6 of 100 cases .* and --drop-limit is 5%"):
-            check_dropped(dropped, 100, gates)
-    else:
-        check_dropped(dropped, 100, gates)
+@pytest.mark.parametrize(
+    ("limit", "before", "most"), [("5%", 100, 5), ("20", 927, 20), ("20%", 927, 185), ("0", 927, 0), ("2.5", 927, 2)]
+)
+def test_more_vanished_cases_than_the_limit_stop(limit: str, before: int, most: int) -> None:
+    gates = Gates(drop_limit=Amount.read(limit))
+
+    check_dropped(most, before, gates)
+    with pytest.raises(ExportError, match=rf"{most + 1} of {before} cases .* and --drop-limit is {limit}: "):
+        check_dropped(most + 1, before, gates)
 
 
 def test_no_limit_stops_nothing(tmp_path: Path) -> None:
