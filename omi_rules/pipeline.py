@@ -26,7 +26,7 @@ from omi_rules.judging import Progress, choose_exit, count_failing, judge_all
 from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.findings import mark_waived, worst_findings
-from omi_rules.reports.folder import check_name, check_target, name_for, new_run_folder
+from omi_rules.reports.folder import check_name, check_target, name_for, prepare_folder
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import write_staff_files
 from omi_rules.rulebook.load import load_rulebook
@@ -120,13 +120,15 @@ def check(
         failing = count_failing([store, staff], settings.fail_on)
         summary["exit_code"], summary["exit_because"] = choose_exit(verdict.faults, settings.fail_on, *failing)
         worst = worst_findings(store)
-        with ExitStack() as keeping:
+        with owner_only(), ExitStack() as keeping:
+            # the store keeps the run last: where it cannot, the earlier folder comes back
+            folder = keeping.enter_context(prepare_folder(output)) if output is not None else None
             changes = keeping.enter_context(recorder.recording(store, summary)) if recorder else None
-            if output is not None:
+            if folder is not None:
                 progress("writing the run")
-                with owner_only(), new_run_folder(output) as scratch:
-                    _write(store, staff, scratch, read, judged, summary)
-                    _write_waivers(scratch, standings)
+                _write(store, staff, folder.scratch, read, judged, summary)
+                _write_waivers(folder.scratch, standings)
+                folder.put_in_place()
     tell_kept(tell, output, changes)
     return Run(summary, worst, output, summary["exit_code"], changes, standings)
 

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -70,6 +70,24 @@ def new_folder(folder: Path, kind: Kind) -> Iterator[Path]:
 
     Only an earlier one of its kind is ever replaced; anything else there is an OutputError.
     """
+    with prepare_folder(folder, kind) as new:
+        yield new.scratch
+        new.put_in_place()
+
+
+@dataclass(frozen=True)
+class NewFolder:
+    """What is to be a folder: it is written in `scratch`, and takes its place when it is told to."""
+
+    scratch: Path
+    put_in_place: Callable[[], None]
+
+
+@contextmanager
+def prepare_folder(folder: Path, kind: Kind = _RUN) -> Iterator[NewFolder]:
+    """A new folder, as `new_folder` makes it, that is put in place within the block.
+
+    If the block fails after that, what was there before is there again."""
     check_target(folder, kind)
     # a folder named `.` has a name, and neighbours, only when it is spelt out
     place = folder.absolute()
@@ -80,10 +98,14 @@ def new_folder(folder: Path, kind: Kind) -> Iterator[Path]:
         except OSError as error:
             raise OutputError(f"{folder} cannot be written: {error.strerror}. Choose another --output.") from None
         try:
-            yield scratch
-            _settle(scratch)
-            check_target(folder, kind)
-            put_in_place(scratch, place)
+            with ExitStack() as placed:
+
+                def put() -> None:
+                    _settle(scratch)
+                    check_target(folder, kind)
+                    placed.enter_context(put_in_place(scratch, place))
+
+                yield NewFolder(scratch, put)
         except OSError as error:
             raise OutputError(
                 f"{folder} could not be written: {error.strerror}. Free some space or choose another --output."

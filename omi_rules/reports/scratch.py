@@ -29,15 +29,19 @@ def scratch_beside(place: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def put_in_place(new: Path, place: Path) -> None:
-    """Move `new` to `place`; an earlier folder goes only when the new one is there."""
-    if not place.exists():
-        new.rename(place)
-        return
+@contextmanager
+def put_in_place(new: Path, place: Path) -> Iterator[None]:
+    """Move `new` to `place`: for good if the block ends well, and only then an earlier folder goes."""
     with scratch_beside(place) as aside:
         try:
-            place.rename(aside / _EARLIER)
+            if place.exists():
+                place.rename(aside / _EARLIER)
             new.rename(place)
+            yield
+        except BaseException:
+            if not new.exists():
+                place.rename(new)
+            raise
         finally:
             # whatever came between, even Ctrl-C: the earlier one comes back
             _put_back(aside, place)

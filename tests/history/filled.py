@@ -1,9 +1,10 @@
 """Checks an export on a disk that is too small: `python filled.py FOLDER STEP ARGUMENT...`, alone in a mount namespace.
 
-FOLDER/before is what lies there before the night; `@` in an argument stands for the small disk. The night is run on
-disks that leave it STEP more bytes each time, until it succeeds. What it left on each is moved to FOLDER/000 and so
-on, that of a disk which nobody may write to is moved to FOLDER/read-only, and FOLDER/ended.json has the exit codes
-and what was said.
+FOLDER/before is what lies there before the night; `@` in an argument stands for the small disk, and `%` for a folder
+with the same in it that has room. The night is run on disks that leave it STEP more bytes each time, until it
+succeeds. What it left on each is moved to FOLDER/000 and so on, that of a disk which nobody may write to is moved to
+FOLDER/read-only, what is beside it stays in FOLDER/000-beside and so on, and FOLDER/ended.json has the exit codes and
+what was said.
 """
 
 import json
@@ -50,14 +51,16 @@ def leaving(room: int) -> Callable[[int], str]:
 
 def run_on_disk(folder: Path, name: str, limit: Callable[[int], str], arguments: Sequence[str]) -> dict[str, Any]:
     """One night on a disk of its own, with what lay there before, and a limit set after that."""
-    disk, notes = folder / "disk", folder / "notes.txt"
+    disk, notes, beside = folder / "disk", folder / "notes.txt", folder / f"{name}-beside"
+    shutil.copytree(folder / "before", beside)
     disk.mkdir(exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1g", "none", disk], check=True)
     shutil.copytree(folder / "before", disk, dirs_exist_ok=True)
     state = os.statvfs(disk)
     used = (state.f_blocks - state.f_bfree) * state.f_frsize
     subprocess.run(["mount", "-o", f"remount,{limit(used)}", disk], check=True)
-    code = run_apart([argument.replace("@", str(disk)) for argument in arguments], notes)
+    places = [argument.replace("@", str(disk)).replace("%", str(beside)) for argument in arguments]
+    code = run_apart(places, notes)
     shutil.copytree(disk, folder / name)
     subprocess.run(["umount", disk], check=True)
     return {"code": code, "said": notes.read_text()}

@@ -11,7 +11,7 @@ import pytest
 
 from omi_rules.pipeline import Settings, check
 from omi_rules.problems import OutputError, UsageError
-from omi_rules.reports.folder import new_run_folder
+from omi_rules.reports.folder import new_run_folder, prepare_folder
 from tests.cli.running import run
 from tests.data.exports import AS_AT, CASE, write_csv
 from tests.reports.runs import keep
@@ -163,7 +163,7 @@ def test_stop_between_the_moves_leaves_one_whole_run(
 
     def move(source: Path, target: Path) -> Path:
         left[0] -= 1
-        if left[0] == -1:
+        if left[0] == -1 and moved < 2:
             raise stop
         place = rename(source, target)
         if left[0] == 0 and moved == 2:
@@ -175,8 +175,28 @@ def test_stop_between_the_moves_leaves_one_whole_run(
         with pytest.raises((stop, OutputError)):
             write_run(earlier, "new")
 
-    assert read_run(earlier) == ("new" if moved == 2 else "earlier")
+    assert read_run(earlier) == "earlier"
     assert [entry.name for entry in earlier.parent.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["earlier run", "no run yet"])
+def test_failure_after_the_folder_is_in_place_brings_back_what_was_there(
+    earlier: Path, tmp_path: Path, there: bool
+) -> None:
+    folder = earlier if there else tmp_path / "other" / "run"
+
+    def fail() -> None:
+        with prepare_folder(folder) as new:
+            (new.scratch / "run.json").touch()
+            new.put_in_place()
+            assert [entry.name for entry in folder.iterdir()] == ["run.json"]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert [entry.name for entry in folder.parent.iterdir()] == (["run"] if there else [])
+    assert read_run(earlier) == "earlier"
 
 
 def test_failure_of_the_work_leaves_the_earlier_run(earlier: Path) -> None:

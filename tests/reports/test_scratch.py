@@ -132,7 +132,8 @@ def test_new_folder_takes_the_place_of_the_earlier_one(place: Path) -> None:
     (place / "old").touch()
     with scratch_beside(place) as scratch:
         (scratch / "new").touch()
-        put_in_place(scratch, place)
+        with put_in_place(scratch, place):
+            pass
 
     assert [entry.name for entry in place.iterdir()] == ["new"]
     assert names_beside(place) == ["run"]
