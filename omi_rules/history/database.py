@@ -69,6 +69,7 @@ def open_for_writing(place: Place) -> Engine:
         else:
             _create_file(place.path)
             _check_beginning(place, place.path)
+            _check_owner(place.path)
             engine = _sqlite(place.path, "rw", "BEGIN IMMEDIATE", _WRITING)
             _check_pages(place, engine)
         upgrade(engine)
@@ -80,6 +81,16 @@ def _check_beginning(place: Place, path: Path) -> None:
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) not in (b"", _MAGIC):
             raise OutputError(f"the store {place.words} could not be used: {_NO_STORE}.")
+
+
+def _check_owner(path: Path) -> None:
+    """OutputError for a file of another program, before a writer sets so much as the file's mode."""
+    engine = _to_read(path)
+    try:
+        with engine.begin() as connection:
+            version_of(connection)
+    finally:
+        engine.dispose()
 
 
 def _check_pages(place: Place, engine: Engine) -> None:
@@ -109,11 +120,7 @@ def read_store(place: Place) -> Iterator[Connection]:
     if place.path is not None and not place.path.is_file():
         raise UsageError(f"there is no store {place.words}: `omi-rules check EXPORT --store {place.words}` makes one.")
     with plain_faults(place):
-        engine = (
-            connect_postgresql(place)
-            if place.path is None
-            else _sqlite(place.path, _reading(place.path), "BEGIN", ("query_only = ON",))
-        )
+        engine = connect_postgresql(place) if place.path is None else _to_read(place.path)
         if place.path is None:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         try:
@@ -128,6 +135,10 @@ def read_store(place: Place) -> Iterator[Connection]:
                 yield connection
         finally:
             engine.dispose()
+
+
+def _to_read(path: Path) -> Engine:
+    return _sqlite(path, _reading(path), "BEGIN", ("query_only = ON",))
 
 
 def _reading(path: Path) -> str:

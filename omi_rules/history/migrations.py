@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, inspect, select
+from sqlalchemy import Connection, Engine, Inspector, Integer, func, inspect, select
 
-from omi_rules.history.tables import versions
+from omi_rules.history.tables import SCHEMA, versions
 from omi_rules.problems import OutputError
 
 
@@ -154,14 +154,26 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
+#: What the tables of a store are called, or were.
+_NAMES = {*SCHEMA.tables, "notified"}
+
+
 def version_of(connection: Connection) -> int:
     """How many steps a store has been through; 0 for a new one. OutputError if it belongs to something else."""
-    names = inspect(connection).get_table_names()
-    if versions.name in names:
+    found = inspect(connection)
+    names = {*found.get_table_names(), *found.get_view_names()}
+    if versions.name in names and _is_ours(found):
         return int(connection.execute(select(func.coalesce(func.max(versions.c.version), 0))).scalar_one())
-    if set(names) & {"runs", "findings", "rules"}:
+    # a file is one program's; a schema of PostgreSQL may have tables of others, if their names are not ours
+    if names if connection.dialect.name == "sqlite" else names & _NAMES:
         raise OutputError("the store holds tables of another program: name another file or database with --store.")
     return 0
+
+
+def _is_ours(found: Inspector) -> bool:
+    """Whether the table of versions is this program's: others call theirs the same."""
+    columns = {column["name"]: column["type"] for column in found.get_columns(versions.name)}
+    return columns.keys() == {*versions.c.keys()} and isinstance(columns["version"], Integer)
 
 
 def check_version(version: int) -> None:

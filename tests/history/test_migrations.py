@@ -14,6 +14,7 @@ from omi_rules.history.tables import SCHEMA, told
 from omi_rules.problems import OutputError, UsageError
 from tests.cli.running import run
 from tests.history.nights import Area, case, intervals, plan, tables
+from tests.history.server import Server
 
 #: A store of two runs as version 1 wrote it, made once by code and never changed since.
 VERSION_1 = Path(__file__).with_name("stores") / "version-1.sql"
@@ -58,13 +59,48 @@ def test_newer_store_is_refused_and_left_alone(area: Area) -> None:
         assert "a newer omi-rules has written it. Update omi-rules" in shown.err
 
 
-def test_file_of_another_program_is_refused(area: Area) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE runs (distance INTEGER)",
+        "CREATE TABLE places (name TEXT)",
+        "CREATE TABLE records (artist TEXT)",
+        "CREATE VIEW findings AS SELECT 1 AS one",
+        "CREATE TABLE schema_versions (version TEXT)",
+        "CREATE TABLE schema_versions (version TEXT, name TEXT, applied_at TEXT)",
+    ],
+)
+def test_file_of_another_program_is_refused_and_left_alone(area: Area, statement: str) -> None:
     with sqlite3.connect(area.store) as connection:
-        connection.execute("CREATE TABLE runs (distance INTEGER)")
+        connection.execute(statement)
     connection.close()
+    before = Path(area.store).read_bytes()
 
-    with pytest.raises(OutputError, match="tables of another program"):
-        area.night(tables(case("A")))
+    for shown in (
+        run("check", area.export(tables(case("A"))), "--store", area.store, "--rules", area.rules),
+        run("history", "list", "--store", area.store),
+    ):
+        assert (shown.code, shown.out) == (6, "")
+        assert "the store holds tables of another program: name another file or database" in shown.err
+    assert Path(area.store).read_bytes() == before
+    assert [entry.name for entry in Path(area.store).parent.glob("*.db*")] == [Path(area.store).name]
+
+
+def test_schema_of_postgresql_may_have_tables_of_others_that_are_not_called_like_ours(
+    area: Area, server: Server
+) -> None:
+    for name, is_refused in (("places", False), ("records", True)):
+        place = find_place(server.new_database())
+        engine = create_engine(place.url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"CREATE TABLE {name} (name TEXT)")
+        if is_refused:
+            with pytest.raises(OutputError, match="tables of another program"):
+                open_for_writing(place)
+        else:
+            open_for_writing(place).dispose()
+        assert (inspect(engine).get_table_names() == [name]) == is_refused
+        engine.dispose()
 
 
 def test_steps_make_the_tables_that_the_program_reads(store: str) -> None:
