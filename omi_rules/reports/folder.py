@@ -48,8 +48,8 @@ _RUN = Kind("run", "run.json", RUN_FILES)
 
 
 def check_name(output: Path) -> None:
-    """UsageError where a name in braces stands for nothing."""
-    for name in re.findall(r"\{[a-z_]*\}", str(output)):
+    """UsageError where a name in braces, or a brace alone, stands for nothing."""
+    for name in re.findall(r"\{[^{}]*\}|[{}]", str(output)):
         if name != AS_AT:
             raise UsageError(f"--output: {name} stands for nothing; only {AS_AT} stands for the as-at date.")
 

@@ -58,7 +58,7 @@ def test_night_never_replaces_what_is_no_run(area_of_one: Path, rules: Path, tmp
         check(area_of_one, tmp_path / "{as_at}", Settings(as_at=date(2006, 11, 30), rules=rules))
 
 
-@pytest.mark.parametrize("name", ["{day}", "{as_att}", "{}"])
+@pytest.mark.parametrize("name", ["{day}", "{as_att}", "{}", "{as-at}", "{AS_AT}", "{as at}", "{as_at", "{{as_at}}"])
 def test_name_in_braces_that_stands_for_nothing_is_a_wrong_use(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="stands for nothing; only"):
         check(tmp_path, tmp_path / name, Settings())
