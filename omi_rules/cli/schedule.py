@@ -110,6 +110,7 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     from omi_rules.history.place import find_place
     from omi_rules.notify.settings import Files
     from omi_rules.operation.job import Job
+    from omi_rules.reports.folder import folder_of_nights
 
     file = find_config(given)
     said = {name: found.value for name, found in read_file(file).items()} if file else {}
@@ -129,11 +130,13 @@ def _plan(scheduler: str, export: str, given: Mapping[str, Any]) -> "Job":
     keeping = [*_named("--output", nightly), *_named("--log-json", log)]
     ways = _ways(file)
     messages = [_whole(way.folder) for way in ways.values() if isinstance(way, Files)]
+    places = [folder_of_nights(Path(nightly))] if nightly else []
+    places += [Path(path).parent for path in (store_file, log, *messages) if path]
     return Job(
         program=_program(scheduler, given["program"]),
         arguments=("check", _whole(export), "-q", *settings, *keeping),
         at=given["at"],
-        writable=tuple(dict.fromkeys(str(Path(path).parent) for path in (nightly, store_file, log, *messages) if path)),
+        writable=tuple(dict.fromkeys(map(str, places))),
         online=given["network"] or bool(ways.keys() - {"files"}) or bool(kept and kept.path is None),
         user=given["user"] or ("" if scheduler == "windows" else _this_user()),
         afterwards=("notify", "-q", *settings) if ways and kept else (),
@@ -157,11 +160,11 @@ def _ways(file: Path | None) -> "Mapping[str, Way]":
 
 
 def _nightly(output: Path) -> str:
-    """The folder of one night: the output itself if it is named by the day, else one in it that is."""
+    """The folder of one night: the output itself if the day is in its path, else one in it that is named by the day."""
     from omi_rules.reports.folder import AS_AT, check_name
 
     check_name(output)
-    return _whole(output if AS_AT in output.name else output / AS_AT)
+    return _whole(output if AS_AT in str(output) else output / AS_AT)
 
 
 def _named(option: str, value: str | None) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from omi_rules.operation.diagnosis import OUTPUT, Diagnosis
-from omi_rules.reports.folder import AS_AT
+from omi_rules.reports.folder import AS_AT, folder_of_nights
 
 _OTHERS, _OTHERS_WRITE = 0o077, 0o022
 #: Less than this is little: a run of 10,000 cases and what is unpacked for it take some 200 MB. Assumed.
@@ -39,9 +39,10 @@ def look_at_store_file(path: Path) -> Iterator[Diagnosis]:
 
 def look_at_output(output: Path) -> Iterator[Diagnosis]:
     """Who may read the run folders; where each night has its own, the folder of them all counts."""
-    nightly = AS_AT in output.name
-    folder = output.parent if nightly else output
-    runs = [run for run in folder.iterdir() if (run / "run.json").is_file()] if nightly and folder.is_dir() else []
+    nightly = AS_AT in str(output)
+    folder = folder_of_nights(output) if nightly else output
+    nights = str(output.relative_to(folder)).replace(AS_AT, "*")
+    runs = [run for run in sorted(folder.glob(nights)) if (run / "run.json").is_file()] if nightly else []
     open_ones = [place for place in (folder, *runs) if place.is_dir() and _mode(place) & _OTHERS]
     found = [*_who_may_read("Output", open_ones, "700"), *_who_may_write("Output", folder.parent)]
     yield from found or [Diagnosis.fine("Output", f"{output}, its owner's alone")]

@@ -59,6 +59,11 @@ def name_for(output: Path, as_at: date) -> Path:
     return Path(str(output).replace(AS_AT, as_at.isoformat()))
 
 
+def folder_of_nights(output: Path) -> Path:
+    """The folder that all nights share: where the first name with `{as_at}` in it is made."""
+    return next(place for place in output.parents if AS_AT not in str(place))
+
+
 def new_run_folder(folder: Path) -> AbstractContextManager[Path]:
     """A new folder for a run; only an earlier run is ever replaced."""
     return new_folder(folder, _RUN)

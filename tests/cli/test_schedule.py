@@ -125,6 +125,16 @@ def test_service_may_write_where_it_has_to_and_says_what_has_to_be_there(folder:
     assert f"mkdir -p -m 700 {folder}/new" in shown.err
 
 
+@pytest.mark.parametrize("name", ["{as_at}", "night-{as_at}", "{as_at}/area", "{as_at}/{as_at}", "n-{as_at}/x/area"])
+def test_output_with_the_day_anywhere_in_its_path_is_left_as_it_is(folder: Path, name: str) -> None:
+    write(folder, f'max_age = 3\noutput = "runs/{name}"')
+
+    service = run("schedule", "print", "systemd", "export", "--unit", "service").out
+
+    assert words_of()[-1] == f"{folder}/runs/{name}"
+    assert f"\nReadWritePaths={folder}/runs\n" in service
+
+
 def test_store_behind_a_link_keeps_its_name_and_is_written_where_the_link_leads(folder: Path) -> None:
     (folder / "data").mkdir()
     (folder / "omi.db").symlink_to("data/omi.db")

@@ -75,16 +75,18 @@ def test_run_that_others_may_read_wants_attention(tmp_path: Path) -> None:
     assert (found.state, found.remedy) == ("attention", f"chmod 700 {run}")
 
 
-def test_every_night_that_others_may_read_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["", "/area"])
+def test_every_night_that_others_may_read_is_named(tmp_path: Path, name: str) -> None:
     runs = tmp_path / "runs"
     runs.mkdir(mode=0o700)
     for night, mode in (("2006-11-29", 0o755), ("2006-11-30", 0o700)):
-        (runs / night).mkdir(mode=mode)
-        (runs / night / "run.json").touch()
+        run = Path(f"{runs / night}{name}")
+        run.mkdir(mode=mode, parents=True)
+        (run / "run.json").touch()
 
-    (found,) = places.look_at_output(runs / "{as_at}")
+    (found,) = places.look_at_output(Path(f"{runs}/{{as_at}}{name}"))
 
-    assert found.remedy == f"chmod 700 {runs / '2006-11-29'}"
+    assert found.remedy == f"chmod 700 {runs}/2006-11-29{name}"
 
 
 @pytest.mark.parametrize(("free", "state"), [(1 << 30, "ok"), ((1 << 30) - 1, "attention")])
