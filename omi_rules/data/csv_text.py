@@ -18,6 +18,7 @@ from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.shapes import Table
 
 _HEADER_BYTES = 1 << 20
+_ZIP = b"PK\x03\x04"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -41,12 +42,19 @@ def refuse_utf_16(path: Path) -> None:
             )
 
 
+def _refuse_workbook(start: bytes, name: str) -> None:
+    """Refuse what is no text at all but a workbook, renamed: no encoding would help."""
+    if start.startswith(_ZIP):
+        raise ExportError(f"{name} is a workbook or a zip, not text: open it, and save the sheet as CSV (UTF-8)")
+
+
 def read_header(path: Path, table: Table, encoding: str, mapping: TableMapping) -> Header:
     """The header of a CSV file; ExportError if there is none to rely on."""
     if encoding == "utf-8":
         refuse_utf_16(path)
     with path.open("rb") as file:
         first = file.readline(_HEADER_BYTES)
+    _refuse_workbook(first, path.name)
     names = _first_row(path, encoding)
     places = find_columns(table, names, path.name, mapping)
     line = first.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").rstrip("\r\n")

@@ -71,7 +71,7 @@ def read_export(
     path, mapping, limits = Path(path), mapping or Mapping(), limits or Limits()
     with ExitStack() as stack:
         folder, packed = _open(path, limits, stack)
-        layout = find_layout(folder, mapping, path.name)
+        layout = find_layout(folder, mapping, path.name or path.absolute().name)
         settings = read_settings(layout.settings)
         day, day_from = choose_as_at(as_at, settings)
         reading = Reading(store, layout, mapping, limits, day, only_case.strip() if only_case else None)

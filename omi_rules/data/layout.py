@@ -135,7 +135,9 @@ def _lay_tables(
     if "cases" not in tables or lone:
         found = f"; {lone[0]} holds records, which do not mix with tables in files of their own" if lone else ""
         local, told = mapping.local_name("cases"), _told_by(mapping)
-        raise ExportError(f"the export has no {local}.csv or {local}.parquet{told}{found}: add the table of cases")
+        raise ExportError(
+            f"the export has no {local}.csv or {local}.parquet{told}{found}: add the table of cases{_workbooks(unread)}"
+        )
     found_tables = {table: files[0] for table, files in sorted(tables.items())}
     first = settings[0] if settings else None
     return Layout(found_tables["cases"].form, found_tables, settings=first, unread=tuple(sorted(unread)))
@@ -155,7 +157,7 @@ def _lay_records(
     if not cases:
         raise ExportError(
             f"{name} holds no table of cases{_told_by(mapping)}: give the folder that holds {local}.csv, "
-            f"{local}.parquet, or a .jsonl or .json file of case records"
+            f"{local}.parquet, or a .jsonl or .json file of case records{_workbooks(unread)}"
         )
     for files, table in ((cases, "cases"), (staff, "staff")):
         if len(files) > 1:
@@ -167,6 +169,12 @@ def _lay_records(
         settings=settings[0] if settings else None,
         unread=tuple(sorted(unread)),
     )
+
+
+def _workbooks(unread: list[str]) -> str:
+    """What to do with workbooks that lie there in place of tables."""
+    found = next((name for name in unread if name.lower().endswith((".xlsx", ".xls", ".ods"))), None)
+    return f". {found} is a workbook: save each of its sheets as CSV (UTF-8)" if found else ""
 
 
 def _told_by(mapping: Mapping) -> str:

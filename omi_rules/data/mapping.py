@@ -61,6 +61,12 @@ class Mapping:
         name."""
         return {self.local_name(table).lower(): table for table in load_tables()}
 
+    def remedy_of(self, reason: str) -> str:
+        """What to do where all cases are rejected for a reason."""
+        if "is not a date written" in reason and self.date_format is None:
+            return "correct the export, or say how its dates are written with `date_format` in a mapping file (--map)"
+        return "correct the export"
+
     def warn_of_absent(self, present: MappingOf[str, Collection[str]], unread: Collection[str]) -> tuple[str, ...]:
         """A sentence on each table that is given a local name, and each column whose empty cells mean no, that is not
         in the export, whatever else lies there; `present` are its tables, and the columns of each."""

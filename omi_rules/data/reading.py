@@ -192,9 +192,10 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
         raise ExportError(f"{count.file} has no column {absent[0]}{hint or ': add it to the export'}")
     accounts.book_rejects(reading.store, table, cases.source, reading.judging(table), None)
     reason = accounts.main_reason(reading.store)
+    remedy = reading.mapping.remedy_of(reason)
     if reading.only_case is not None:
-        raise ExportError(f"the case asked for is rejected: {reason}; correct it in the export")
-    raise ExportError(f"no case is left, as all rows of {count.file} are rejected: {reason}; correct the export")
+        raise ExportError(f"the case asked for is rejected: {reason}; {remedy}")
+    raise ExportError(f"no case is left, as all rows of {count.file} are rejected: {reason}; {remedy}")
 
 
 def _load_the_rest(
