@@ -220,9 +220,7 @@ def _summarise(
     if not _rows_of_cases(summary, "used") + _rows_of_cases(summary, "left_out"):
         reason = _main_reason(job, results)
         remedy = job.mapping.remedy_of(reason)
-        raise ExportError(
-            f"no case is left, as all rows of {_file_of_cases(job)} are rejected: {reason}; {remedy}"
-        )
+        raise ExportError(f"no case is left, as all rows of {_file_of_cases(job)} are rejected: {reason}; {remedy}")
     code, because = choose_exit(faults, job.fail_on, sum(part["failing"] for part in counted), 0)
     unread = sorted(name for table in job.tables for name in table.unread)
     return {**summary, "unread": unread, "waivers": None, "exit_code": code, "exit_because": because}
