@@ -44,11 +44,17 @@ def _conclusion_lines(rulebook: Rulebook, conclusion: Conclusion, because: Seque
 def advice_section(records: Records, rule: Rule, judged: Judged, working: Working) -> Section:
     """What to do now, and the record that would give another outcome."""
     lines: list[Line] = []
-    if judged.outcome in INSUFFICIENT:
+    if judged.outcome in INSUFFICIENT and records.end and records.end <= records.as_at:
+        ended = f"Supervision ended on {day_in_words(records.end)}: what was not done then can no longer be done."
+        lines.append(Line(f"{ended} For a case that is open: {rule.to_do}"))
+    elif judged.outcome in INSUFFICIENT:
         lines.append(Line(rule.to_do))
     match judged.outcome:
         case "missing" | "late" | "not_met":
-            lines += _would_change("If the records are wrong or incomplete, this would change the outcome:", working)
+            changes = (
+                "what the outcome rests on, and others have failed too" if working.others_failed else "the outcome"
+            )
+            lines += _would_change(f"If the records are wrong or incomplete, this would change {changes}:", working)
         case "due":
             by = f" by {day_in_words(judged.due_on)}" if judged.due_on else ""
             lines.append(Line(f"It is still to be done{by}. {rule.to_do}"))

@@ -29,7 +29,8 @@ class Look:
 class Working:
     """A rule worked out on what is recorded; the outcome itself is never taken from here.
 
-    `due_on` and `done_on` are what the lines tell; `change` names records that would change the outcome.
+    `due_on` and `done_on` are what the lines tell; `change` names records that would change the outcome,
+    unless `others_failed`: then they change only what it rests on, and another event or review has failed too.
     """
 
     lines: tuple[Line, ...] = ()
@@ -37,6 +38,7 @@ class Working:
     due_on: date | None = None
     done_on: date | None = None
     change: tuple[str, ...] = ()
+    others_failed: bool = False
 
 
 def counts(_row: Row) -> tuple[Weight, str]:

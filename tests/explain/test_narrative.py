@@ -239,6 +239,34 @@ def test_row_that_cannot_count_is_not_to_be_completed() -> None:
     assert "(sentence_plans.completed_on): row 2." in section(explanation, "What to do now")
 
 
+@pytest.mark.parametrize(("ended", "told"), [(date(2007, 1, 31), True), (date(2007, 2, 1), False)])
+def test_what_can_no_longer_be_done_is_not_asked_for(ended: date, told: bool) -> None:
+    given = record(case={"end_date": ended}, risk_management_plans=())
+    advice = section(explain_rule(PLAN, given), "What to do now")
+
+    assert ("can no longer be done" in advice) is told
+
+
+def test_where_others_failed_too_one_record_is_not_said_to_change_the_outcome() -> None:
+    begun = [{"kind": "drug_rehabilitation", "planned_start_on": date(2006, 10, day)} for day in (2, 9)]
+    late = [{"kind": "review", "completed_on": date(2006, 8, 28)}, {"kind": "review", "completed_on": date(2007, 1, 8)}]
+    several = [
+        explain_rule("requirements-implemented", record(requirements=begun)),
+        explain_rule(
+            "plan-reviewed-every-16-weeks", record(case={"sentence_date": date(2006, 5, 1)}, sentence_plans=late)
+        ),
+    ]
+    single = [
+        explain_rule("requirements-implemented", record(requirements=begun[:1])),
+        explain_rule(
+            "plan-reviewed-every-16-weeks", record(case={"sentence_date": date(2006, 9, 4)}, sentence_plans=late[1:])
+        ),
+    ]
+
+    assert [" and others have failed too:" in section(each, "What to do now") for each in several] == [True, True]
+    assert ["would change the outcome:" in section(each, "What to do now") for each in single] == [True, True]
+
+
 def test_unknown_says_what_to_record() -> None:
     explanation = explain_rule(PLAN, record(case={"roh_level": None}), undecided=("cases.roh_level",))
     assert explanation.outcome == "unknown"

@@ -49,6 +49,7 @@ def work_out_chain(records: Records, chain: ReviewChain) -> Working:
         due_on=decisive.due_on if decisive else None,
         done_on=decisive.done_on if decisive else None,
         change=tuple(_change(chain, decisive)),
+        others_failed=sum(_has_failed(records, review) for review in judged) > 1,
     )
 
 
@@ -98,6 +99,11 @@ def _judged(reviews: list[_Review], chain: ReviewChain) -> list[_Review]:
 
 def _ended_before(records: Records, day: date) -> bool:
     return records.end is not None and records.end < day
+
+
+def _has_failed(records: Records, review: _Review) -> bool:
+    """Whether a review was late, or is overdue."""
+    return (review.done_on or records.as_at) > review.due_on and not _ended_before(records, review.due_on)
 
 
 def _decisive(records: Records, judged: list[_Review]) -> _Review | None:

@@ -18,7 +18,7 @@ from omi_rules.explain.words import (
     weekday_in_words,
 )
 from omi_rules.explain.working import Look, Weight, Working
-from omi_rules.rulebook.model import PerEvent, Selection, Test
+from omi_rules.rulebook.model import INSUFFICIENT, PerEvent, Selection, Test
 
 _IN_WORDS = {
     "met": "met",
@@ -63,6 +63,7 @@ def work_out_events(records: Records, rule: PerEvent, judged: Judged) -> Working
         due_on=due_on,
         done_on=worst.settled.done_on if worst else None,
         change=tuple(deadline_change(rule.deadline, worst.settled, worst.event)) if worst else (),
+        others_failed=sum(clock.settled.verdict in INSUFFICIENT for clock in clocks) > 1,
     )
 
 
