@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -68,8 +69,7 @@ class Program(ExampleGroup):
 
         if not standalone_mode:
             return run()
-        # a job that is told to end tidies up as one that is stopped by hand does: no case data stays behind
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _tidy_up_when_told_to_end()
         return sys.exit(guard(run, log))
 
 
@@ -88,6 +88,21 @@ class Program(ExampleGroup):
 @click.version_option(__version__, prog_name="omi-rules", message="%(prog)s %(version)s")
 def main() -> None:
     """Checks case records against the standards of an Offender Management Inspection."""
+
+
+def _tidy_up_when_told_to_end() -> None:
+    """Have a job that is told to end, or whose terminal is gone, stop as one that is stopped by hand does: no case data
+    stays behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # one that should outlive its terminal, as under nohup, was started with that signal ignored
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _hang_up)
+
+
+def _hang_up(number: int, _frame: FrameType | None) -> NoReturn:
+    """Stop, once: the terminal says that it is gone, and its shell says so again, which would spoil the tidying up."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def start() -> NoReturn:

@@ -37,6 +37,7 @@ WORKER = COMMAND if DURABLE else double("good")
         ("kernel", 6, "free some space"),
         ("python", 130, "stopped before the end"),
         ("query", 130, "stopped before the end"),
+        ("terminal", 130, "stopped before the end"),
     ],
 )
 def test_stopped_run_leaves_nothing_half_written(
@@ -61,6 +62,15 @@ def test_stopped_run_leaves_nothing_half_written(
     assert list(temporary.iterdir()) == []
     if earlier:
         assert Kept(folder).bytes() == small_run.bytes()
+
+
+def test_run_outlives_its_terminal_where_it_should(small: Path, rules: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(SCRIPT), "nohup", "check", str(small), "--rules", str(rules)]
+    command += ["--as-at", "2006-11-30", "--output", str(tmp_path / "run")]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment({}), timeout=60)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "run" / "run.json").is_file()
 
 
 def differing(kept: Kept, other: Kept) -> set[str]:
