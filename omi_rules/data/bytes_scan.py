@@ -7,16 +7,15 @@ meanwhile.
 
 import codecs
 import hashlib
-import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _CHUNK = 1 << 20
-#: A cell in quotation marks that starts and ends where a cell may; the mark comes first, as the search for one
-#: letter is many times faster.
-_QUOTED = re.compile(rb'"(?:(?<=[,\n]")|(?<=\A"))[^"]*(?:""[^"]*)*"(?=[,\r\n]|\Z)')
+#: A quotation mark before or behind which no cell may start or end, in text whose quoted cells are gone but for one
+#: mark each. The mark comes first, as the search for one letter is many times faster.
+_ASTRAY = re.compile(rb'"(?:(?<=[^,\n"]")|(?=[^,\r\n"]))')
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,12 @@ def scan_file(path: Path) -> Scan:
     """Scan a CSV file that should be UTF-8."""
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
+    outside = _Outside()
     sound, pure = True, True
-    quotes = commas = feeds = returns = pairs = 0
+    feeds = returns = pairs = 0
     for chunk in _read_chunks(path):
         digest.update(chunk)
-        commas += chunk.count(b",")
-        quotes += chunk.count(b'"') if b'"' in chunk else 0
+        outside.take(chunk)
         if b"\r" in chunk or returns:
             returns, pairs = returns + chunk.count(b"\r"), pairs + chunk.count(b"\r\n")
         feeds += chunk.count(b"\n") if returns else b"\n" in chunk
@@ -63,7 +62,7 @@ def scan_file(path: Path) -> Scan:
     ending = "" if not feeds and not returns else "\n" if not returns else None
     if returns and returns == pairs == feeds:
         ending = "\r\n"
-    return Scan(digest.hexdigest(), sound, ending, _outside(path, commas, quotes) if quotes else commas)
+    return Scan(digest.hexdigest(), sound, ending, outside.commas())
 
 
 def _read_chunks(path: Path) -> Iterator[bytes]:
@@ -83,11 +82,36 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = 
     return True
 
 
-def _outside(path: Path, commas: int, quotes: int) -> int | None:
-    """The commas outside quoted cells; None if some quotation mark does not enclose a whole cell."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for match in _QUOTED.finditer(content):
-            cell = match.group()
-            quotes -= cell.count(b'"')
-            commas -= cell.count(b",")
-    return commas if quotes == 0 else None
+class _Outside:
+    """Counts the commas outside quoted cells, chunk by chunk; a cell may go on over any number of them."""
+
+    def __init__(self) -> None:
+        self._commas = 0
+        self._is_inside = False
+        self._is_astray = False
+        #: what came last outside quoted cells; a file may start with one, as a line may
+        self._last = b"\n"
+
+    def take(self, chunk: bytes) -> None:
+        """Count on in the next chunk of the file."""
+        if self._is_astray:
+            return
+        if not self._is_inside and b'"' not in chunk:
+            self._take_outside(chunk, chunk[:1])
+            return
+        pieces = chunk.split(b'"')
+        outside = b'"'.join(pieces[1 if self._is_inside else 0 :: 2])
+        was_inside, self._is_inside = self._is_inside, self._is_inside == bool(len(pieces) % 2)
+        if self._is_inside and not (was_inside and len(pieces) == 1):
+            outside += b'"'
+        self._take_outside(outside, outside)
+
+    def _take_outside(self, text: bytes, with_marks: bytes) -> None:
+        """Count in text with one mark in place of each quoted cell; a mark escaped inside of one leaves two."""
+        self._commas += text.count(b",")
+        self._is_astray = _ASTRAY.search(self._last + with_marks) is not None
+        self._last = text[-1:] or self._last
+
+    def commas(self) -> int | None:
+        """How many there are in all; None if some quotation mark does not enclose a whole cell."""
+        return None if self._is_astray or self._is_inside else self._commas
