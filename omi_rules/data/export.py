@@ -19,6 +19,7 @@ from omi_rules.data.mapping import Mapping
 from omi_rules.data.reading import Found, Limits, Reading, read_part, read_tables
 from omi_rules.data.settings import Settings, read_settings
 from omi_rules.data.sources import Source
+from omi_rules.data.unchanged import unchanged
 from omi_rules.problems import ExportError, UsageError
 from omi_rules.shapes import load_tables
 
@@ -72,6 +73,7 @@ def read_export(
     with ExitStack() as stack:
         folder, packed = _open(path, limits, stack)
         layout = find_layout(folder, mapping, path.name or path.absolute().name)
+        stack.enter_context(unchanged(layout.files))
         settings = read_settings(layout.settings)
         day, day_from = choose_as_at(as_at, settings)
         reading = Reading(store, layout, mapping, limits, day, only_case.strip() if only_case else None)
@@ -141,7 +143,8 @@ def _open(path: Path, limits: Limits, stack: ExitStack) -> tuple[Path, tuple[str
         return path, ()
     # gone again when the tables are in the store: case records are not left lying about
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="omi-rules-")))
-    return folder, unpack(path, folder, limits.unpacked_bytes)
+    with unchanged([path]):
+        return folder, unpack(path, folder, limits.unpacked_bytes)
 
 
 def choose_as_at(as_at: date | None, settings: Settings) -> tuple[date, str]:
