@@ -12,8 +12,12 @@ An outcome is the product, and lives elsewhere. An `OmiError` means that the pro
 """
 
 import difflib
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+#: The system's words where no more can be written: the disk, the user's share of it or a file may grow no further.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, order=True)

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from omi_rules.checks.run import Judged, judge
@@ -25,6 +24,7 @@ from omi_rules.data.store import Store, open_store
 from omi_rules.rulebook.model import Example, Rule, Rulebook
 from omi_rules.rulebook.usage import tables_read
 from omi_rules.shapes import Table, load_tables
+from omi_rules.temporary import temporary_folder
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -190,7 +190,7 @@ def read_batch(rulebook: Rulebook, batch: Batch) -> Iterator[Iterator[Day]]:
     """Write the batch's export and read it; gives its days, those with most examples first, one at a time."""
     as_at = {one.name: day for day, examples in batch.days.items() for one in examples}
     with open_store(threads=1) as store:
-        with TemporaryDirectory(prefix="omi-rules-") as folder:
+        with temporary_folder() as folder:
             _write_export(Path(folder), rulebook, batch)
             export = read_export(store, Path(folder), as_at=max(batch.days))
         if batch.about_staff:

@@ -90,9 +90,9 @@ def check_export(export: Path, options: Options, engine: "Engine | None" = None)
 
         choose_rules(load_rulebook(options.rules), options.filters, shadows=False)
     if options.output is None and options.format in ("jsonl", "csv"):
-        import tempfile
+        from omi_rules.temporary import temporary_folder
 
-        with tempfile.TemporaryDirectory(prefix="omi-rules-") as scratch:
+        with temporary_folder() as scratch:
             return _run(export, Path(scratch) / "run", options, engine, kept=False)
     return _run(export, options.output, options, engine, kept=options.output is not None)
 

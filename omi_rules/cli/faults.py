@@ -11,13 +11,13 @@ import click
 
 from omi_rules.cli.event_log import EventLog
 from omi_rules.cli.streams import close_stdout, say
-from omi_rules.problems import OmiError, OutputError, RulebookError, UsageError
+from omi_rules.problems import NO_ROOM, OmiError, OutputError, RulebookError, UsageError
 
 INTERRUPTED = 130
 OWN_FAULT = 70
 _WRONG_USE = "the command, an option or a setting is wrong: the message on stderr says which"
 _MAY_NOT = "a file or folder may not be opened by this user: the message on stderr says which"
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+_FULL = NO_ROOM | {errno.EROFS}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -65,7 +65,7 @@ def _guard(run: Callable[[], Any], log: EventLog) -> tuple[int, str]:
         if full is None:
             return OWN_FAULT, _say_fault(error)
         sentence = f"what should be written could not be: {full.strerror}"
-        say(f"omi-rules: {sentence}")
+        say(f"omi-rules: {sentence}. Free some space, or write to another disk.")
         return OutputError.exit_code, sentence
     return code if isinstance(code, int) else 0, log.because
 

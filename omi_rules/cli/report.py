@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -145,6 +144,7 @@ def report(
     oscal is NIST OSCAL assessment results in JSON, for other programs.
     """
     from omi_rules.reports.kept_file import keep_file
+    from omi_rules.temporary import temporary_file
 
     options = read_options(given)
     _check_output(options.format, output)
@@ -163,7 +163,7 @@ def report(
         colour=colour,
     )
     # what is made waits in a file without a name, so that a large workbook is never in memory whole
-    with TemporaryFile() as made:
+    with temporary_file() as made:
         with Progress(options.quiet) as progress:
             progress("making the report")
             _MADE_BY[options.format](asked, made)

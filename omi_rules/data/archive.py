@@ -5,7 +5,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from omi_rules.problems import ExportError
+from omi_rules.problems import NO_ROOM, ExportError, OutputError
+from omi_rules.temporary import REMEDY
 
 _CHUNK = 1 << 20
 #: What other programs leave beside the files; not a folder around the tables.
@@ -34,6 +35,11 @@ def unpack(path: Path, folder: Path, bound: int) -> tuple[str, ...]:
     ) as error:
         raise ExportError(f"{path.name} cannot be unpacked: make the zip again") from error
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise OutputError(
+                f"{path.name} could not be unpacked into {folder.parent}: {error.strerror}. Free some space there, "
+                f"or {REMEDY}."
+            ) from None
         raise ExportError(f"{path.name} cannot be unpacked: {error.strerror or 'make the zip again'}") from None
 
 

@@ -5,7 +5,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from duckdb import DuckDBPyConnection
 
@@ -22,6 +21,7 @@ from omi_rules.data.sources import Source
 from omi_rules.data.unchanged import unchanged
 from omi_rules.problems import ExportError, UsageError
 from omi_rules.shapes import load_tables
+from omi_rules.temporary import temporary_folder
 
 __all__ = ["Export", "Limits", "TableCount", "read_export"]
 
@@ -142,7 +142,7 @@ def _open(path: Path, limits: Limits, stack: ExitStack) -> tuple[Path, tuple[str
     if path.is_dir() or path.suffix.lower() != ".zip":
         return path, ()
     # gone again when the tables are in the store: case records are not left lying about
-    folder = Path(stack.enter_context(TemporaryDirectory(prefix="omi-rules-")))
+    folder = Path(stack.enter_context(temporary_folder()))
     with unchanged([path]):
         return folder, unpack(path, folder, limits.unpacked_bytes)
 

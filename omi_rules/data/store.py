@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from omi_rules.problems import UsageError
+from omi_rules.temporary import temporary_folder
 
 #: What the rest of the program calls the connection; only `data` and `checks` know whose it is.
 Store = DuckDBPyConnection
@@ -32,7 +32,7 @@ def open_store(memory: str | None = None, threads: int | None = None, scratch: s
     What it spills lies in a folder of its own in `scratch`, or where the machine has its scratch files.
     """
     with (
-        TemporaryDirectory(prefix="omi-rules-", dir=scratch) as folder,
+        temporary_folder(scratch) as folder,
         duckdb.connect(config={**NO_EXTENSIONS, "temp_directory": folder}) as store,
     ):
         if memory:

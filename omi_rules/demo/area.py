@@ -5,7 +5,6 @@ share of cases that is sufficient follows `shares.csv`. The same number of cases
 same bytes.
 """
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from omi_rules.demo.requirements import requirements_sql
 from omi_rules.demo.reviews import reviews_sql
 from omi_rules.demo.staffing import staffing_sql
 from omi_rules.problems import OutputError
+from omi_rules.temporary import temporary_folder
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,7 +54,7 @@ def _write_tables(folder: Path, cases: int, seed: int, threads: int | None) -> N
     folder.mkdir(parents=True, exist_ok=True)
     for table in [*case_tables(), *staff_tables()]:
         (folder / f"{table.name}.csv").unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as spill:
+    with temporary_folder() as spill:
         config: dict[str, str | bool | int | float | list[str]] = {**NO_EXTENSIONS, "temp_directory": spill}
         if threads is not None:
             config["threads"] = threads

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from omi_rules.operation.diagnosis import OUTPUT, Diagnosis
 from omi_rules.reports.folder import AS_AT, folder_of_nights
+from omi_rules.temporary import REMEDY
 
 _OTHERS, _OTHERS_WRITE = 0o077, 0o022
 #: Less than this is little: a run of 10,000 cases and what is unpacked for it take some 200 MB. Assumed.
@@ -68,8 +69,12 @@ def _who_may_write(subject: str, folder: Path) -> Iterator[Diagnosis]:
 
 def look_at_disk(places: Sequence[Path]) -> Iterator[Diagnosis]:
     """The free space of every disk that is written to: where the store and the runs go, and for scratch."""
+    try:
+        places = [*places, Path(tempfile.gettempdir())]
+    except FileNotFoundError:
+        yield Diagnosis.broken("Disk", "there is no place for scratch files", REMEDY, OUTPUT)
     disks: dict[int, Path] = {}
-    for place in (*places, Path(tempfile.gettempdir())):
+    for place in places:
         there = _nearest_there(place)
         disks.setdefault(there.stat().st_dev, there)
     for there in disks.values():

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from omi_rules.problems import OutputError, UsageError
 from omi_rules.spark.failures import is_of_spark, letting_go
+from omi_rules.temporary import blaming_the_place
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -89,7 +90,8 @@ def _demand_java() -> None:
 @contextmanager
 def _scratch_folder() -> Iterator[str]:
     """A folder that only its owner can read; it goes at the end, also while workers that lost their Java are ending."""
-    folder = mkdtemp(prefix="omi-rules-spark-")
+    with blaming_the_place():
+        folder = mkdtemp(prefix="omi-rules-spark-")
     try:
         yield folder
     finally:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 from omi_rules.data.store import Store, open_store
@@ -20,6 +19,7 @@ from omi_rules.reports.workbook.table import FRONT, Book
 from omi_rules.rulebook.criteria import load_criteria
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.scoring.run_folder import RunFolder, read_run
+from omi_rules.temporary import temporary_folder
 
 #: The store spills to disk beyond it, so that a large run needs time and no more memory.
 _MEMORY = "1GB"
@@ -35,7 +35,7 @@ def build_workbook(folder: Path, settings: ReportSettings, file: IO[bytes]) -> N
     run = read_run(folder)
     criteria = load_criteria(settings.rules)
     # every sheet waits in a file of its own until the end; none of them stays behind, whatever happens
-    with open_store(_MEMORY) as store, TemporaryDirectory(prefix="omi-rules-") as scratch:
+    with open_store(_MEMORY) as store, temporary_folder() as scratch:
         overview = gather_overview(store, run, criteria, settings)
         told = create_rules(store, run.summary["rules"], _remedies(run, settings.rules))
         how = {
