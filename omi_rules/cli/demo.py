@@ -8,6 +8,7 @@ import click
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import loudness_options, read_options
 from omi_rules.cli.streams import Progress, say
+from omi_rules.paths import check_path
 from omi_rules.problems import OutputError, UsageError
 
 #: The caseload of the inspected area.
@@ -52,6 +53,7 @@ def demo(cases: int, seed: int, output: Path, export_only: bool, merseyside: boo
     Nothing in it is about a person. The records stand as at 30 November 2006. With --merseyside, the table says for
     every figure of the report what comes out of records and answers like those that were inspected.
     """
+    check_path("--output", output)
     if merseyside:
         from omi_rules.cli.merseyside import reproduce
 

@@ -24,7 +24,9 @@ TABLES = ("notify",)
 SECRETS = ("OMI_RULES_SMTP_PASSWORD", "OMI_RULES_WEBHOOK_TOKEN")
 FAIL_ON = ("never", "critical", "missing", "any")
 
-_SIZE = re.compile(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B")
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([KMGT])i?B")
+#: A thousand times what a large cluster has; the store takes no number that is much larger.
+_MOST_TERABYTES = 1_000_000
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?%?")
 
 
@@ -100,6 +102,8 @@ def _read_store(value: object, folder: Path) -> str:
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError
+    if "\0" in value:
+        raise ValueError(". It may hold no NUL.")
     return value
 
 
@@ -110,9 +114,13 @@ def _read_fail_on(value: object, _folder: Path) -> str:
 
 
 def _read_size(value: object, _folder: Path) -> str:
-    if not isinstance(value, str) or not _SIZE.fullmatch(value):
+    size = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if size is None:
         raise ValueError
-    return value
+    number, unit = size.groups()
+    if float(number) > _MOST_TERABYTES * 1000 ** (3 - "KMGT".index(unit)):
+        raise ValueError(". No machine has so much.")
+    return size.string
 
 
 def _read_share(value: object, _folder: Path) -> str:

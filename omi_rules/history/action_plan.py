@@ -175,12 +175,13 @@ def close_item(connection: Connection, id_: int, note: str, closed_on: date) -> 
 
 
 def _require_open(connection: Connection, id_: int) -> None:
-    row = connection.execute(select(plan_items.c.closed_on).where(plan_items.c.id == id_)).first()
-    if row is None:
-        count = connection.execute(select(func.count()).select_from(plan_items)).scalar_one()
-        raise UsageError(f"the plan has no item {id_}: its items are 1 to {count}.")
-    if row[0] is not None:
-        raise UsageError(f"item {id_} was closed on {row[0].isoformat()}: add a new item for what is left to do.")
+    # looked up here: a number that was typed may be larger than a database can ask for
+    items = connection.execute(select(plan_items.c.id, plan_items.c.closed_on))
+    closed_on = {row.id: row.closed_on for row in items}
+    if id_ not in closed_on:
+        raise UsageError(f"the plan has no item {id_}: its items are 1 to {len(closed_on)}.")
+    if day := closed_on[id_]:
+        raise UsageError(f"item {id_} was closed on {day.isoformat()}: add a new item for what is left to do.")
 
 
 def load_plan(connection: Connection) -> Plan:

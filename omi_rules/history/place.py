@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from omi_rules.paths import check_path
 from omi_rules.problems import UsageError
 
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
@@ -42,8 +43,10 @@ def find_place(name: str) -> Place:
 def _file(path: Path) -> Place:
     if path.is_dir() or not path.name:
         raise UsageError(f"--store: {path} is a folder. Name a file in it, such as {path / 'omi-rules.db'}.")
+    check_path("--store", path)
     # the lock stands beside the file itself, so that whoever comes by a link finds it
     real = Path(os.path.realpath(path))
     if real.is_symlink():
         raise UsageError(f"--store: {path} is a link that leads back to itself. Name the file.")
+    check_path("--store", real)
     return Place(str(path), path=real)

@@ -67,7 +67,7 @@ def find_run(kept: Sequence[KeptRun], name: str) -> KeptRun:
             raise UsageError("the store has no run of an earlier day yet: name runs by number, as in 1 and 2.")
         return earlier[-1]
     if name.isascii() and name.isdigit():
-        return _numbered(kept, int(name))
+        return _numbered(kept, name.lstrip("0") or "0")
     try:
         day = date.fromisoformat(name)
     except ValueError:
@@ -82,8 +82,8 @@ def find_run(kept: Sequence[KeptRun], name: str) -> KeptRun:
     return on_day[-1]
 
 
-def _numbered(kept: Sequence[KeptRun], number: int) -> KeptRun:
+def _numbered(kept: Sequence[KeptRun], number: str) -> KeptRun:
     for run in kept:
-        if run.number == number:
+        if str(run.number) == number:  # as text: Python takes no number of some thousand digits
             return run
     raise UsageError(f"the store has no run {number}: it has {kept[0].number} to {kept[-1].number}.")

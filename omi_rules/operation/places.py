@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from omi_rules.operation.diagnosis import OUTPUT, Diagnosis
+from omi_rules.paths import check_path
 from omi_rules.reports.folder import AS_AT, folder_of_nights
 from omi_rules.temporary import REMEDY
 
@@ -40,6 +41,7 @@ def look_at_store_file(path: Path) -> Iterator[Diagnosis]:
 
 def look_at_output(output: Path) -> Iterator[Diagnosis]:
     """Who may read the run folders; where each night has its own, the folder of them all counts."""
+    check_path("--output", output)
     nightly = AS_AT in str(output)
     folder = folder_of_nights(output) if nightly else output
     nights = str(output.relative_to(folder)).replace(AS_AT, "*")

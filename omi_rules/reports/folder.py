@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from omi_rules.paths import check_path
 from omi_rules.problems import OutputError, UsageError
 from omi_rules.reports.scratch import put_in_place, scratch_beside
 
@@ -48,7 +49,8 @@ _RUN = Kind("run", "run.json", RUN_FILES)
 
 
 def check_name(output: Path) -> None:
-    """UsageError where a name in braces, or a brace alone, stands for nothing."""
+    """UsageError where a name in braces, or a brace alone, stands for nothing, or the path is none to write to."""
+    check_path("--output", output)
     for name in re.findall(r"\{[^{}]*\}|[{}]", str(output)):
         if name != AS_AT:
             raise UsageError(f"--output: {name} stands for nothing; only {AS_AT} stands for the as-at date.")

@@ -142,6 +142,8 @@ def test_a_second_writer_gets_exit_7(planned: Path) -> None:
         (["close", "1", "--note", " \n"], "--note should say something."),
         (["close", "1", "--note", "x" * 1001], "--note should have at most 1,000 letters."),
         (["close", "9", "--note", SECRET], "the plan has no item 9: its items are 1 to 2."),
+        (["close", "9" * 23, "--note", SECRET], f"the plan has no item {'9' * 23}: its items are 1 to 2."),
+        (["assign", "9" * 23, "--owner", SECRET], f"the plan has no item {'9' * 23}: its items are 1 to 2."),
         (["close", "1", "--note", SECRET, "--on", str(date.today() + timedelta(2))], "--on is a day to come"),
         (["assign", "1"], "say what to change: --owner, --due or --action."),
         (["assign", "1", "--owner", f"{SECRET}\udcff"], "--owner should be text in UTF-8."),

@@ -122,6 +122,7 @@ def test_trend_as_csv_holds_every_run(kept: Path) -> None:
     ("arguments", "sentence"),
     [
         (["diff", "7", "@latest"], "the store has no run 7: it has 1 to 2."),
+        (["diff", "9" * 5000, "@latest"], "9: it has 1 to 2."),
         (["diff", "@first", "@latest"], "a run is @latest, @previous, a number or a date"),
         (["diff", "2006-12-24", "@latest"], "no run as at 2006-12-24; the last before it is run 2"),
         (["diff", "2", "1"], "run 2 is not before run 1: name the earlier one first."),
