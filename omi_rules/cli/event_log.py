@@ -1,7 +1,8 @@
 """`--log-json`: what a command went through, one line of JSON an event, held to schemas/log.schema.json.
 
 Lines are added to what the file holds. The last one of a command is `finished`, however it ends; only a command that
-was killed has none. No line holds the value of a cell, a case reference, or what was typed on the command line.
+was killed has none. No line holds the value of a cell, a case reference, what was typed on the command line, or a place
+that the settings name.
 """
 
 import json
@@ -23,7 +24,7 @@ from omi_rules.problems import OutputError
 OPTION = "--log-json"
 _STDERR = "stderr"
 #: Names of files and folders that the documents use; they tell of nobody, and stand in many a sentence.
-_OWN_WORDS = frozenset({"", "export", "run", "runs", "store", "output"})
+_OWN_WORDS = frozenset({"", ".", "/", "export", "run", "runs", "store", "output", "rules"})
 #: Options whose number a sentence has to tell: which limit an export has passed.
 _LIMITS = frozenset({"--max-age", "--max-rejects", "--min-cases", "--drop-limit", "--fail-on"})
 #: What some programs take for it, and this one refuses: stdout is for data.
@@ -41,6 +42,7 @@ class EventLog:
         self.is_broken = False
         self.is_on_stderr = False
         self._arguments = arguments
+        self._places: set[str] = set()
         self._file: int | None = None
         self._was_opened = False
         self._run = os.urandom(8).hex()
@@ -98,10 +100,19 @@ class EventLog:
         self.tell("finished", exit_code=code, because=because, seconds=round(time.monotonic() - self._began, 3))
         self._close()
 
+    def keep_out(self, place: str) -> None:
+        """Have no line hold a place that the settings name."""
+        self._places.add(place)
+
     def without_what_was_typed(self, sentence: str) -> str:
-        """A sentence with a mark in place of every word of the command line: a folder may be named after a case."""
-        for word in sorted(_typed(self._arguments), key=len, reverse=True):
-            sentence = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "…", sentence)
+        """A sentence with a mark in place of every word of the command line, and every place that the settings name,
+        however a message spells it: a folder may be named after a case."""
+        from omi_rules.reports.folder import AS_AT
+
+        spellings = {spelling for value in _typed(self._arguments) | self._places for spelling in _spellings(value)}
+        for word in sorted(spellings - _OWN_WORDS, key=len, reverse=True):
+            pattern = re.escape(word).replace(re.escape(AS_AT), "[0-9-]{10}")
+            sentence = re.sub(rf"(?<!\w){pattern}(?!\w)", "…", sentence)
         return sentence
 
     def _close(self) -> None:
@@ -121,13 +132,20 @@ def _named_in(arguments: Sequence[str]) -> str:
 
 
 def _typed(arguments: Sequence[str]) -> set[str]:
-    """What was typed after the command's name, whole and as the end of a path, but for the program's own words."""
+    """What was typed after the command's name, but for limits."""
     values = set()
     for before, word in pairwise(arguments):
         option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
         if option not in _LIMITS:
             values.add(value)
-    return {part for value in values for part in (value, Path(value).name)} - _OWN_WORDS
+    return values
+
+
+def _spellings(value: str) -> set[str]:
+    """How messages may spell a value: as it is; a path in short, or its end; a URL without what is not told of it."""
+    rest = value.partition("://")[2]
+    named = (value, rest.removeprefix("/"), rest.rpartition("@")[2].partition("?")[0])
+    return {spelling for text in named for spelling in (text, str(Path(text)), Path(text).name)}
 
 
 def open_log(context: click.Context, _param: click.Parameter, value: str | None) -> None:

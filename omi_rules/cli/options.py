@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from omi_rules.cli.event_log import OPTION, open_log
+from omi_rules.cli.event_log import OPTION, EventLog, open_log
 from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_share, read_day, settle
 from omi_rules.problems import UsageError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 Texts = TypeVar("Texts", str, tuple[str, ...])
 FORMATS = ("table", "json", "jsonl", "csv")
+#: Settings that name a folder, a file or a database.
+_PLACES = frozenset({"rules", "map", "output", "store"})
 _FILTERS = ("team", "division", "officer", "case", "criterion", "recommendation", "rule")
 
 
@@ -73,6 +75,8 @@ def read_options(given: Mapping[str, Any]) -> Options:
     settled = settle_options(given)
     others = {name: value for name, value in given.items() if value is not None and name in _OTHERS}
     values = {name: found.value for name, found in settled.items()}
+    for name in _PLACES & values.keys():
+        EventLog.current().keep_out(str(values[name]))
     options = Options(**values, **others, filters={name: tuple(given.get(name) or ()) for name in _FILTERS})
     for name, what, is_there in (("rules", "folder", Path.is_dir), ("map", "file", Path.is_file)):
         if name in settled:

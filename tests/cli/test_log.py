@@ -219,6 +219,70 @@ def test_no_line_holds_what_was_typed(tmp_path: Path, name: str) -> None:
     assert "M00000" not in log.read_text("utf-8")
 
 
+NO_EXPORT = "there is no export at …: give a folder, a .zip, or a .jsonl or .json file"
+NO_FOLDER = "… is not a folder. Choose another --output."
+
+NO_STORE = "the store … could not be used: it is no store: name another file, or put back a copy of it."
+
+
+@pytest.mark.parametrize(
+    ("words", "because"),
+    [
+        (("./M0000077/export",), NO_EXPORT),
+        (("M0000077//export/",), NO_EXPORT),
+        (("M0000077/./export",), NO_EXPORT),
+        (("area", "--output", "./M0000077/letter.txt"), NO_FOLDER),
+        (("area", "--store", "sqlite:///M0000077/letter.txt"), NO_STORE),
+        (("area", "--config", "./M0000077/output.toml"), NO_FOLDER),
+        (("area", "--config", "M0000077//store.toml"), NO_STORE),
+    ],
+)
+def test_no_line_holds_a_path_that_a_message_spells_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], because: str
+) -> None:
+    lay_out_letter(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    shown = run("check", *words, "--log-json", "log.jsonl")
+
+    assert "M0000077" in shown.err
+    assert read(tmp_path / "log.jsonl")[-1]["because"] == because
+
+
+@pytest.mark.parametrize("name", ["OMI_RULES_OUTPUT", "OMI_RULES_STORE"])
+def test_no_line_holds_a_path_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    lay_out_letter(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, "./M0000077/letter.txt")
+
+    shown = run("check", "area", "--log-json", "log.jsonl")
+
+    assert "M0000077" in shown.err
+    assert "M0000077" not in (tmp_path / "log.jsonl").read_text("utf-8")
+
+
+def lay_out_letter(folder: Path) -> None:
+    """An export, and a folder named after a case, with a letter that is neither run nor store, and settings that take
+    it for one."""
+    write_csv({"cases": [{"case_id": "1", "order_type": "community_order"}]}, folder / "area")
+    (folder / "M0000077").mkdir()
+    (folder / "M0000077" / "letter.txt").write_text("Dear reader,\n" * 100)
+    for setting in ("output", "store"):
+        (folder / "M0000077" / f"{setting}.toml").write_text(f'{setting} = "letter.txt"\n')
+
+
+def test_output_of_a_night_is_kept_out_with_its_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"case_id": "1", "order_type": "community_order", "sentence_date": "2006-11-01"}
+    write_csv({"cases": [row]}, tmp_path / "area")
+    (tmp_path / "M0000077-2006-11-30").write_text("no folder")
+    monkeypatch.chdir(tmp_path)
+
+    shown = run("check", "area", "--as-at", "2006-11-30", "--output", "./M0000077-{as_at}", "--log-json", "log.jsonl")
+
+    assert "M0000077-2006-11-30" in shown.err
+    assert read(tmp_path / "log.jsonl")[-1]["because"] == NO_FOLDER
+
+
 def test_fault_of_a_rule_is_told_without_a_value(marked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compile_rule = judging.compile_rule
 
