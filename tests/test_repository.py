@@ -41,7 +41,7 @@ EMPTY_NAMES = {"base", "common", "helper", "helpers", "manager", "util", "utils"
 LAYERS = (
     {"__init__"},
     {"problems", "calendar", "resources"},
-    {"shapes"},
+    {"shapes", "paths", "temporary"},
     {"rulebook"},
     {"data"},
     {"checks"},
