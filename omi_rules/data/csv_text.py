@@ -108,7 +108,8 @@ def find_columns(table: Table, names: list[str], file: str, mapping: TableMappin
             )
     if table.key not in places:
         wanted = mapping.local_of(table.key) or table.key
-        hint = nearest(wanted, names) or _delimiter_hint(names)
+        near = nearest(wanted, names)
+        hint = f"{near} Rename it in the file, or name it in a mapping file (--map)" if near else _delimiter_hint(names)
         raise ExportError(f"{file} has no column {wanted}, so its rows belong to no {_owner(table)}{hint}")
     return places
 
