@@ -1,5 +1,6 @@
 # make demo   set up, make a synthetic probation area, and check it
 # make test   set up, and run every test
+# make test-thorough  the same, with several times as many random exports and moments to kill it
 # make check  set up, and run the linter and the type checker
 
 VENV ?= .venv
@@ -10,7 +11,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check clean
+.PHONY: help demo test test-thorough check clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -21,6 +22,9 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+test-thorough: $(STAMP)
+	THOROUGH=1 $(BIN)/python -m pytest
 
 check: $(STAMP)
 	$(BIN)/ruff check .
