@@ -46,11 +46,13 @@ def load_shares() -> Mapping[str, Share]:
 
 def chance_macros_sql() -> str:
     """Macros: `draw` makes a number in [0, 1), of which `fate` makes a plan and `pick` a choice."""
+    # The number to scramble is bound by a lambda: a macro would write it out four times, each time as long as it
+    # is, and a plan over so many copies takes longer than the work itself.
     return """
         CREATE OR REPLACE MACRO churn(x, shift, factor) AS ((xor(x, x >> shift) * factor) &
             4294967295::UBIGINT);
-        CREATE OR REPLACE MACRO scramble(x) AS churn(churn(x, 16, 2146121005::UBIGINT), 15,
-            2221713035::UBIGINT);
+        CREATE OR REPLACE MACRO scramble(x) AS list_transform([x], lambda number:
+            churn(churn(number, 16, 2146121005::UBIGINT), 15, 2221713035::UBIGINT))[1];
         CREATE OR REPLACE MACRO draw(x, purpose) AS
             scramble(xor(scramble(xor(x, purpose)), purpose * 40503 & 4294967295::UBIGINT)) / 4294967296.0;
         CREATE OR REPLACE MACRO case_base(seed, number) AS
