@@ -29,7 +29,7 @@ from omi_rules.reports.findings import mark_waived, worst_findings
 from omi_rules.reports.folder import check_name, check_target, name_for, prepare_folder
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import write_staff_files
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.rulebook.model import Conclusion, Rulebook
 from omi_rules.shapes import load_tables
 
@@ -152,7 +152,7 @@ def _hold_recorder(settings: Settings) -> "Iterator[Recorder | None]":
 
 def _read_both(beside: Executor, store: Store, export: Path, settings: Settings) -> tuple[Rulebook, Export]:
     """The rulebook and the export, each read while the other is."""
-    loading = beside.submit(load_rulebook, settings.rules)
+    loading = beside.submit(load_to_judge, settings.rules)
     try:
         read = settings.means.read_export(store, export, settings.as_at)
     except OmiError:
@@ -224,7 +224,7 @@ class CaseJudgement:
 
 def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
     """Judge one case of an export without judging the others."""
-    rulebook = load_rulebook(settings.rules)
+    rulebook = load_to_judge(settings.rules)
     groups = components(rulebook)
     with settings.means.open_store() as store, Reasoner(groups) as reasoner:
         read = settings.means.read_export(store, export, settings.as_at, only_case=case_id)

@@ -2,6 +2,7 @@
 
 import functools
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from hypothesis import settings
@@ -15,17 +16,19 @@ settings.register_profile("omi-rules", deadline=None)
 settings.load_profile("omi-rules")
 
 
-load_any = load.load_rulebook
-load_own = functools.cache(load_any)
-
-
-def load_rulebook(folder: Path | None = None) -> Rulebook:
+def read_own_once(load_any: Callable[[Path | None], Rulebook]) -> Callable[..., Rulebook]:
     """As the program's, but its own rulebook, which nothing can change, is read once for all tests of a process."""
-    return load_any(folder) if folder else load_own()
+    own = functools.cache(load_any)
+
+    def load_it(folder: Path | None = None) -> Rulebook:
+        return load_any(folder) if folder else own(None)
+
+    return load_it
 
 
-# before any other module has taken the function from there
-load.load_rulebook = load_rulebook
+# before any other module has taken the functions from there
+load.load_rulebook = read_own_once(load.load_rulebook)
+load.load_to_judge = read_own_once(load.load_to_judge)
 
 
 def pytest_report_header() -> list[str]:

@@ -18,7 +18,7 @@ from omi_rules.assess.workbook import Contents, write_workbook
 from omi_rules.problems import ExportError
 from omi_rules.reports.folder import Kind, check_target, new_folder
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.questions import Criteria
 
@@ -43,7 +43,7 @@ def hand_out(
     sample = read_sample(sample_file)
     assessors = read_assessors(assessors_file)
     duties = assign(sample.cases, assessors, double, seed)
-    rulebook, criteria = load_rulebook(reading.rules), load_criteria(reading.rules)
+    rulebook, criteria = load_to_judge(reading.rules), load_criteria(reading.rules)
     casework = _gather(sample, export, rulebook, criteria, reading, progress)
     progress("writing the workbooks")
     assignment = _describe(sample, rulebook, assessors, duties, double, seed)

@@ -11,7 +11,7 @@ from omi_rules.assess.frame import read_frame
 from omi_rules.assess.sample_file import make_record
 from omi_rules.data.means import Means
 from omi_rules.problems import UsageError, nearest
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.rulebook.samples import load_samples
 
 
@@ -33,7 +33,7 @@ def draw_sample(
     progress: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Any]:
     """The content of a sample file, drawn by the design of that name; `size` takes the place of that of the design."""
-    rulebook = load_rulebook(reading.rules)
+    rulebook = load_to_judge(reading.rules)
     designs = load_samples(reading.rules)
     if name not in designs:
         raise UsageError(f"--sample: the rulebook has no samples/{name}.yaml{nearest(name, designs)}")

@@ -86,9 +86,9 @@ def _without_store(options: Options, *, typed_limit: str | None) -> Options:
 def check_export(export: Path, options: Options, engine: "Engine | None" = None) -> int:
     """Run the rules, print what was asked for, and give the exit code; on this machine, if no engine is given."""
     if any(options.filters[name] for name in ("rule", "criterion", "recommendation")):
-        from omi_rules.rulebook.load import load_rulebook
+        from omi_rules.rulebook.load import load_to_judge
 
-        choose_rules(load_rulebook(options.rules), options.filters, shadows=False)
+        choose_rules(load_to_judge(options.rules), options.filters, shadows=False)
     if options.output is None and options.format in ("jsonl", "csv"):
         from omi_rules.temporary import temporary_folder
 

@@ -64,13 +64,13 @@ def due(export: Path, within: str, by: str, **given: Any) -> int:
     listed. With a store, a duty that is waived is marked."""
     from omi_rules.duties.find import Wanted, find_duties
     from omi_rules.duties.within import read_within
-    from omi_rules.rulebook.load import load_rulebook
+    from omi_rules.rulebook.load import load_to_judge
 
     options = read_options(given)
     if options.format == "xlsx" and given["output"] is None:
         raise UsageError("a workbook is not for the terminal: add --output FILE.xlsx.")
     filters = options.filters
-    book = load_rulebook(options.rules)
+    book = load_to_judge(options.rules)
     wanted = Wanted(
         until=read_within(within),
         as_at=options.as_at,

@@ -187,9 +187,9 @@ def _with_documents(
 ) -> "list[tuple[News, list[Document]]]":
     """The news of a run with its messages; whatever the one who asked should know beside them is said."""
     from omi_rules.notify.documents import make_documents
-    from omi_rules.rulebook.load import load_rulebook
+    from omi_rules.rulebook.load import load_to_judge
 
-    rulebook = load_rulebook(rules)
+    rulebook = load_to_judge(rules)
     told = [(news, make_documents(news, rulebook)) for news in found]
     if not given["quiet"] and any(documents and rulebook.hash != news.rulebook_hash for news, documents in told):
         say("omi-rules: the run was judged by another rulebook: what to do is said as in the one at hand.")

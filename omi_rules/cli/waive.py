@@ -106,10 +106,10 @@ def add(export: Path, case_id: str, rule_id: str, due: date | None, until: date,
 def _read_record(export: Path, finding: "OpenFinding", options: "Options") -> "Answer":
     """The finding as the export has it; UsageError unless it is the same in the latest run."""
     from omi_rules.checks.record import judge_record
-    from omi_rules.rulebook.load import load_rulebook
+    from omi_rules.rulebook.load import load_to_judge
 
     latest = f"run {finding.run}, the latest"
-    rulebook = load_rulebook(options.rules)
+    rulebook = load_to_judge(options.rules)
     if rulebook.hash != finding.rulebook:
         raise UsageError(f"the rulebook is not that of {latest}: name that one with --rules, or check again first.")
     answer = judge_record(

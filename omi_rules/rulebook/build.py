@@ -65,7 +65,7 @@ def build_rule(file: File, id_: str, criterion: str) -> Rule:
         to_do=line_of(content["to_do"]),
         examples=tuple(
             build_example(example, file.line(("examples", number)))
-            for number, example in enumerate(content["examples"])
+            for number, example in enumerate(content.get("examples", ()))
         ),
         file=file.file,
         shadow=content.get("shadow", False),
@@ -269,7 +269,7 @@ def build_conclusion(file: File) -> Conclusion:
                 expect=example["expect"],
                 line=file.line(("examples", number)),
             )
-            for number, example in enumerate(content["examples"])
+            for number, example in enumerate(content.get("examples", ()))
         ),
         file=file.file,
     )

@@ -10,6 +10,7 @@ from omi_rules.resources import rules_folder
 from omi_rules.rulebook import build, example_build, inferences, references
 from omi_rules.rulebook.files import ASSESSMENT_KINDS, Folder, Kind, RuleFile, read_folder
 from omi_rules.rulebook.model import Rulebook
+from omi_rules.rulebook.own import READ_WHOLE
 from omi_rules.rulebook.references import Names, RuleNames
 from omi_rules.rulebook.strict_yaml import Document, read_yaml
 from omi_rules.rulebook.structure import load_shapes
@@ -52,7 +53,30 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     Its criteria and targets are loaded by `load_criteria`: a check of an export does without them.
     """
     root = folder or rules_folder()
+    return _load_whole(root, open_folder(root))
+
+
+def load_to_judge(folder: Path | None = None) -> Rulebook:
+    """The same for whoever judges by the rulebook: rules may lack their examples, and nothing else.
+
+    The examples are four fifths of what there is to read. They are left out of the program's own rulebook alone, byte
+    for byte as it was when it was last read whole; of any other, every problem of every file has to be told.
+    """
+    root = folder or rules_folder()
     found = open_folder(root)
+    if found.hash != READ_WHOLE:
+        return _load_whole(root, found)
+    files = [file for file in found.files if file.kind not in ASSESSMENT_KINDS]
+    loaded = [LoadedFile(file, read_yaml(_before_examples(file), file.file)[0], [], sound=True) for file in files]
+    return _build(loaded, str(root), found.hash)
+
+
+def _before_examples(file: RuleFile) -> bytes:
+    """A rule file up to its examples, which come last in every rule of the program's own."""
+    return file.content.partition(b"\nexamples:\n")[0] if file.kind == "rule" else file.content
+
+
+def _load_whole(root: Path, found: Folder) -> Rulebook:
     loaded = [read_file(file) for file in found.files if file.kind not in ASSESSMENT_KINDS]
     names = _collect_names(loaded)
     for item in loaded:

@@ -9,7 +9,7 @@ from omi_rules import __version__
 from omi_rules.data.store import Store, open_store
 from omi_rules.problems import RulebookError
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.rulebook.questions import Criteria, Line, Scoring
 from omi_rules.scoring.answers import Answer, count_unmoderated, read_answers, store_answers
 from omi_rules.scoring.arithmetic import score_criterion, score_sections, score_thread
@@ -75,7 +75,7 @@ def score_run(folder: Path, wanted: Wanted) -> dict[str, Any]:
             asked = criteria.criteria.values()
             score["groups"] = score_groups(store, asked, tallies, run.as_at, dimensions=wanted.by)
         if wanted.reconcile:
-            rules = load_rulebook(wanted.rules).rules
+            rules = load_to_judge(wanted.rules).rules
             published = load_published(wanted.reconcile, criteria, rules)
             book = Book(criteria, rules, run.rules)
             score["reconciled"] = reconcile_figures(store, published, book, tallies, basis)

@@ -14,7 +14,7 @@ from omi_rules.judging import Progress
 from omi_rules.pipeline import Run, Settings, owner_only
 from omi_rules.problems import UsageError
 from omi_rules.reports.folder import check_name, check_target, name_for
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.spark.failures import saying_what_failed
 from omi_rules.spark.parquet_export import ParquetExport, open_export
 from omi_rules.spark.part import Job
@@ -42,7 +42,7 @@ def check_on_spark(
         check_name(output)
         check_target(output)
     mapping = load_mapping(settings.means.mapping) if settings.means.mapping else ExportMapping()
-    rulebook = load_rulebook(settings.rules)
+    rulebook = load_to_judge(settings.rules)
     progress("reading the export")
     with saying_what_failed():
         read = open_export(session, export, mapping)

@@ -20,7 +20,7 @@ from omi_rules.data.mapping import load_mapping
 from omi_rules.judging import choose_exit
 from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.reports.findings import WORST
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.shapes import load_tables
 from omi_rules.spark import found
 from omi_rules.spark.adding import add_up
@@ -151,7 +151,7 @@ def check(
     if "cases" not in tables:
         raise ExportError("the export has no table cases: add it")
     read_as = load_mapping(mapping) if mapping else ExportMapping()
-    job = Job(load_rulebook(rules), describe_all(tables, {}, read_as), as_at, read_as, memory=memory)
+    job = Job(load_to_judge(rules), describe_all(tables, {}, read_as), as_at, read_as, memory=memory)
     return run_job(job, tables, shards)
 
 

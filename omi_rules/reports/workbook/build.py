@@ -17,7 +17,7 @@ from omi_rules.reports.workbook.problems import write_problems
 from omi_rules.reports.workbook.rows import Told, count_duties, create_rules
 from omi_rules.reports.workbook.table import FRONT, Book
 from omi_rules.rulebook.criteria import load_criteria
-from omi_rules.rulebook.load import load_rulebook
+from omi_rules.rulebook.load import load_to_judge
 from omi_rules.scoring.run_folder import RunFolder, read_run
 from omi_rules.temporary import temporary_folder
 
@@ -81,7 +81,7 @@ def _write_sheets(
 
 def _remedies(run: RunFolder, rules: Path | None) -> dict[str, str]:
     """What to do, rule by rule, in the words of the rulebook; none if the run was judged by another state of it."""
-    rulebook = load_rulebook(rules)
+    rulebook = load_to_judge(rules)
     if rulebook.hash != run.summary["rulebook"]["hash"]:
         return {}
     return {rule.id: rule.to_do for rule in rulebook.rules.values()}
