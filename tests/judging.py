@@ -5,11 +5,15 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.shapes import Table, load_tables
+
+if TYPE_CHECKING:
+    from omi_rules.data.export import Export
+    from omi_rules.data.store import Store
 
 Judged = dict[tuple[str, str], tuple[str, date | None, date | None, int | None]]
 
@@ -63,14 +67,52 @@ def judge_records(
 ) -> Judged:
     """Outcome, due_on, done_on and days_late of every case (or member of staff) and rule.
 
-    The records are judged as few are, all by the same SQL, and as many are, by different SQL where nothing is open.
+    The records are read once, and judged as few are, all by the same SQL, and as many are, by different SQL where
+    nothing is open. What the first judging made is gone before the second, which could otherwise live on it.
     """
     from omi_rules.checks import run
-    from omi_rules.pipeline import judge_folder
+    from omi_rules.data.export import read_export
+    from omi_rules.data.store import open_store
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, open_store() as store:
         write_export(Path(folder), records, missing_tables)
-        judged: Judged = judge_folder(Path(folder), as_at=as_at, rulebook=rulebook)
+        export = read_export(store, Path(folder), as_at=as_at)
+        read = _tables_and_views(store)
+        judged = _judge_read(store, export, rulebook)
+        for schema, name, kind in _tables_and_views(store) - read:
+            store.execute(f"DROP {kind} {schema}.{name}")
         with mock.patch.object(run, "FEW_CASES", 0):
-            assert judge_folder(Path(folder), as_at=as_at, rulebook=rulebook) == judged
+            assert _judge_read(store, export, rulebook) == judged
         return judged
+
+
+def _tables_and_views(store: "Store") -> set[tuple[str, str, str]]:
+    """Schema, name and kind of each."""
+    return set(
+        store.execute(
+            "SELECT schema_name, table_name, 'TABLE' FROM duckdb_tables() UNION ALL "
+            "SELECT schema_name, view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal"
+        ).fetchall()
+    )
+
+
+def _judge_read(store: "Store", export: "Export", rulebook: Rulebook) -> Judged:
+    """What the rules say of every case and member of staff of an export that was read into the store."""
+    from omi_rules.checks.run import judge
+    from omi_rules.checks.sayings import days_late_sql
+    from omi_rules.checks.staff import judge_staff, staff_store
+
+    found: Judged = {}
+    late = days_late_sql(f"DATE '{export.as_at.isoformat()}'")
+    with staff_store(store) as staff:
+        for here, done, key in (
+            (store, judge(store, export, rulebook, rulebook.case_rules), "case_id"),
+            (staff, judge_staff(staff, export, rulebook, rulebook.staff_rules), "staff_id"),
+        ):
+            assert not done.faults, done.faults
+            rows = here.execute(
+                f"SELECT {key}, rule_no, outcome::VARCHAR, due_on, done_on, {late} "
+                "FROM judged JOIN cases USING (case_no)"
+            ).fetchall()
+            found |= {(subject, done.rules[number].id): (*verdict,) for subject, number, *verdict in rows}
+    return found

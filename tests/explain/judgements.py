@@ -10,7 +10,7 @@ from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Example, Rule, Rulebook
 from omi_rules.shapes import load_tables
 from tests.reference import judge
-from tests.reference.world import as_they_stood
+from tests.reference.world import MOST_WAYS, MOST_WAYS_AT_RANDOM, as_they_stood
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,14 @@ def judgement_of(
 
 
 def judged_by_reference(
-    rule: Rule, record: Mapping[str, Any], as_at: date, missing: frozenset[str] = frozenset()
+    rule: Rule,
+    record: Mapping[str, Any],
+    as_at: date,
+    missing: frozenset[str] = frozenset(),
+    most_ways: int = MOST_WAYS_AT_RANDOM,
 ) -> Judged:
     """What the reference reading says, in the shape of the engine."""
-    found = judge(rule, rulebook(), record, as_at, missing)
+    found = judge(rule, rulebook(), record, as_at, missing, most_ways)
     return Judged(found.outcome, found.due_on, found.done_on, found.days_late)
 
 
@@ -101,5 +105,5 @@ def judgement_of_example(rule: Rule, example: Example) -> CaseJudgement:
     """An example with its outcome by the reference reading."""
     record, as_at = record_of(example, rule), day_of_example(example)
     missing = frozenset(example.missing_tables)
-    judged = judged_by_reference(rule, record, as_at, missing)
+    judged = judged_by_reference(rule, record, as_at, missing, MOST_WAYS)
     return judgement_of(record, as_at, {rule.id: judged}, missing)

@@ -21,9 +21,9 @@ from tests.reference.fillings import (
 from tests.reference.kinds import Answer
 from tests.reference.law import LAW, Reading
 from tests.reference.limits import Limit, OutsideCalendar
-from tests.reference.world import LeftOut, World, as_they_stood
+from tests.reference.world import MOST_WAYS, MOST_WAYS_AT_RANDOM, LeftOut, World, as_they_stood
 
-__all__ = ["LAW", "Judgement", "LeftOut", "TooManyWays", "judge", "judge_by_law"]
+__all__ = ["LAW", "MOST_WAYS", "Judgement", "LeftOut", "TooManyWays", "judge", "judge_by_law"]
 
 _PARTS = (law_assessment, law_delivery, law_enforcement)
 
@@ -34,16 +34,24 @@ def judge(
     record: Mapping[str, Any],
     as_at: date,
     missing_tables: Iterable[str] = frozenset(),
+    most_ways: int = MOST_WAYS_AT_RANDOM,
 ) -> Judgement:
     """What a rule says of one record: {"case" or "staff": cells, "<table>": [cells, ...], "lost": {...}}."""
     reading = LAW[rule.id] if rule.id in LAW else by_rule.reading_of(rule, rulebook)
-    return judge_by_law(reading, record, as_at, missing_tables)
+    return judge_by_law(reading, record, as_at, missing_tables, most_ways)
 
 
 def judge_by_law(
-    reading: Reading, record: Mapping[str, Any], as_at: date, missing_tables: Iterable[str] = frozenset()
+    reading: Reading,
+    record: Mapping[str, Any],
+    as_at: date,
+    missing_tables: Iterable[str] = frozenset(),
+    most_ways: int = MOST_WAYS_AT_RANDOM,
 ) -> Judgement:
-    """The same, for a rule of the law; `LeftOut` if the case is not in the run at that day."""
+    """The same, for a rule of the law.
+
+    `LeftOut` if the case is not in the run at that day, `TooManyWays` if it leaves more open than may be tried.
+    """
 
     def limits(w: World) -> Iterable[Limit]:
         return reading.limits(w) if callable(reading.limits) else reading.limits
@@ -58,6 +66,7 @@ def judge_by_law(
         missing=frozenset(missing_tables),
         phantoms=reading.phantoms,
         alike=reading.alike,
+        most_ways=most_ways,
     )
 
     def in_calendar(*given: Any) -> Answer:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 from omi_rules.rulebook.model import Distinct, Falls, Presence, Rulebook, Weekly
 from tests.reference.kinds import NOT_APPLICABLE, Answer, matches
@@ -40,13 +41,23 @@ def judge_weekly(w: World, require: Weekly, rulebook: Rulebook) -> Answer:
     for row in rows_of(w, require.each):
         day = row[require.since]
         ends = [end for end in (row[require.until] if require.until else None, w.end, w.as_at) if end is not None]
-        while day is not None and day + timedelta(days=6) <= min(ends):
-            weeks.append(day)
-            day += timedelta(days=7)
+        if day is not None:
+            weeks += weeks_from(day, min(ends))
     if not weeks:
         return NOT_APPLICABLE
     if require.rows.table in w.missing:
         return matches([w.either("enough hours in every week")])
     offered = [(row.on, Decimal(row[require.sum])) for row in rows_of(w, require.rows)]
-    sums = [sum(hours for day, hours in offered if week <= day < week + timedelta(days=7)) for week in weeks]
-    return matches(total >= need for total in sums)
+    # one after the other: what started long ago has hundreds of weeks, and the first that falls short says all
+    sums = (sum(hours for day, hours in offered if week <= day < week + timedelta(days=7)) for week in weeks)
+    return matches([all(total >= need for total in sums)])
+
+
+@cache
+def weeks_from(day: date, until: date) -> tuple[date, ...]:
+    """The first day of every week from a day on that is full by another."""
+    weeks = []
+    while day + timedelta(days=6) <= until:
+        weeks.append(day)
+        day += timedelta(days=7)
+    return tuple(weeks)

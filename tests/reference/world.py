@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from omi_rules.shapes import load_tables
+from tests.sizes import sized
 
 #: contract.md 1.2: the date that says when a row happened.
 OWN_DATES = {
@@ -66,6 +67,11 @@ SAYS_SOMETHING = {
     ("staff", "left_on"),
     ("transfers", "oasys_received_on"),
 }
+
+#: So many ways are tried before the reference gives up on a record: it is slow, not infinite.
+MOST_WAYS = 12_000
+#: Of a random record so many: the one in a thousand that leaves more open takes longer than all the others.
+MOST_WAYS_AT_RANDOM = sized(2_000, MOST_WAYS)
 
 Key = tuple[object, ...]
 Days = Callable[["World"], tuple[date, ...]]
@@ -129,9 +135,11 @@ class Row:
     def __getitem__(self, column: str) -> Any:
         """The cell, as this world has it; None if it says by itself that there is nothing."""
         value = self.cells.get(column)
-        says_something = (self.table, column) in SAYS_SOMETHING
-        if value is not None or (says_something and not self.phantom):
+        if value is not None:
             return value
+        says_something = (self.table, column) in SAYS_SOMETHING
+        if says_something and not self.phantom:
+            return None
         return self.world.fill(self.table, column, (*self.key, column), or_none=says_something)
 
     def recorded(self, column: str) -> bool:
@@ -161,6 +169,7 @@ class World:
     phantoms: Mapping[str, int] = field(default_factory=dict)
     alike: bool = False
     filled: Mapping[Key, Any] = field(default_factory=dict)
+    most_ways: int = MOST_WAYS_AT_RANDOM
 
     def choose(self, key: Key, ways: Callable[[], Iterable[Any]]) -> Any:
         """What this world holds at a place that the records leave open."""
