@@ -6,21 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from omi_rules.demo.area import write_area
 from omi_rules.pipeline import Settings, check
 from omi_rules.resources import rules_folder
 from omi_rules.rulebook.load import load_rulebook
 from tests.cli.running import run
+from tests.data.exports import write_csv
+from tests.judging import write_export
+from tests.random_exports import random_export
+from tests.reports.runs import SMALL
 
 RULE = "risk-management-plan-on-time"
 TRIED = "plan-within-two-days"
 
 
-@pytest.fixture
-def shadowed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def shadowed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The rulebook with one more rule in shadow; it asks about a text, uses a value of its own that is assumed, and
     answers a question that another rule decides."""
-    copy = Path(shutil.copytree(rules_folder(), tmp_path / "rules"))
+    copy = Path(shutil.copytree(rules_folder(), tmp_path_factory.mktemp("shadowed") / "rules"))
     text = (copy / "checks/1.2" / f"{RULE}.yaml").read_text("utf-8")
     for before, after in (
         ("title: Risk management plan within five working days", "title: Plan within two days\nshadow: true"),
@@ -39,9 +42,11 @@ def shadowed(tmp_path: Path) -> Path:
 
 
 def test_shadow_rule_changes_no_byte_of_a_run_but_the_rulebook_hash(shadowed: Path, tmp_path: Path) -> None:
-    write_area(tmp_path / "area", 60, threads=1)
+    export = random_export(1, cases=60, staff=10)
+    (tmp_path / "export").mkdir()
+    write_export(tmp_path / "export", export.records, export.missing_tables)
     for name, rules in (("with", shadowed), ("without", None)):
-        run_ = check(tmp_path / "area", tmp_path / name, Settings(rules=rules))
+        run_ = check(tmp_path / "export", tmp_path / name, Settings(as_at=export.as_at, rules=rules))
         assert run_.exit_code == 0
 
     differing = {
@@ -84,25 +89,23 @@ def test_shadow_rule_is_marked_in_the_list(shadowed: Path) -> None:
     assert "in shadow: it counts nowhere" in " ".join(run("rules", "show", TRIED, "--rules", shadowed).out.split())
 
 
-def test_shadow_rule_is_linted_and_may_answer_what_another_rule_decides(shadowed: Path) -> None:
-    file = shadowed / "checks/1.2" / f"{TRIED}.yaml"
+def test_shadow_rule_is_linted_and_may_answer_what_another_rule_decides(shadowed: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(shadowed, tmp_path / "rules"))
+    file = copy / "checks/1.2" / f"{TRIED}.yaml"
     file.write_text(file.read_text("utf-8").replace("countersigned.\n", "countersigned\n"), encoding="utf-8")
 
-    said = [line for line in run("rules", "lint", "--rules", shadowed).out.splitlines() if TRIED in line]
+    said = [line for line in run("rules", "lint", "--rules", copy).out.splitlines() if TRIED in line]
 
     assert [line.partition("  ")[2] for line in said] == ["to_do: a sentence ends with a full stop"]
 
 
-@pytest.mark.parametrize("command", [("check", "area", "--rule", TRIED), ("explain", "area", "D00001", TRIED)])
+@pytest.mark.parametrize("command", [("check", "export", "--rule", TRIED), ("explain", "export", "0100", TRIED)])
 def test_naming_a_shadow_rule_where_it_counts_nowhere_is_a_wrong_use(
     shadowed: Path, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
-    write_area(tmp_path / "area", 5, threads=1)
-    name, _, *rest = command
-    case = (tmp_path / "area" / "cases.csv").read_text("utf-8").splitlines()[1].split(",")[0]
-    arguments = [case if word == "D00001" else word for word in rest]
+    export = write_csv(SMALL, tmp_path / "export")
 
-    shown = run(name, tmp_path / "area", *arguments, "--rules", shadowed)
+    shown = run(*(export if word == "export" else word for word in command), "--rules", shadowed)
 
     assert (shown.code, shown.out) == (2, "")
     assert f"{TRIED} is in shadow and counts nowhere" in shown.err

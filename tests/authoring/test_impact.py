@@ -20,6 +20,7 @@ from omi_rules.resources import rules_folder
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import INSUFFICIENT
 from tests.cli.running import run
+from tests.judging import Judged
 
 AS_AT = date(2006, 11, 30)
 CHANGED, REMOVED, TRIED = "breach-instigated-on-time", "attendance-recorded", "tried-plan"
@@ -57,6 +58,18 @@ def measured(area: Path, other: Path) -> Impact:
     return measure_impact(area, PRESENT, load_rulebook(other), AS_AT, Means(), lambda _: None)
 
 
+@pytest.fixture(scope="module")
+def was(area: Path) -> Judged:
+    """What the program's own rulebook says of the area."""
+    return dict(judge_folder(area, as_at=AS_AT, rulebook=PRESENT))
+
+
+@pytest.fixture(scope="module")
+def now(area: Path, other: Path) -> Judged:
+    """What the other rulebook says of it."""
+    return dict(judge_folder(area, as_at=AS_AT, rulebook=load_rulebook(other)))
+
+
 def test_differences_name_rules_values_and_conclusions(measured: Impact) -> None:
     found = {changed.id: (changed.status, changed.values, changed.shadow) for changed in measured.differences.rules}
 
@@ -69,9 +82,7 @@ def test_differences_name_rules_values_and_conclusions(measured: Impact) -> None
     assert measured.differences.conclusions == {"unseen-home": "changed"}
 
 
-def test_moves_are_those_between_two_checks(measured: Impact, area: Path, other: Path) -> None:
-    was = judge_folder(area, as_at=AS_AT, rulebook=PRESENT)
-    now = judge_folder(area, as_at=AS_AT, rulebook=load_rulebook(other))
+def test_moves_are_those_between_two_checks(measured: Impact, was: Judged, now: Judged) -> None:
     cases = {case for case, rule in was if rule == CHANGED}  # not members of staff
 
     expected: Counter[tuple[str, str | None, str | None]] = Counter()
@@ -88,8 +99,7 @@ def test_moves_are_those_between_two_checks(measured: Impact, area: Path, other:
     assert {(CHANGED, "met", "late"), (CHANGED, "met", "met")} <= set(moves)
 
 
-def test_rule_in_shadow_is_counted_as_one_that_would_be_added(measured: Impact, area: Path) -> None:
-    was = judge_folder(area, as_at=AS_AT, rulebook=PRESENT)
+def test_rule_in_shadow_is_counted_as_one_that_would_be_added(measured: Impact, was: Judged) -> None:
     # it asks what the rule asks of which it is a copy
     expected = Counter(got[0] for (_, rule), got in was.items() if rule == "risk-management-plan-on-time")
 
@@ -99,12 +109,9 @@ def test_rule_in_shadow_is_counted_as_one_that_would_be_added(measured: Impact, 
     assert {move.after: move.cases for move in moves} == dict(expected)
 
 
-def test_officers_findings_are_those_of_their_cases(measured: Impact, area: Path, other: Path) -> None:
+def test_officers_findings_are_those_of_their_cases(measured: Impact, area: Path, was: Judged, now: Judged) -> None:
     with (area / "cases.csv").open(encoding="utf-8", newline="") as file:
         held_by = {row["case_id"]: row["offender_manager"] or None for row in csv.DictReader(file)}
-    was = judge_folder(area, as_at=AS_AT, rulebook=PRESENT)
-    book = load_rulebook(other)
-    now = judge_folder(area, as_at=AS_AT, rulebook=book)
     appear: Counter[str | None] = Counter()
     vanish: Counter[str | None] = Counter()
     for case, officer in held_by.items():

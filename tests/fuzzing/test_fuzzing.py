@@ -1,4 +1,4 @@
-"""Damaged files of every kind, a minute of them in every run of the tests: the same ones each time.
+"""Damaged files of every kind, half a minute of them in every run of the tests: the same ones each time.
 
 `python -m tests.fuzzing --minutes 10` goes on for longer; what it finds becomes a test of its own.
 """
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from tests.fuzzing.damage import DAMAGES, Damage
 from tests.fuzzing.targets import TARGETS
+from tests.sizes import sized
 
-#: How many damaged files of each kind: about a minute's worth in all.
-EXAMPLES = 25
+#: How many damaged files of each kind: about half a minute's worth in all.
+EXAMPLES = sized(8, 25)
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -37,7 +37,8 @@ def rulebook() -> Rulebook:
 def judged(export: RandomExport, records: list[dict[str, Any]], as_at: date) -> Judged:
     # one case that is always in the run: an export without a case is refused
     anchor = {"case_id": "A", "order_type": "community_order", "sentence_date": date(1999, 1, 4)}
-    return judge_records([*records, {"case": anchor}], as_at, rulebook(), export.missing_tables)
+    # that many are judged as few are is asked of exports like these in tests/test_three_readings.py
+    return judge_records([*records, {"case": anchor}], as_at, rulebook(), export.missing_tables, both_ways=False)
 
 
 def case_records(seed: int) -> tuple[RandomExport, list[dict[str, Any]]]:
