@@ -1,8 +1,8 @@
 """Reads the forms of matches of a rule file."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 
 from omi_rules.rulebook.model import Distinct, Falls, Presence, Rulebook, Weekly
 from tests.reference.kinds import NOT_APPLICABLE, Answer, matches
@@ -37,27 +37,25 @@ def judge_falls(w: World, require: Falls) -> Answer:
 def judge_weekly(w: World, require: Weekly, rulebook: Rulebook) -> Answer:
     """Enough in every full week of every row."""
     need = rulebook.values[require.at_least].arms[0].amount
-    weeks: list[date] = []
+    periods: list[tuple[date, date]] = []
     for row in rows_of(w, require.each):
         day = row[require.since]
         ends = [end for end in (row[require.until] if require.until else None, w.end, w.as_at) if end is not None]
         if day is not None:
-            weeks += weeks_from(day, min(ends))
-    if not weeks:
+            periods.append((day, min(ends)))
+    if not any(True for day, until in periods for _ in weeks_from(day, until)):
         return NOT_APPLICABLE
     if require.rows.table in w.missing:
         return matches([w.either("enough hours in every week")])
     offered = [(row.on, Decimal(row[require.sum])) for row in rows_of(w, require.rows)]
     # one after the other: what started long ago has hundreds of weeks, and the first that falls short says all
+    weeks = (week for day, until in periods for week in weeks_from(day, until))
     sums = (sum(hours for day, hours in offered if week <= day < week + timedelta(days=7)) for week in weeks)
     return matches([all(total >= need for total in sums)])
 
 
-@cache
-def weeks_from(day: date, until: date) -> tuple[date, ...]:
+def weeks_from(day: date, until: date) -> Iterator[date]:
     """The first day of every week from a day on that is full by another."""
-    weeks = []
     while day + timedelta(days=6) <= until:
-        weeks.append(day)
+        yield day
         day += timedelta(days=7)
-    return tuple(weeks)

@@ -1,9 +1,8 @@
 """Rules of criterion 2.4 to 3.2 and of the staff: contact, enforcement, interventions, results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache
 from itertools import groupby
 
 from tests.reference.days import bank_holidays
@@ -147,13 +146,13 @@ def week_ends(w: World) -> Iterable[date]:
     also=week_ends,
 )
 def _(w: World) -> Answer:
-    weeks: list[tuple[date, date]] = []
+    periods: list[tuple[date, date]] = []
     for row in w.rows("requirements", is_("kind", "unpaid_work")):
         if row["started_on"] is None:
             continue
         until = min(day for day in (row["completed_on"], w.end, w.as_at) if day is not None)
-        weeks += full_weeks(row["started_on"], until)
-    if not weeks:
+        periods.append((row["started_on"], until))
+    if not any(True for started, until in periods for _ in full_weeks(started, until)):
         return NOT_APPLICABLE
     if "appointments" in w.missing:
         return matches([w.either("enough hours in every week")])
@@ -162,22 +161,20 @@ def _(w: World) -> Answer:
         for row in w.rows("appointments", is_("kind", "unpaid_work"))
         if row["outcome"] != "cancelled_by_service"
     ]
-    # the first week that falls short says all: unpaid work that started long ago has hundreds
+    # the first week that falls short says all: work that started long ago has hundreds
     enough = all(
         round(sum(hours for day, hours in offered if first <= day <= last), 9) >= UNPAID_WORK_HOURS
-        for first, last in weeks
+        for started, until in periods
+        for first, last in full_weeks(started, until)
     )
     return matches([enough])
 
 
-@cache
-def full_weeks(first: date, until: date) -> tuple[tuple[date, date], ...]:
+def full_weeks(first: date, until: date) -> Iterator[tuple[date, date]]:
     """The first and last day of each week from a day on that ends no later than another."""
-    weeks = []
     while first + timedelta(days=6) <= until:
-        weeks.append((first, first + timedelta(days=6)))
+        yield first, first + timedelta(days=6)
         first += timedelta(days=7)
-    return tuple(weeks)
 
 
 @law("file-documents-held", reads=("documents",))
