@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
-from omi_rules.checks.sayings import create_reasons, days_late_sql, doubts_in, worded_sql
-from omi_rules.checks.staff import judge_staff, staff_store
+from omi_rules.checks.sayings import create_reasons, doubts_in, worded_sql
+from omi_rules.checks.staff import staff_store
 from omi_rules.conclusions.draw import draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
-from omi_rules.data.export import Export, read_export
+from omi_rules.data.export import Export
 from omi_rules.data.gates import Gates
 from omi_rules.data.means import Means
-from omi_rules.data.store import Store, open_store
+from omi_rules.data.store import Store
 from omi_rules.events import Tell, pass_gates, tell_faults, tell_kept, tell_nobody, tell_rows
 from omi_rules.judging import Progress, choose_exit, count_failing, judge_all
-from omi_rules.problems import ExportError, OmiError, OutputError, UsageError
+from omi_rules.problems import OmiError, OutputError, UsageError
 from omi_rules.reports.choices import Filters as Filters
 from omi_rules.reports.findings import mark_waived, worst_findings
 from omi_rules.reports.folder import check_name, check_target, name_for, prepare_folder
@@ -286,26 +286,3 @@ def _derived(store: Store, rulebook: Rulebook) -> list[tuple[Conclusion, Sequenc
         (rulebook.conclusions[flag], tuple((item["rule"], item["outcome"]) for item in json.loads(because)))
         for flag, because in rows
     ]
-
-
-def judge_folder(
-    path: Path, *, as_at: date, rulebook: Rulebook
-) -> Mapping[tuple[str, str], tuple[str, date | None, date | None, int | None]]:
-    """Outcome, due_on, done_on and days_late of every case, or member of staff, and rule of an export."""
-    found: dict[tuple[str, str], tuple[str, date | None, date | None, int | None]] = {}
-    with open_store() as store:
-        export = read_export(store, path, as_at=as_at)
-        with staff_store(store) as staff:
-            for here, judged, key in (
-                (store, judge(store, export, rulebook, rulebook.case_rules), "case_id"),
-                (staff, judge_staff(staff, export, rulebook, rulebook.staff_rules), "staff_id"),
-            ):
-                if judged.faults:
-                    raise ExportError("; ".join(judged.faults.values()))
-                late = days_late_sql(f"DATE '{as_at.isoformat()}'")
-                rows = here.execute(
-                    f"SELECT {key}, rule_no, outcome::VARCHAR, due_on, done_on, {late} "
-                    "FROM judged JOIN cases USING (case_no)"
-                ).fetchall()
-                found |= {(row[0], judged.rules[row[1]].id): (row[2], row[3], row[4], row[5]) for row in rows}
-    return found

@@ -91,6 +91,15 @@ def judge_records(
         return judged
 
 
+def judge_folder(folder: Path, as_at: date, rulebook: Rulebook) -> Judged:
+    """The same of an export that there is, judged as few are."""
+    from omi_rules.data.export import read_export
+    from omi_rules.data.store import open_store
+
+    with open_store() as store:
+        return _judge_read(store, read_export(store, folder, as_at=as_at), rulebook)
+
+
 def _tables_and_views(store: "Store") -> set[tuple[str, str, str]]:
     """Schema, name and kind of each."""
     return set(

@@ -15,12 +15,11 @@ from omi_rules.authoring.differences import find_differences
 from omi_rules.authoring.impact import Impact, measure_impact
 from omi_rules.data.means import Means
 from omi_rules.demo.area import write_area
-from omi_rules.pipeline import judge_folder
 from omi_rules.resources import rules_folder
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import INSUFFICIENT
 from tests.cli.running import run
-from tests.judging import Judged
+from tests.judging import Judged, judge_folder
 
 AS_AT = date(2006, 11, 30)
 CHANGED, REMOVED, TRIED = "breach-instigated-on-time", "attendance-recorded", "tried-plan"
@@ -61,13 +60,13 @@ def measured(area: Path, other: Path) -> Impact:
 @pytest.fixture(scope="module")
 def was(area: Path) -> Judged:
     """What the program's own rulebook says of the area."""
-    return dict(judge_folder(area, as_at=AS_AT, rulebook=PRESENT))
+    return judge_folder(area, as_at=AS_AT, rulebook=PRESENT)
 
 
 @pytest.fixture(scope="module")
 def now(area: Path, other: Path) -> Judged:
     """What the other rulebook says of it."""
-    return dict(judge_folder(area, as_at=AS_AT, rulebook=load_rulebook(other)))
+    return judge_folder(area, as_at=AS_AT, rulebook=load_rulebook(other))
 
 
 def test_differences_name_rules_values_and_conclusions(measured: Impact) -> None:
