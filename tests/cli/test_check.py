@@ -5,6 +5,7 @@ import io
 import json
 import stat
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,14 @@ COLUMNS = (
 )
 
 
-@pytest.fixture(scope="module")
-def kept(area: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, Path]:
-    folder = tmp_path_factory.mktemp("kept") / "run"
-    return run("check", area, "--output", folder), folder
+@cache
+def check(export: Path, *arguments: str) -> Ran:
+    """What is said of a check that keeps nothing: the same however many tests look at it."""
+    return run("check", export, *arguments)
 
 
-def test_summary_states_the_day_first_and_the_exit_code_last(kept: tuple[Ran, Path]) -> None:
-    shown, folder = kept
+def test_summary_states_the_day_first_and_the_exit_code_last(checked: tuple[Ran, Path]) -> None:
+    shown, folder = checked
 
     assert (shown.code, shown.err) == (0, "")
     lines = shown.out.splitlines()
@@ -38,14 +39,14 @@ def test_summary_states_the_day_first_and_the_exit_code_last(kept: tuple[Ran, Pa
 
 @pytest.mark.parametrize("loudness", [[], ["-v"]], ids=str)
 def test_summary_fits_80_columns_without_colour(area: Path, loudness: list[str]) -> None:
-    shown = run("check", area, *loudness).out
+    shown = check(area, *loudness).out
 
     assert max(map(len, shown.splitlines())) <= 80
     assert "\x1b" not in shown
 
 
-def test_run_folder_is_whole_and_for_its_owner_only(kept: tuple[Ran, Path]) -> None:
-    _, folder = kept
+def test_run_folder_is_whole_and_for_its_owner_only(checked: tuple[Ran, Path]) -> None:
+    _, folder = checked
 
     names = {file.name for file in folder.iterdir()}
     wanted = {
@@ -62,56 +63,60 @@ def test_run_folder_is_whole_and_for_its_owner_only(kept: tuple[Ran, Path]) -> N
     assert {stat.S_IMODE(file.stat().st_mode) & 0o077 for file in folder.iterdir()} == {0}
 
 
-def test_json_is_what_run_json_holds(area: Path, kept: tuple[Ran, Path]) -> None:
-    shown = run("check", area, "--format", "json")
+def test_json_is_what_run_json_holds(area: Path, checked: tuple[Ran, Path]) -> None:
+    shown = check(area, "--format", "json")
 
     told = json.loads(shown.out)
-    assert told == json.loads((kept[1] / "run.json").read_text("utf-8"))
+    assert told == json.loads((checked[1] / "run.json").read_text("utf-8"))
     schema = json.loads((schemas_folder() / "run.schema.json").read_text("utf-8"))
     Draft202012Validator(schema).validate(told)
 
 
-def test_csv_is_what_findings_csv_holds(area: Path, kept: tuple[Ran, Path]) -> None:
-    shown = run("check", area, "--format", "csv")
+def test_csv_is_what_findings_csv_holds(area: Path, checked: tuple[Ran, Path]) -> None:
+    shown = check(area, "--format", "csv")
 
-    assert shown.out.encode() == (kept[1] / "findings.csv").read_bytes()
+    assert shown.out.encode() == (checked[1] / "findings.csv").read_bytes()
     assert shown.out.splitlines()[0] == COLUMNS
     assert (
         len(list(csv.DictReader(io.StringIO(shown.out))))
-        == json.loads((kept[1] / "run.json").read_text("utf-8"))["findings"]
+        == json.loads((checked[1] / "run.json").read_text("utf-8"))["findings"]
     )
 
 
-def test_jsonl_is_what_findings_jsonl_holds(area: Path, kept: tuple[Ran, Path]) -> None:
-    shown = run("check", area, "--format", "jsonl")
+def test_jsonl_is_what_findings_jsonl_holds(area: Path, checked: tuple[Ran, Path]) -> None:
+    shown = check(area, "--format", "jsonl")
 
-    assert shown.out.encode() == (kept[1] / "findings.jsonl").read_bytes()
+    assert shown.out.encode() == (checked[1] / "findings.jsonl").read_bytes()
     assert list(json.loads(shown.out.splitlines()[0])) == COLUMNS.split(",")
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
 def test_beside_data_the_end_of_the_summary_is_said_apart(area: Path, form: str) -> None:
-    shown = run("check", area, "--format", form)
+    shown = check(area, "--format", form)
 
     assert "Exit code 0: " in shown.err
     assert "Exit code" not in shown.out
 
 
 @pytest.mark.parametrize("form", ["table", "csv"])
-def test_quiet_says_nothing_but_what_was_asked_for(area: Path, form: str) -> None:
-    shown = run("check", area, "-q", "--format", form)
+def test_quiet_says_nothing_but_what_was_asked_for(
+    small_export: Path, small_options: tuple[str, ...], form: str
+) -> None:
+    shown = check(small_export, *small_options, "-q", "--format", form)
 
     assert shown.err == ""
     assert (shown.out == "") == (form == "table")
 
 
-def test_nothing_is_kept_without_a_folder(area: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_kept_without_a_folder(
+    small_export: Path, small_options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
 
     for form in ("table", "json", "csv"):
-        run("check", area, "--format", form)
+        assert run("check", small_export, *small_options, "--format", form).code == 0
 
     assert list(tmp_path.iterdir()) == []
 
@@ -208,13 +213,16 @@ def test_value_of_a_cell_stays_out_of_a_fault(marked: Path, monkeypatch: pytest.
     assert "report it" in shown.err
 
 
-def test_exit_0_though_there_are_findings_if_none_should_fail(area: Path) -> None:
-    assert run("check", area, "-q").code == 0
+def test_exit_0_though_there_are_findings_if_none_should_fail(checked: tuple[Ran, Path]) -> None:
+    shown, folder = checked
+
+    assert shown.code == 0
+    assert json.loads((folder / "run.json").read_text("utf-8"))["findings"] > 0
 
 
 @pytest.mark.parametrize("kind", ["critical", "missing", "any"])
-def test_exit_1_with_findings_that_should_fail(area: Path, kind: str) -> None:
-    shown = run("check", area, "--fail-on", kind)
+def test_exit_1_with_findings_that_should_fail(small_export: Path, small_options: tuple[str, ...], kind: str) -> None:
+    shown = check(small_export, *small_options, "--fail-on", kind)
 
     assert shown.code == 1
     assert "Exit code 1: " in shown.out

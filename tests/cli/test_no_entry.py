@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.running import PROGRAM, environment, run
 from tests.data.exports import AS_AT, TABLES, write_csv
+from tests.reports.runs import write_rulebook
 
 #: Nobody is refused anything as root: a user without its powers is asked to try.
 AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
@@ -16,8 +17,11 @@ AS_ANYBODY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if 
 
 @pytest.fixture
 def closed(tmp_path: Path) -> Iterator[Path]:
-    """A folder that may not be entered, and an export beside it."""
+    """A folder that may not be entered, and an export beside it, with the small rulebook: it is read sooner."""
     write_csv(TABLES, tmp_path / "export")
+    (tmp_path / "rules").mkdir()
+    rules = write_rulebook(tmp_path / "rules")
+    (tmp_path / "omi-rules.toml").write_text(f'rules = "{rules}"\n', encoding="utf-8")
     folder = tmp_path / "closed"
     folder.mkdir()
     folder.chmod(0)

@@ -6,13 +6,13 @@ import json
 import stat
 from pathlib import Path
 
-from tests.cli.running import run
+from tests.cli.running import Ran, run
 
 
-def test_the_registers_fit_80_columns(area: Path, tmp_path: Path) -> None:
-    assert run("check", area, "--output", tmp_path / "run", "-q").code == 0
+def test_the_registers_fit_80_columns(area: Path, checked: tuple[Ran, Path]) -> None:
+    _, earlier = checked
 
-    for options in ([], ["-v"], ["--since", tmp_path / "run"]):
+    for options in ([], ["-v"], ["--since", earlier]):
         shown = run("register", area, *options)
         assert (shown.code, shown.err) == (0, "")
         assert max(map(len, shown.out.splitlines())) <= 80

@@ -16,10 +16,10 @@ from tests.cli.test_streams import run_on_a_terminal
 
 
 @pytest.fixture(scope="module")
-def kept(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(checked: tuple[Ran, Path]) -> Path:
     """A run on the small area."""
-    folder = tmp_path_factory.mktemp("kept") / "run"
-    assert run("check", area, "--output", folder, "-q").code == 0
+    shown, folder = checked
+    assert shown.code == 0
     return folder
 
 

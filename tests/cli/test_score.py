@@ -16,10 +16,10 @@ SAYS = ("The line of priority for improvement is no line of sufficiency.", "Area
 
 
 @pytest.fixture(scope="module")
-def kept(area: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kept(checked: tuple[Ran, Path]) -> Path:
     """A run on the small area."""
-    folder = tmp_path_factory.mktemp("kept") / "run"
-    assert run("check", area, "--output", folder, "-q").code == 0
+    shown, folder = checked
+    assert shown.code == 0
     return folder
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from omi_rules.cli.faults import guard
 from omi_rules.problems import HeldError, OutputError, Problem, RulebookError
-from tests.cli.running import PROGRAM, environment, run_apart
+from tests.cli.running import PROGRAM, environment, run, run_apart
 
 SHOW = ["rules", "show", "contact-frequency"]
 
@@ -102,13 +102,16 @@ def test_interruption_says_a_line_and_exits_with_130(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
-def test_no_file_of_a_run_takes_the_place_of_a_closed_stream(closed: str, area: Path, tmp_path: Path) -> None:
-    apart = run_apart("check", area, "--output", tmp_path / "apart")
-    command = [*PROGRAM, "check", str(area), "--output", str(tmp_path / "run")]
+def test_no_file_of_a_run_takes_the_place_of_a_closed_stream(
+    closed: str, small_export: Path, small_options: tuple[str, ...], tmp_path: Path
+) -> None:
+    check = ("check", str(small_export), *small_options, "--output")
+    open_ = run(*check, tmp_path / "open")
+    command = [*PROGRAM, *check, str(tmp_path / "run")]
     done = subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, env=environment({}))
 
-    assert (done.returncode, apart.code) == (0, 0)
-    for file in (tmp_path / "apart").iterdir():
+    assert (done.returncode, open_.code) == (0, 0)
+    for file in (tmp_path / "open").iterdir():
         assert (tmp_path / "run" / file.name).read_bytes() == file.read_bytes()
 
 

@@ -1,12 +1,13 @@
 """Exports, a small rulebook and runs that the tests of what a run writes share."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from omi_rules.demo.area import write_area
 from omi_rules.rulebook.criteria import load_criteria
+from tests.areas import shared_area
 from tests.data.exports import AS_AT, write_csv
 from tests.reports.page.pages import hostile_tables
 from tests.reports.runs import SMALL, Kept, keep, write_rulebook
@@ -16,8 +17,8 @@ from tests.scoring.runs import write_answers
 @pytest.fixture(scope="session")
 def area(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A synthetic area of 200 cases, with two rows that will not do."""
-    folder = tmp_path_factory.mktemp("area")
-    write_area(folder, 200, threads=1)
+    folder = tmp_path_factory.mktemp("area") / "export"
+    shutil.copytree(shared_area(tmp_path_factory, 200), folder)
     with (folder / "appointments.csv").open("a", encoding="utf-8") as file:
         file.write("M0000001,2006-02-30,office,attended,1\nnobody,2006-02-03,office,attended,1\n")
     return folder
