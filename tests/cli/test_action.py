@@ -177,11 +177,11 @@ def test_a_plan_of_nothing_says_so(store: Path, tmp_path: Path) -> None:
     assert shown.out.splitlines()[-1] == "There is no item."
 
 
-def test_counts_of_a_checked_export_are_those_of_its_summary(area: Path, store: Path, tmp_path: Path) -> None:
-    assert run("check", area, "--output", tmp_path / "run", "-q").code == 0
-    summary = json.loads((tmp_path / "run" / "run.json").read_text("utf-8"))
+def test_counts_of_a_checked_export_are_those_of_its_summary(checked: tuple[Ran, Path], store: Path) -> None:
+    _, folder = checked
+    summary = json.loads((folder / "run.json").read_text("utf-8"))
 
-    told = json.loads(action(store, "plan", tmp_path / "run", "--published", "2007-02-14", "--format", "json").out)
+    told = json.loads(action(store, "plan", folder, "--published", "2007-02-14", "--format", "json").out)
 
     breached = {one["recommendation"]: one for one in summary["recommendations"] if one["breaches"]}
     assert breached

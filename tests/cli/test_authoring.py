@@ -13,6 +13,8 @@ from tests.cli.running import run
 
 RULE = "rmp-standard-headings"
 FILE = f"checks/1.2/{RULE}.yaml"
+#: A rulebook of eight rules, which is linted ten times as fast as the whole one.
+GOOD = Path(__file__).resolve().parent.parent / "bad_rules" / "good"
 
 
 @pytest.fixture
@@ -69,13 +71,14 @@ def test_mutant_listed_as_equivalent_is_no_fault_and_a_caught_one_is_stale(gap: 
     ]
 
 
-def test_equivalent_mutants_of_a_wrong_shape_are_a_fault_of_the_rulebook(gap: Path) -> None:
-    (gap / "equivalent-mutants.yaml").write_text(f"{RULE}: [{{mutant: something}}]\n", encoding="utf-8")
+def test_equivalent_mutants_of_a_wrong_shape_are_a_fault_of_the_rulebook(tmp_path: Path) -> None:
+    small = shutil.copytree(GOOD, tmp_path / "small")
+    (small / "equivalent-mutants.yaml").write_text("contact-enough: [{mutant: something}]\n", encoding="utf-8")
 
-    shown = run("rules", "lint", "--rules", gap)
+    shown = run("rules", "lint", "--rules", small)
 
     assert shown.code == 4
-    assert shown.out.startswith(f"equivalent-mutants.yaml:1  {RULE}[1]")
+    assert shown.out.startswith("equivalent-mutants.yaml:1  contact-enough[1]")
 
 
 def test_coverage_is_a_table_within_80_columns() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.cli.running import Ran, environment, run
+from tests.reports.runs import write_rulebook
 
 SUBJECTS = ["Python", "Packages", "Conclusions", "Configuration", "Output", "Store", "Rulebook", "Calendar"]
 
@@ -73,10 +74,11 @@ def test_exit_code_is_that_of_a_check(folder: Path) -> None:
 
 @pytest.mark.parametrize("package", ["duckdb", "yaml", "sqlalchemy", "jsonschema"])
 def test_missing_package_is_a_finding_and_the_rest_is_looked_at(folder: Path, package: str) -> None:
-    program = (
-        "import sys\nfrom omi_rules.cli.main import main\n"
-        f"sys.modules[{package!r}] = None\nmain(['doctor', '--format', 'json', '--store', 'omi-rules.db'])"
-    )
+    (folder / "rules").mkdir()
+    # the small one is read sooner
+    write_rulebook(folder / "rules")
+    arguments = ["doctor", "--format", "json", "--store", "omi-rules.db", "--rules", "rules"]
+    program = f"import sys\nfrom omi_rules.cli.main import main\nsys.modules[{package!r}] = None\nmain({arguments!r})"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment({}))
 
     lines = lines_of(Ran(done.returncode, done.stdout, done.stderr))

@@ -13,6 +13,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from omi_rules.scoring.suppression import Groups, Path, hide_figures, hide_sizes
+from tests.sizes import sized
 
 #: Of a group on the last level: cases, relevant cases, sufficient cases.
 Leaf = tuple[int, int, int]
@@ -128,7 +129,7 @@ def shown_above(path: Path, hidden: frozenset[Path]) -> Path:
     return next(path[:end] for end in range(len(path) - 1, -1, -1) if path[:end] not in hidden)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=sized(100, 400), deadline=None)
 @given(leaves_of_a_tree())
 @example(flat((3, 3, 1), (3, 3, 2), (40, 40, 20)))
 @example(flat((20, 3, 3), (30, 30, 30), (40, 40, 20)))
@@ -151,7 +152,7 @@ def test_no_hidden_figure_can_be_worked_out(leaves: dict[Path, Leaf]) -> None:
         assert is_everyone(groups, path) or "cases" in found[path], path
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=sized(100, 400), deadline=None)
 @given(leaves_of_a_tree())
 def test_no_count_hidden_beside_a_small_one_can_be_worked_out_from_sums(leaves: dict[Path, Leaf]) -> None:
     groups, figures_hidden, _ = hidden_of(leaves)
@@ -166,7 +167,7 @@ def test_no_count_hidden_beside_a_small_one_can_be_worked_out_from_sums(leaves: 
         assert {"sufficient", "share"} <= found[path] or not 0 < sufficient < relevant, path
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=sized(100, 300), deadline=None)
 @given(leaves_of_a_tree())
 def test_no_small_figure_is_shown(leaves: dict[Path, Leaf]) -> None:
     groups, figures_hidden, sizes_hidden = hidden_of(leaves)
@@ -176,7 +177,7 @@ def test_no_small_figure_is_shown(leaves: dict[Path, Leaf]) -> None:
     assert {path for path, size in groups.sizes.items() if path and size < 5} <= sizes_hidden
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=sized(100, 300), deadline=None)
 @given(leaves_of_a_tree())
 def test_no_shown_group_has_a_single_hidden_one_inside_it(leaves: dict[Path, Leaf]) -> None:
     groups, *both = hidden_of(leaves)
