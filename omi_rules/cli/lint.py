@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -112,17 +113,21 @@ def _sentence(error: "ValidationError") -> str:
 
 def _make_validator(kind: str) -> "Draft202012Validator":
     from jsonschema import Draft202012Validator
-    from referencing import Registry, Resource
 
-    def retrieve(uri: str) -> Any:
-        return Resource.from_contents(_read_schema(uri))
-
-    registry: Any = Registry(retrieve=retrieve)  # type: ignore[call-arg]
     return Draft202012Validator(
         _read_schema(f"{kind}.schema.json"),
-        registry=registry,
+        registry=_register_schemas(),
         format_checker=Draft202012Validator.FORMAT_CHECKER,
     )
+
+
+@cache
+def _register_schemas() -> Any:
+    """Every schema by the name of its file: one that is fetched when it is met would be fetched at each meeting."""
+    from referencing import Registry, Resource
+
+    files = [file.name for file in schemas_folder().glob("*.schema.json")]
+    return Registry().with_resources((file, Resource.from_contents(_read_schema(file))) for file in files).crawl()
 
 
 def _read_schema(file: str) -> Any:
