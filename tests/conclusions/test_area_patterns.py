@@ -11,8 +11,9 @@ from omi_rules.conclusions.facts import Component
 from omi_rules.conclusions.plain import Derived, satisfied_ways
 from omi_rules.conclusions.reason import Reasoner
 from omi_rules.demo.area import write_area
+from tests.sizes import sized
 
-CASES = 100_000
+CASES = sized(30_000, 100_000)
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,9 @@ from omi_rules.conclusions.durable_engine import DurableEngine, DurableFault
 from omi_rules.conclusions.facts import Atom, Component, connect
 from omi_rules.conclusions.plain import satisfied_ways
 from omi_rules.rulebook.model import OUTCOMES, Conclusion
-from tests.conclusions.making import clue, conclude, conclusions, flag, masks_of, rule, some_masks
+from tests.conclusions.drawing import conclusions
+from tests.conclusions.making import clue, conclude, flag, masks_of, rule, some_masks
+from tests.sizes import sized
 
 
 def _agree(component: Component, masks: list[int]) -> None:
@@ -54,7 +56,7 @@ def test_durable_agrees_with_plain_on_every_pattern(made: list[Conclusion]) -> N
 
 
 @given(conclusions(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=sized(50, 150), deadline=None)
 def test_durable_agrees_with_plain_on_any_rulebook(made: list[Conclusion], chance: random.Random) -> None:
     for component in connect(made):
         _agree(component, some_masks(component, chance, 12))

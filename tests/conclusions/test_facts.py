@@ -8,16 +8,17 @@ from hypothesis import strategies as st
 from omi_rules.conclusions.facts import Atom, Component, components, connect, essence_sql, mask_sql
 from omi_rules.conclusions.plain import satisfied_ways
 from omi_rules.rulebook.model import Conclusion
+from tests.conclusions.drawing import conclusions
 from tests.conclusions.making import (
     clue,
     conclude,
-    conclusions,
     conclusions_by_chance,
     flag,
     rule,
     rulebook_of,
     some_masks,
 )
+from tests.sizes import sized
 
 
 def test_components_share_facts_or_flags() -> None:
@@ -81,7 +82,7 @@ def test_essence_leaves_out_facts_that_lead_nowhere() -> None:
 
 
 @given(conclusions(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=sized(50, 100), deadline=None)
 def test_essence_has_the_conclusions_of_the_pattern(made: list[Conclusion], chance: random.Random) -> None:
     for component in connect(made):
         for mask in some_masks(component, chance, 10):
