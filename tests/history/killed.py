@@ -1,9 +1,11 @@
-"""Runs a command many times over, and kills each run at another moment: `python killed.py FOLDER WATCHED ARGUMENT...`.
+"""Runs a command many times over, and kills each run at another moment:
+`python killed.py FOLDER WATCHED EVERY NEVER_LEFT_OUT ARGUMENT...`.
 
 FOLDER/before is what lies there before the run; `@` in an argument stands for the copy of it that the run works in. A
 rehearsal notes which functions of the files WATCHED end, in the order of their first end; each run that follows is
 killed at one of these moments: no handler, no `finally` and no rollback runs, and what is on the disk is all that is
-left. The copies stay, as FOLDER/000 and so on, and FOLDER/moments.json names the moments.
+left. Of so many moments as EVERY says one is taken, and those named in NEVER_LEFT_OUT are in any case. The copies stay,
+as FOLDER/000 and so on, and FOLDER/moments.json names the moments that were taken.
 """
 
 import json
@@ -12,6 +14,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +28,14 @@ from omi_rules.reports import run_files, staff_files
 #: Imported once, here: every run is a fork of this process.
 LOADED = (pipeline, recorder, writer, run_files, staff_files)
 PACKAGE = Path(omi_rules.__file__).parent
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is run, and the files whose functions are watched."""
+
+    watched: frozenset[str]
+    arguments: Sequence[str]
 
 
 def watch(watched: frozenset[str], arrive: Callable[[str], None]) -> None:
@@ -79,19 +90,33 @@ def kill_at(watched: frozenset[str], moment: str) -> Callable[[], None]:
     return lambda: watch(watched, arrive)
 
 
-def kill_everywhere(folder: Path, watched: frozenset[str], arguments: Sequence[str]) -> None:
-    """One run for each moment."""
+def some_of(moments: Sequence[str], every: int, never_left_out: frozenset[str]) -> list[str]:
+    """One moment of so many, from the first to the last, and those that are never left out."""
+    ends = {0, len(moments) - 1}
+    return [
+        moment
+        for number, moment in enumerate(moments)
+        if number % every == 0 or number in ends or moment in never_left_out
+    ]
+
+
+def kill_everywhere(folder: Path, choose: Callable[[list[str]], list[str]], run: Run) -> None:
+    """One run for each moment that is chosen."""
     before, rehearsal = folder / "before", folder / "rehearsal"
     shutil.copytree(before, rehearsal)
-    moments = rehearse(rehearsal, watched, arguments)
+    moments = choose(rehearse(rehearsal, run.watched, run.arguments))
     for number, moment in enumerate(moments):
         place = folder / f"{number:03}"
         shutil.copytree(before, place)
-        ended = run_apart(place, arguments, kill_at(watched, moment))
+        ended = run_apart(place, run.arguments, kill_at(run.watched, moment))
         assert ended == -signal.SIGKILL, (moment, ended)
     (folder / "moments.json").write_text(json.dumps(moments))
 
 
 if __name__ == "__main__":
-    files = frozenset(str(PACKAGE / name) for name in sys.argv[2].split(","))
-    kill_everywhere(Path(sys.argv[1]), files, sys.argv[3:])
+    where, watched, every, never_left_out, *arguments = sys.argv[1:]
+    kill_everywhere(
+        Path(where),
+        lambda moments: some_of(moments, int(every), frozenset(never_left_out.split(","))),
+        Run(frozenset(str(PACKAGE / name) for name in watched.split(",")), arguments),
+    )

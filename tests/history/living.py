@@ -6,8 +6,9 @@ from random import Random
 
 from tests.history.nights import FIRST, Area, change_randomly, lose_a_table, random_area
 from tests.history.remembering import Memory
+from tests.sizes import sized
 
-NIGHTS = 6
+NIGHTS = sized(4, 6)
 
 
 def live_through(area: Area, output: Path, seed: int) -> Memory:

@@ -9,11 +9,12 @@ from typing import Any
 from tests.cli.running import environment
 from tests.history.mounting import mounting
 from tests.history.nights import Area, case, faults_of, intervals, plan, run_count, tables
+from tests.sizes import sized
 
 FILLED = Path(__file__).with_name("filled.py")
 SECOND_NIGHT = tables(case("A"), plans=[plan("A")])
-#: So many bytes more each time: two pages.
-STEP = 8192
+#: So many bytes more each time: five pages, or two.
+STEP = sized(5, 2) * 4096
 
 
 def nights(area: Area, tmp_path: Path, output: str) -> Path:

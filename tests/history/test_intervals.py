@@ -7,14 +7,11 @@ from random import Random
 import pytest
 
 from tests.history.living import live_through
-from tests.history.nights import (
-    Area,
-    intervals,
-    random_area,
-)
+from tests.history.nights import Area, intervals, random_area
+from tests.sizes import sized
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(sized(3, 4)))
 def test_store_holds_what_a_slow_reading_remembers(area: Area, tmp_path: Path, seed: int) -> None:
     memory = live_through(area, tmp_path / "run", seed)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.cli.running import environment
 from tests.history.nights import Area, case, faults_of, intervals, plan, run_count, tables
+from tests.sizes import sized
 
 KILLED = Path(__file__).with_name("killed.py")
 #: What holds the store and the run's folder, and writes them; the night is killed where a function of theirs ends.
@@ -18,15 +19,24 @@ WATCHED = (
     "reports/scratch.py",
     *(f"history/{name}.py" for name in WRITING),
 )
+#: Moments that are never left out: while findings are written, when the run's folder is put in place, when the store
+#: has been taken. Of the others one in so many is: each moment costs a run that is killed, and one that is not.
+ALWAYS = frozenset({"recorder.Recorder._write_findings", "scratch.put_in_place", "writer._take"})
+EVERY = sized(4, 1)
+#: While the store is made.
+MAKING, EVERY_OF_MAKING = "migrations._create_findings", sized(2, 1)
 FIRST_NIGHT = tables(case("A"), case("B"))
 SECOND_NIGHT = tables(case("A"), plans=[plan("A")])
 
 
-def kill_everywhere(folder: Path, area: Area, watched: tuple[str, ...]) -> list[str]:
-    """Kill the second night at every moment, each time in a copy of `folder / "before"`; the moments' names."""
+def kill_everywhere(
+    folder: Path, area: Area, watched: tuple[str, ...], every: int, always: frozenset[str]
+) -> list[str]:
+    """Kill the second night at one moment of so many, and at those that are never left out, each time in a copy of
+    `folder / "before"`; the moments' names."""
     check = ["check", area.export(SECOND_NIGHT), "--rules", area.rules, "--as-at", "2006-12-01"]
     kept = ["--store", "@/omi-rules.db", "--output", "@/run"]
-    command = [sys.executable, KILLED, folder, ",".join(watched), *check, *kept]
+    command = [sys.executable, KILLED, folder, ",".join(watched), str(every), ",".join(always), *check, *kept]
     subprocess.run(command, check=True, env=environment({}))
     return list(json.loads((folder / "moments.json").read_text()))
 
@@ -44,12 +54,13 @@ def test_night_killed_at_any_moment_leaves_the_one_before_or_itself_and_the_next
     first.night(FIRST_NIGHT, output=place / "before" / "run")
     before = intervals(first.store)
 
-    moments = kill_everywhere(place, area, WATCHED)
+    moments = kill_everywhere(place, area, WATCHED, EVERY, ALWAYS)
 
     whole = place / "rehearsal"
     after = intervals(str(whole / "omi-rules.db"))
     assert before != after
-    assert {"recorder.Recorder._write_findings", "scratch.put_in_place", "writer._take"} <= set(moments)
+    assert set(moments) >= ALWAYS
+    assert len(moments) > 10
     left = {1: 0, 2: 0}
     for number, moment in enumerate(moments):
         here = place / f"{number:03}"
@@ -71,9 +82,10 @@ def test_kill_while_the_store_is_made_leaves_one_that_the_next_run_makes(area: A
     place = tmp_path / "nights"
     (place / "before").mkdir(parents=True)
 
-    moments = kill_everywhere(place, area, ("history/migrations.py",))
+    moments = kill_everywhere(place, area, ("history/migrations.py",), EVERY_OF_MAKING, frozenset({MAKING}))
 
-    assert "migrations._create_findings" in moments
+    assert MAKING in moments
+    assert len(moments) > 3
     for number, moment in enumerate(moments):
         here = place / f"{number:03}"
         store = Area(area.folder, area.rules, str(here / "omi-rules.db"))

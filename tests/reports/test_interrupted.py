@@ -17,6 +17,7 @@ from tests.cli.running import environment
 from tests.conclusions.making import DURABLE
 from tests.data.exports import AS_AT
 from tests.reports.runs import Kept, keep
+from tests.sizes import THOROUGH
 
 SCRIPT = Path(__file__).with_name("interrupted.py")
 DOUBLE = Path(__file__).parent.parent / "conclusions" / "double.py"
@@ -30,14 +31,22 @@ def double(behaviour: str) -> tuple[str, ...]:
 WORKER = COMMAND if DURABLE else double("good")
 
 
-@pytest.mark.parametrize("earlier", [True, False], ids=["earlier run", "no run yet"])
+#: How a run is stopped, the exit code, and words of what is said.
+STOPPED = (
+    ("kernel", 6, "free some space"),
+    ("python", 130, "stopped before the end"),
+    ("query", 130, "stopped before the end"),
+    ("terminal", 130, "stopped before the end"),
+)
+#: What is in the place of the run's folder matters when a fault or a stop is cleared up after; which stop it was, less.
+ALONE = STOPPED if THOROUGH else STOPPED[:2]
+
+
 @pytest.mark.parametrize(
-    ("how", "code", "says"),
+    ("how", "code", "says", "earlier"),
     [
-        ("kernel", 6, "free some space"),
-        ("python", 130, "stopped before the end"),
-        ("query", 130, "stopped before the end"),
-        ("terminal", 130, "stopped before the end"),
+        *(pytest.param(*stopped, True, id=f"{stopped[0]}-earlier run") for stopped in STOPPED),
+        *(pytest.param(*stopped, False, id=f"{stopped[0]}-no run yet") for stopped in ALONE),
     ],
 )
 def test_stopped_run_leaves_nothing_half_written(
