@@ -9,6 +9,7 @@ from omi_rules.data.layout import DataFile
 from omi_rules.data.parquet_text import blaming_the_file
 from omi_rules.problems import ExportError
 from tests.data.exports import TABLES, counts, read, write_parquet
+from tests.sizes import sized
 
 
 def spoilt(content: bytes, place: int) -> bytes:
@@ -21,7 +22,7 @@ def test_byte_that_changed_anywhere_is_told_or_does_no_harm(tmp_path: Path) -> N
     whole, refused = file.read_bytes(), []
     (expected, _) = read(export)
 
-    for place in range(0, len(whole), max(1, len(whole) // 25)):
+    for place in range(0, len(whole), max(1, len(whole) // sized(12, 25))):
         file.write_bytes(spoilt(whole, place))
         try:
             found, _ = read(export)

@@ -15,6 +15,7 @@ from omi_rules.data import reading
 from omi_rules.data.csv_text import Header
 from omi_rules.problems import ExportError
 from tests.data import exports
+from tests.sizes import sized
 
 IDS = ["A", "B", "C", " A", "a", "", "Z"]
 DATES = [
@@ -97,7 +98,7 @@ def outcome_of(folder: Path) -> object:
     return exports.counts(export), export.nulls, export.newest, export.identical, exports.dump(store)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=sized(15, 40), deadline=None)
 @given(dirty_exports())
 def test_every_row_is_accounted_for(files: dict[str, bytes]) -> None:
     with written(files) as folder:
@@ -114,7 +115,7 @@ def test_every_row_is_accounted_for(files: dict[str, bytes]) -> None:
         assert blank.fetchone() == (0,)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=sized(15, 40), deadline=None)
 @given(dirty_exports())
 def test_fast_and_careful_way_agree(files: dict[str, bytes]) -> None:
     with written(files) as folder, pytest.MonkeyPatch.context() as patch:
@@ -129,7 +130,7 @@ def test_fast_and_careful_way_agree(files: dict[str, bytes]) -> None:
         assert outcome_of(folder) == fast
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=sized(8, 20), deadline=None)
 @given(dirty_exports())
 def test_large_and_small_tables_are_judged_alike(files: dict[str, bytes]) -> None:
     with written(files) as folder, pytest.MonkeyPatch.context() as patch:

@@ -14,6 +14,7 @@ from omi_rules.problems import ExportError
 from omi_rules.shapes import Column, load_tables
 from tests.data import exports
 from tests.data.test_dirt import written
+from tests.sizes import sized
 
 DATES = ["2006-01-05", "2006-11-30", "2006-12-01", "1950-01-01", "2099-12-31", ""]
 PLAIN: dict[str, dict[str, list[str]]] = {
@@ -94,7 +95,7 @@ def all_of(folder: Path) -> object:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=sized(15, 40), deadline=None)
 @given(nearly_plain_exports(), st.sampled_from([48 << 20, -1]))
 def test_quick_and_careful_way_agree(files: dict[str, bytes], large: int) -> None:
     with written(files) as folder, pytest.MonkeyPatch.context() as patch:

@@ -11,6 +11,7 @@ from omi_rules.data.store import Store, open_store
 from omi_rules.shapes import load_tables
 from tests.judging import write_export
 from tests.random_exports import random_export
+from tests.sizes import sized
 
 TABLES = [table for table in load_tables().values() if table.key == "case_id"]
 
@@ -26,7 +27,7 @@ def contents(store: Store) -> dict[str, list[str]]:
     return {name: sorted(map(repr, rows)) for name, rows in found.items()}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(sized(2, 3)))
 @pytest.mark.parametrize("before", [0, 120, 400])
 def test_earlier_day_is_as_if_read_on_it(seed: int, before: int, tmp_path: Path) -> None:
     drawn = random_export(seed, cases=60, staff=0)
