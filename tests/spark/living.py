@@ -48,8 +48,21 @@ def parent_of(pid: int) -> int:
 
 
 def worker_at_work(top: int) -> int:
-    """A Python worker of Spark, below the Java process `top`, that is judging a part; 0 if none is."""
-    return next((parent_of(pid) for pid in descendants(top) if JUDGING in command_of(pid)), 0)
+    """A Python worker of Spark, below the process `top`, that is judging a part; 0 if none is."""
+    return next((parent_of(pid) for pid in _running(JUDGING) if top in ancestors(pid)), 0)
+
+
+def _running(command: str) -> Iterator[int]:
+    """The processes in whose command line `command` occurs; the killer looks often, and asks none of Java's threads."""
+    for place in Path("/proc").glob("[0-9]*"):
+        if command in command_of(int(place.name)):
+            yield int(place.name)
+
+
+def ancestors(pid: int) -> Iterator[int]:
+    """The processes above a process, the nearest first."""
+    while pid := parent_of(pid):
+        yield pid
 
 
 def executor_at_work(top: int) -> int:
@@ -62,7 +75,7 @@ def executor_at_work(top: int) -> int:
 
 def driver_java(top: int) -> int:
     """The Java process that the program `top` started; 0 if there is none."""
-    return next((pid for pid in descendants(top) if DRIVER in command_of(pid)), 0)
+    return next((pid for pid in _running(DRIVER) if top in ancestors(pid)), 0)
 
 
 def all_with(value: str) -> list[int]:
@@ -93,7 +106,7 @@ class Killer(threading.Thread):
             if pid := self._find():
                 os.kill(pid, signal.SIGKILL)
                 self.killed = pid
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     def __enter__(self) -> "Killer":
         self.start()

@@ -16,6 +16,8 @@ from tests.spark.living import Killer, executor_at_work, worker_at_work
 #: Two executors in processes of their own, with a core and a gibibyte each.
 CLUSTER = "local-cluster[2,1,1024]"
 JAVA = "spark.driver.defaultJavaOptions"
+#: One more than there are cores: when a worker dies, one part is being judged beside its own, and one waits.
+PARTS = 3
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def test_killed_python_worker_loses_nothing(
     session: SparkSession, dirty: Path, dirty_run: Kept, rules: Path, tmp_path: Path
 ) -> None:
     with Killer(lambda: worker_at_work(java())) as killer:
-        kept = keep_on_spark(session, dirty, tmp_path / "run", 4, rules=rules, as_at=AS_AT)
+        kept = keep_on_spark(session, dirty, tmp_path / "run", PARTS, rules=rules, as_at=AS_AT)
 
     assert killer.killed
     assert_same(kept, dirty_run)
@@ -44,7 +46,7 @@ def test_killed_executor_of_a_cluster_loses_nothing_and_leaves_nothing(
     asked = ["check", dirty, "--rules", rules, "--as-at", AS_AT, "--output", tmp_path / "run"]
     with (
         subprocess.Popen(
-            [*PROGRAM, *map(str, asked), "--engine", "spark", "--master", CLUSTER, "--shards", "6"],
+            [*PROGRAM, *map(str, asked), "--engine", "spark", "--master", CLUSTER, "--shards", str(PARTS)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=tmp_path,

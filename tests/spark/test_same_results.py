@@ -15,6 +15,7 @@ from omi_rules.problems import ExportError
 from omi_rules.spark import check
 from tests.data.exports import AS_AT, write_parquet
 from tests.reports.runs import Kept, keep, run_only
+from tests.sizes import THOROUGH
 from tests.spark.exports import DIRTY, assert_same, keep_on_spark, run_on_spark
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: A setting of Spark that a run changes for itself alone.
 BATCH = "spark.sql.inMemoryColumnarStorage.batchSize"
+#: All in one part, and more parts than hold a case; tests/spark/test_lost_workers.py has some in between.
+SHARDS = (1, 3, 8) if THOROUGH else (1, 8)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +42,7 @@ def dirty_run(dirty: Path, rules: Path, tmp_path_factory: pytest.TempPathFactory
     return keep(dirty, tmp_path_factory.mktemp("runs") / "dirty", rules=rules)
 
 
-@pytest.mark.parametrize("shards", [1, 3, 8])
+@pytest.mark.parametrize("shards", SHARDS)
 def test_number_of_shards_changes_nothing(
     session: "SparkSession", dirty: Path, dirty_run: Kept, rules: Path, tmp_path: Path, shards: int
 ) -> None:
