@@ -4,8 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from omi_rules.data.store import open_store
-from omi_rules.demo.area import write_area
+from tests.areas import shared_area
 from tests.cli.running import environment
 from tests.test_repository import PACKAGE, imported_modules, place, python_files
 
@@ -42,11 +44,11 @@ def test_only_messages_import_what_reaches_a_network() -> None:
     }
 
 
-def test_a_run_and_its_report_open_no_connection(tmp_path: Path) -> None:
-    write_area(tmp_path / "export", 30, threads=1)
+def test_a_run_and_its_report_open_no_connection(tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
+    export = shared_area(tmp_path_factory, 200)
     kept = ("--output", tmp_path / "run", "--store", tmp_path / "omi-rules.db")
 
-    assert watched("check", tmp_path / "export", *kept) == 0
+    assert watched("check", export, *kept) == 0
     assert watched("score", tmp_path / "run") == 0
     assert watched("report", tmp_path / "run", "--format", "html", "--output", tmp_path / "page.html") == 0
 

@@ -247,7 +247,10 @@ def test_exception_closes_the_worker(component: Component) -> None:
 
 
 _HANG = """
+import signal
 import sys
+# tests that run behind a shell's & are deaf to Ctrl-C, and so is what they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from omi_rules.conclusions.facts import connect
 from omi_rules.conclusions.reason import Reasoner
 from tests.conclusions.making import clue, conclude

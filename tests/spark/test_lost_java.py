@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.running import PROGRAM, environment
 from tests.data.exports import AS_AT
+from tests.sizes import THOROUGH
 from tests.spark.conftest import LIGHT
 from tests.spark.living import Killer, all_with, command_of, driver_java, worker_at_work
 
@@ -35,7 +36,11 @@ def is_writing(_: int, beside: Path) -> bool:
     return any(beside.glob("*/parts"))
 
 
-@pytest.mark.parametrize("is_time", [is_judging, is_writing])
+#: A worker killed while parts are judged, in tests/spark/test_lost_workers.py, is the nearer danger of the two.
+MOMENTS = [is_judging, is_writing] if THOROUGH else [is_writing]
+
+
+@pytest.mark.parametrize("is_time", MOMENTS)
 def test_killed_java_ends_the_run_in_a_sentence_and_leaves_nothing(
     dirty: Path, rules: Path, defaults: Path, tmp_path: Path, is_time: Callable[[int, Path], bool]
 ) -> None:
