@@ -269,7 +269,7 @@ def build_conclusion(file: File) -> Conclusion:
                 expect=example["expect"],
                 line=file.line(("examples", number)),
             )
-            for number, example in enumerate(content.get("examples", ()))
+            for number, example in enumerate(content["examples"])
         ),
         file=file.file,
     )
