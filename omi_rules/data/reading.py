@@ -21,6 +21,7 @@ from omi_rules.data.mapping import Mapping
 from omi_rules.data.parquet_text import blaming_the_file, parquet_source
 from omi_rules.data.quick import is_plain
 from omi_rules.data.sources import Source
+from omi_rules.data.store import plan_for_few_rows
 from omi_rules.data.text_rows import TextRows
 from omi_rules.problems import ExportError, UsageError, nearest
 from omi_rules.shapes import Table, load_tables
@@ -32,6 +33,9 @@ _AT_ONCE = 2
 
 #: Beyond both a file counts as large: some hundred thousand rows, and a dozen for each case of the run.
 _LARGE_BYTES = {"a file": 14 << 20, "a case": 400}
+
+#: So few cases are judged sooner by plans made in haste: a tenth at 1,000, and nothing more at 10,359.
+_FEW_CASES = 2_000
 
 #: What a zip may unpack to, unless the settings say otherwise.
 UNPACKED_BYTES = 8 << 30
@@ -159,6 +163,8 @@ def _judge_tables(reading: Reading, load: _Load, present: set[str], found: Found
             parents[table.key] = accounts.number_nobody(reading.store, table)
         if name == "cases" and is_whole:
             _refuse_no_cases(reading, table, loaded[name])
+    if parents["case_id"].in_run <= _FEW_CASES:
+        plan_for_few_rows(reading.store)
     here = [table for table in tables.values() if table.name in present]
     loaded = _load_the_rest(reading, load, here, parents, loaded)
     for table in tables.values():

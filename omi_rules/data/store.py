@@ -19,6 +19,25 @@ Store = DuckDBPyConnection
 #: DuckDB would otherwise fetch over the network, and run, whatever extension a statement might need.
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
+#: Optimisers that take up to a quarter of a second to plan a statement over a small table, or one over an ENUM of many
+#: words, and save nothing here.
+_NEVER_WORTH = ("partial_aggregate_pushdown", "common_subplan")
+
+#: Optimisers that save the more the more rows there are, and take as long to plan for one row as for a million. Those
+#: that are left are what keeps a plan sound: the columns that it reads, and where it filters.
+_FOR_MANY_ROWS = (
+    "aggregate_reuse",
+    "common_subexpressions",
+    "duplicate_groups",
+    "join_elimination",
+    "join_filter_pushdown",
+    "join_order",
+    "outer_join_simplification",
+    "projection_placement",
+    "projection_pullup",
+    "self_join_aggregate",
+)
+
 T = TypeVar("T")
 
 #: A file of JSON is read in pieces of twice its longest line, and of twice this many bytes at the least.
@@ -38,8 +57,7 @@ def open_store(memory: str | None = None, threads: int | None = None, scratch: s
         if memory:
             store.execute("SET memory_limit = ?", [memory])
         store.execute("SET enable_progress_bar = false")
-        # it takes up to a quarter of a second to plan a statement over a small table, and saves nothing here
-        store.execute("SET disabled_optimizers = 'partial_aggregate_pushdown'")
+        _leave_out(store, _NEVER_WORTH)
         if threads:
             store.execute("SET threads = ?", [threads])
         try:
@@ -52,6 +70,15 @@ def open_store(memory: str | None = None, threads: int | None = None, scratch: s
             if str(error) == "Query interrupted":  # so DuckDB says Ctrl-C
                 raise KeyboardInterrupt from None
             raise
+
+
+def plan_for_few_rows(store: Store) -> None:
+    """Plan what follows, on every cursor of the store, in less time, where there are few rows to spare any."""
+    _leave_out(store, (*_NEVER_WORTH, *_FOR_MANY_ROWS))
+
+
+def _leave_out(store: Store, optimisers: Sequence[str]) -> None:
+    store.execute(f"SET disabled_optimizers = '{','.join(optimisers)}'")
 
 
 def run_together(store: Store, work: Iterable[Callable[[Store], T]]) -> list[T]:

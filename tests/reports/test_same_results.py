@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from omi_rules.checks import run
+from omi_rules.data import reading
 from omi_rules.data.means import Means
 from tests.data.exports import AS_AT, Tables, write_csv, write_parquet, write_records
 from tests.reports.runs import SMALL, Kept, keep
@@ -44,6 +45,7 @@ def test_many_cases_are_judged_as_few_are(
     area: Path, area_run: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "FEW_CASES", 0)
+    monkeypatch.setattr(reading, "_FEW_CASES", 0)
 
     assert keep(area, tmp_path / "run").bytes() == area_run.bytes()
 
