@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from omi_rules.data import reading
-from omi_rules.data.export import Limits, read_export
+from omi_rules.data.export import Limits
 from omi_rules.data.means import Means
-from omi_rules.data.store import open_store
 from omi_rules.problems import ExportError, UsageError
 from tests.data import exports
 from tests.data.exports import AS_AT, CASE, TABLES
@@ -350,17 +348,3 @@ def test_zip_packed_in_an_unknown_way_asks_for_another(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match=r"^export\.zip cannot be unpacked: make the zip again$") as raised:
         exports.read(tmp_path / "export.zip")
     assert isinstance(raised.value.__cause__, NotImplementedError)
-
-
-@pytest.mark.parametrize(("cases", "is_in_haste"), [(2, True), (3, False)])
-def test_rows_of_few_cases_are_planned_in_haste(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cases: int, is_in_haste: bool
-) -> None:
-    monkeypatch.setattr(reading, "_FEW_CASES", 2)
-    exports.write_csv({"cases": [{"case_id": str(number), **CASE} for number in range(cases)]}, tmp_path)
-
-    with open_store() as store, store.cursor() as another:
-        read_export(store, tmp_path, as_at=AS_AT)
-        found = another.execute("SELECT current_setting('disabled_optimizers')").fetchall()
-
-    assert ("join_order" in found[0][0]) == is_in_haste
