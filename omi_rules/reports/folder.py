@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -108,7 +108,8 @@ def prepare_folder(folder: Path, kind: Kind = _RUN) -> Iterator[NewFolder]:
             with ExitStack() as placed:
 
                 def put() -> None:
-                    _settle(scratch)
+                    settle(scratch.iterdir())
+                    scratch.chmod(0o700)
                     check_target(folder, kind)
                     placed.enter_context(put_in_place(scratch, place))
 
@@ -148,10 +149,9 @@ def _is(folder: Path, kind: Kind) -> bool:
     return isinstance(program, dict) and program.get("name") == "omi-rules"
 
 
-def _settle(scratch: Path) -> None:
-    """Make every file its owner's alone, and have it on the disk before the folder appears."""
-    for path in scratch.iterdir():
+def settle(files: Iterable[Path]) -> None:
+    """Make every file its owner's alone, and have it on the disk: one that is there already costs nothing more."""
+    for path in files:
         path.chmod(0o600)
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    scratch.chmod(0o700)

@@ -1,6 +1,7 @@
 """The files of a run, written by the store itself: outcomes, cases, measures, findings, conclusions and rejects."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from omi_rules.checks.run import Judged
 from omi_rules.checks.sayings import worded_sql
 from omi_rules.data.store import Store, run_together
 from omi_rules.reports.findings import lay_out_findings, severity_sql, write_findings, write_flat_findings
+from omi_rules.reports.folder import settle
 from omi_rules.reports.lines import copy_rows, json_sql, neutral_sql, share_words, write_lines
 
 #: Rows of outcomes.parquet that share a dictionary of their words.
 _ROW_GROUP = 1_000_000
-
+_SHOWN = "cases WHERE case_no IN (SELECT case_no FROM shown_cases)"
 
 #: What scores and targets ask of a case, beside its outcomes.
 CASE_COLUMNS = (
@@ -33,25 +35,36 @@ CONCLUSION_PIECES = ("'{\"case_id\":'", "case_json", "text")
 
 def write_files(store: Store, folder: Path, judged: Judged) -> None:
     """Write every file of the run about cases, but run.json, into `folder`."""
-    tables: list[Callable[[Store], None]] = [  # what takes longest goes first, so that no thread waits for it alone
-        partial(_write_outcomes, folder=folder),
+    work: list[Callable[[Store], None]] = [  # what takes longest goes first, so that no thread waits for it alone
         lay_out_findings,
-        partial(_write_measures, folder=folder, judged=judged),
-        partial(_write_cases, folder=folder),
+        _lay_out_outcomes,
         lay_out_conclusions,
+        partial(_write_cases, folder=folder),
         partial(_write_rejects, folder=folder),
     ]
-    run_together(store, tables)
-    lines = (write_findings, write_flat_findings, _write_conclusions)
-    run_together(store, [partial(_by_itself, write, folder=folder) for write in lines])
+    run_together(store, work)
+    _write_lines(store, folder)
+    with ThreadPoolExecutor(1) as disk:
+        # hundreds of megabytes of lines: the disk takes them while the processor is at the outcomes
+        settled = disk.submit(settle, list(folder.iterdir()))
+        outcomes = partial(_write_outcomes, folder=folder)
+        run_together(store, [outcomes, partial(_write_measures, folder=folder, judged=judged)])
+        settled.result()
 
 
-def _by_itself(write: Callable[[Store, Path], None], store: Store, folder: Path) -> None:
-    """Write a file on one thread, from its first line to its last; the others are written beside it.
+def _write_lines(store: Store, folder: Path) -> None:
+    """Write the files of lines side by side, each on one thread from its first line to its last.
 
     Sharing one file out among threads would keep hundreds of megabytes of text waiting for their turn.
     """
-    store.execute("SET threads = 1")
+    (threads,) = store.execute("SELECT current_setting('threads')").fetchone() or (1,)
+    files = (write_findings, write_flat_findings, _write_conclusions)
+    run_together(store, [partial(_by_itself, write, folder=folder) for write in files])
+    store.execute("SET threads = ?", [threads])
+
+
+def _by_itself(write: Callable[[Store, Path], None], store: Store, folder: Path) -> None:
+    store.execute("SET threads = 1")  # for the whole store
     write(store, folder)
 
 
@@ -87,12 +100,12 @@ def rejects_sql() -> str:
             {neutral_sql("record")} AS record FROM rejects"""
 
 
-def _write_outcomes(store: Store, folder: Path) -> None:
+def _lay_out_outcomes(store: Store) -> None:
+    """Create `written_reasons` and the types of the words in outcomes.parquet."""
     # Few words make up millions of rows: as ENUMs they are sorted and written as numbers. The file lists an ENUM's
     # words whole, so the types hold none that is not in some row.
-    shown = "cases WHERE case_no IN (SELECT case_no FROM shown_cases)"
     for name, words in (
-        ("written_case", f"SELECT case_id FROM {shown} ORDER BY case_no"),
+        ("written_case", f"SELECT case_id FROM {_SHOWN} ORDER BY case_no"),
         ("written_rule", "SELECT rule FROM rule_words ORDER BY rule_no"),
         ("written_reason", "SELECT DISTINCT reason FROM reasons WHERE reason IS NOT NULL ORDER BY reason"),
     ):
@@ -101,7 +114,10 @@ def _write_outcomes(store: Store, folder: Path) -> None:
     store.execute("""CREATE OR REPLACE TABLE written_reasons AS
         SELECT r.* REPLACE (reason::written_reason AS reason), rule::written_rule AS rule
         FROM reasons r JOIN rule_words USING (rule_no)""")
-    cases = f"SELECT case_no, case_id::written_case AS case_id FROM {shown}"
+
+
+def _write_outcomes(store: Store, folder: Path) -> None:
+    cases = f"SELECT case_no, case_id::written_case AS case_id FROM {_SHOWN}"
     columns = "j.case_no, j.rule_no, r.rule, r.outcome, r.due_on, r.done_on, r.days_late, r.reason"
     query = f"""SELECT c.case_id, o.* EXCLUDE (case_no, rule_no)
         FROM ({worded_sql(columns, reasons="written_reasons")}) o JOIN ({cases}) c USING (case_no)

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import stat
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -152,6 +153,25 @@ def test_disk_that_refuses_leaves_the_earlier_run(
     assert os.strerror(code) in str(refused.value)
     assert read_run(earlier) == "earlier"
     assert [entry.name for entry in earlier.parent.iterdir()] == ["run"]
+
+
+def test_disk_that_refuses_lines_while_the_rest_is_written_leaves_no_run(
+    area_of_one: Path, rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def refuse_beside(file: int) -> None:
+        # a system tells of a fault once: whoever asks again hears that all is well
+        if threading.current_thread() is not threading.main_thread():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", refuse_beside)
+        with pytest.raises(OutputError, match=os.strerror(errno.EIO)):
+            check(area_of_one, tmp_path / "run", Settings(as_at=date(2006, 11, 30), rules=rules))
+
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError])
