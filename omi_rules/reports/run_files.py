@@ -38,17 +38,17 @@ def write_files(store: Store, folder: Path, judged: Judged) -> None:
     work: list[Callable[[Store], None]] = [  # what takes longest goes first, so that no thread waits for it alone
         lay_out_findings,
         _lay_out_outcomes,
+        partial(_write_measures, folder=folder, judged=judged),
         lay_out_conclusions,
-        partial(_write_cases, folder=folder),
-        partial(_write_rejects, folder=folder),
     ]
     run_together(store, work)
     _write_lines(store, folder)
     with ThreadPoolExecutor(1) as disk:
         # hundreds of megabytes of lines: the disk takes them while the processor is at the outcomes
         settled = disk.submit(settle, list(folder.iterdir()))
-        outcomes = partial(_write_outcomes, folder=folder)
-        run_together(store, [outcomes, partial(_write_measures, folder=folder, judged=judged)])
+        run_together(
+            store, [partial(write, folder=folder) for write in (_write_outcomes, _write_cases, _write_rejects)]
+        )
         settled.result()
 
 
