@@ -194,8 +194,9 @@ def _refuse_no_cases(reading: Reading, table: Table, cases: _Loaded) -> None:
     # of records of which none could be read, no column is known
     is_known = len(cases.source.cells) > 1 or not reading.layout.records
     if absent and is_known and count.rejected == count.rows_in:
-        hint = nearest(absent[0], cases.unread)
-        raise ExportError(f"{count.file} has no column {absent[0]}{hint or ': add it to the export'}")
+        near = nearest(absent[0], cases.unread)
+        hint = f"{near} If so, rename it in the export, or map it (--map)" if near else ": add it to the export"
+        raise ExportError(f"{count.file} has no column {absent[0]}{hint}")
     accounts.book_rejects(reading.store, table, cases.source, reading.judging(table), None)
     reason = accounts.main_reason(reading.store)
     remedy = reading.mapping.remedy_of(reason)
