@@ -217,6 +217,7 @@ class CaseJudgement:
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     outcomes: Mapping[str, Judged]
     derived: Sequence[tuple[Conclusion, Sequence[tuple[str, str]]]]
+    clues: frozenset[tuple[str, str]]
     export: Export
     rulebook: Rulebook
     as_at: date
@@ -245,6 +246,7 @@ def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
             },
             outcomes=_outcomes(store, judged),
             derived=_derived(store, rulebook),
+            clues=frozenset(store.execute("SELECT clue, value FROM clue_facts").fetchall()),
             export=read,
             rulebook=rulebook,
             as_at=read.as_at,

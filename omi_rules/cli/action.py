@@ -21,6 +21,7 @@ from omi_rules.cli.options import (
     take_day,
 )
 from omi_rules.cli.streams import has_colour, say, write_bytes
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def plan(run: Path, published: date | None, **given: Any) -> None:
         ),
     ),
 )
-@click.option("--recommendation", type=click.IntRange(1, 8), required=True, metavar="N", help="What it is for, 1 to 8.")
+@click.option("--recommendation", type=WholeNumber(1, 8), required=True, metavar="N", help="What it is for, 1 to 8.")
 @text_option("--action", "What is to be done.", required=True)
 @text_option("--owner", "Who does it.", required=True)
 @_day_option("--due", "The last day to do it.", required=True)
@@ -121,7 +122,7 @@ def add(recommendation: int, due: date, **given: Any) -> None:
         ('omi-rules action assign 1 --action "Train every reviewer"', "something else than was suggested"),
     ),
 )
-@click.argument("item", type=click.IntRange(1))
+@click.argument("item", type=WholeNumber(1))
 @text_option("--action", "What is to be done.", required=False)
 @text_option("--owner", "Who does it.", required=False)
 @_day_option("--due", "The last day to do it.")
@@ -147,7 +148,7 @@ def assign(item: int, due: date | None, **given: Any) -> None:
     cls=ExampleCommand,
     examples=(('omi-rules action close 3 --note "Panel sits every Monday" --on 2007-03-12', "done, and since when"),),
 )
-@click.argument("item", type=click.IntRange(1))
+@click.argument("item", type=WholeNumber(1))
 @text_option("--note", "What was done.", required=True)
 @_day_option("--on", "The day it was done.  [default: today]")
 @store_option()

@@ -13,6 +13,7 @@ from omi_rules.cli.helping import ExampleCommand, ExampleGroup
 from omi_rules.cli.leadership import leadership
 from omi_rules.cli.options import config_options, format_option, read_options
 from omi_rules.cli.streams import Progress, say, write_lines, write_text
+from omi_rules.cli.whole_number import WholeNumber
 
 _NEW = "omi-rules assess new sample.json --export export \\\n      --assessors who.yaml --output out"
 _IMPORT = "omi-rules assess import back/*.xlsx --sample sample.json \\\n      --output answers"
@@ -77,7 +78,7 @@ def _take_percent(ctx: click.Context, param: click.Parameter, value: str) -> int
     help="The share of cases that a second assessor gets too, without knowing.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Another sharing-out of the cases."
+    "--seed", type=WholeNumber(0, 2**31 - 1), default=1, show_default=True, help="Another sharing-out of the cases."
 )
 @click.option(
     "--map", type=click.Path(path_type=Path), metavar="FILE", help="How local tables, columns and codes are read."

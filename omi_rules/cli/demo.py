@@ -8,6 +8,7 @@ import click
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import loudness_options, read_options
 from omi_rules.cli.streams import Progress, say
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.paths import check_path
 from omi_rules.problems import OutputError, UsageError
 
@@ -24,10 +25,10 @@ _CASES = 10_359
         ("omi-rules demo --merseyside", "the sample of the report, scored beside its figures"),
     ),
 )
-@click.option("--cases", type=click.IntRange(1, 10_000_000), default=_CASES, show_default=True, help="How many cases.")
+@click.option("--cases", type=WholeNumber(1, 10_000_000), default=_CASES, show_default=True, help="How many cases.")
 @click.option(
     "--seed",
-    type=click.IntRange(0, 2**31 - 1),
+    type=WholeNumber(0, 2**31 - 1),
     default=1,
     show_default=True,
     help="The same seed makes the same area.",

@@ -16,6 +16,7 @@ from omi_rules.cli.streams import Progress, write_text
     examples=(
         ("omi-rules explain export C00042", "every finding of a case, and what to do"),
         ("omi-rules explain export C00042 contact-frequency", "one rule: clock, days, evidence"),
+        ("omi-rules explain export C00042 unmanaged-high-risk", "one conclusion: what it rests on"),
         ("omi-rules explain export C00042 --as-at 2006-11-30", "as it stood on a given day"),
     ),
 )
@@ -28,6 +29,7 @@ def explain(export: Path, case: str, rule: str | None, **given: Any) -> None:
     """Says why CASE of EXPORT was judged as it was.
 
     With RULE, that rule alone: population, clock, working days, evidence, cause, and what to do.
+    RULE can also be the name of a conclusion: whether it follows, and from what.
     """
     from omi_rules import pipeline
     from omi_rules.cli.check import settings_of

@@ -39,4 +39,5 @@ def check_known(names: Iterable[str], known: Iterable[str], noun: str) -> None:
     words = list(known)
     for name in names:
         if name not in words:
-            raise UsageError(f"there is no {noun} {name}{nearest(name, words)}")
+            listed = "; `omi-rules rules list` names the rules" if noun.startswith("rule") else ""
+            raise UsageError(f"there is no {noun} {name}{nearest(name, words) or listed}")

@@ -19,6 +19,7 @@ from omi_rules.cli.options import (
     store_option,
 )
 from omi_rules.cli.streams import has_colour, say, write_lines, write_text
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _as_document(found: "Difference", rows: Sequence[Mapping[str, object]]) -> d
 @rule_filter()
 @recommendation_filter()
 @click.option(
-    "--last", type=click.IntRange(1), metavar="N", default=30, show_default=True, help="Print only the last N runs."
+    "--last", type=WholeNumber(1), metavar="N", default=30, show_default=True, help="Print only the last N runs."
 )
 @store_option()
 @config_option()

@@ -11,6 +11,7 @@ import click
 
 from omi_rules.cli.event_log import OPTION, EventLog, open_log
 from omi_rules.cli.settings import CONFIG_FILE, FAIL_ON, SETTINGS, Settled, is_share, read_day, settle
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def gate_options() -> Callable[[Command], Command]:
     return _together(
         click.option(
             "--max-age",
-            type=click.IntRange(0),
+            type=WholeNumber(0),
             metavar="DAYS",
             help="Stop if the newest record is older, counted to --as-at, else to today.",
         ),
@@ -197,7 +198,7 @@ def gate_options() -> Callable[[Command], Command]:
             metavar="N_OR_PERCENT",
             help="Stop if more rows are rejected: a number, or a share such as 2%.",
         ),
-        click.option("--min-cases", type=click.IntRange(0), metavar="N", help="Stop if the export has fewer cases."),
+        click.option("--min-cases", type=WholeNumber(0), metavar="N", help="Stop if the export has fewer cases."),
         click.option(
             "--drop-limit",
             callback=_take_share,
@@ -241,7 +242,7 @@ def engine_options() -> Callable[[Command], Command]:
         ),
         click.option(
             "--shards",
-            type=click.IntRange(1),
+            type=WholeNumber(1),
             metavar="N",
             help="Share the cases among so many tasks of Spark.  [default: by cores and cases]",
         ),
@@ -282,7 +283,7 @@ def recommendation_filter() -> Callable[[Command], Command]:
     """--recommendation."""
     return click.option(
         "--recommendation",
-        type=click.IntRange(1, 8),
+        type=WholeNumber(1, 8),
         multiple=True,
         metavar="N",
         help="Only rules that this recommendation, 1 to 8, rests on.",

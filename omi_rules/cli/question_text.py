@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from omi_rules.authoring.rule_words import cases_words
+from omi_rules.cli.page_text import Section, page
 from omi_rules.explain.words import source_in_words
 from omi_rules.reports.terminal import Paint, paint_colour, paint_plain
 from omi_rules.reports.words import folded, listed
 from omi_rules.rulebook.model import Rulebook
 from omi_rules.rulebook.questions import Criteria, Criterion, Figure, Point, Question
-
-#: A heading and its paragraphs; empty paragraphs are left out, and a section without any with them.
-Section = tuple[str, Sequence[str]]
 
 _INDENT = 8
 _BOUNDS = {"more_than": "more than ", "less_than": "less than "}
@@ -35,7 +33,7 @@ def show_question(question: Question, criteria: Criteria, book: Rulebook, colour
         ("Note", [question.note]),
         ("Source", [f"{source_in_words(question.source, book)}."]),
     ]
-    return list(_page(question.asks, f"{', '.join(stands)}.", sections, paint_colour if colour else paint_plain))
+    return list(page(question.asks, f"{', '.join(stands)}.", sections, paint_colour if colour else paint_plain))
 
 
 def show_criterion(criterion: Criterion, book: Rulebook, colour: bool) -> list[str]:
@@ -49,7 +47,7 @@ def show_criterion(criterion: Criterion, book: Rulebook, colour: bool) -> list[s
         ("Source", [f"{source_in_words(criterion.source, book)}."]),
     ]
     stands = f"Criterion {criterion.id}, section {criterion.section}."
-    lines = list(_page(f"{criterion.title}.", stands, sections, paint))
+    lines = list(page(f"{criterion.title}.", stands, sections, paint))
     summary = [criterion.summary] if criterion.summary else []
     lines += _list("Questions", [(item.id, item.asks, _told(item)) for item in criterion.questions], paint)
     lines += _list("Summary question", [(item.id, item.asks, _told(item)) for item in summary], paint)
@@ -67,17 +65,6 @@ def figure_words(figure: Figure) -> str:
     counted = f"{figure.sufficient} of {figure.of}"
     added = "" if figure.of is None or counted == figure.printed else f" ({counted})"
     return f"{_sentence(figure.printed)}: {share} sufficient{added}"
-
-
-def _page(title: str, stands: str, sections: Sequence[Section], paint: Paint) -> Iterator[str]:
-    yield from (paint("heading", line) for line in folded(title))
-    yield from folded(stands)
-    for heading, paragraphs in sections:
-        told = [paragraph for paragraph in paragraphs if paragraph]
-        if told:
-            yield from ("", paint("heading", heading))
-        for paragraph in told:
-            yield from folded(paragraph, "  ")
 
 
 def _list(heading: str, items: Sequence[tuple[str, str, str]], paint: Paint) -> Iterator[str]:

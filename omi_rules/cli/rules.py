@@ -78,6 +78,7 @@ def list_(**given: Any) -> None:
     examples=(
         ("omi-rules rules show risk-management-plan-on-time", "a rule in plain English"),
         ("omi-rules rules show risk-management-plan-on-time --format json", "every part, for programs"),
+        ("omi-rules rules show unmanaged-high-risk", "a conclusion, and what it follows from"),
         ("omi-rules rules show 1.2.20", "a question of the inspection, and who decides it"),
         ("omi-rules rules show 1.2", "a criterion with its questions"),
     ),
@@ -90,7 +91,8 @@ def show(rule: str, **given: Any) -> None:
 
     Of whom, from when, by when, what counts as done, and on what authority;
     how to check it by hand; and one of its examples day by day.
-    RULE can also be a question or a criterion of the inspection: 1.2.20 or 1.2."""
+    RULE can also be a conclusion, a named value, or a question or a criterion of
+    the inspection: 1.2.20 or 1.2."""
     options = read_options(given)
     book = _load(options.rules)
     part, lines = _find_part(rule, book, options.rules)
@@ -106,12 +108,9 @@ def show(rule: str, **given: Any) -> None:
 
 
 def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[[bool], list[str]]]:
-    """The rule, question or criterion of a name, and what makes its page with or without colour."""
+    """The part of a name, and what makes its page with or without colour."""
     if not _OF_THE_INSPECTION.fullmatch(name):
-        from omi_rules.cli.rule_text import show_rule
-
-        check_known([name], book.rules, "rule")
-        return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
+        return _find_in_rulebook(name, book)
     from omi_rules.cli.question_text import show_criterion, show_question
 
     criteria = _load_criteria(folder)
@@ -120,6 +119,21 @@ def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[
         return criteria.criteria[name], lambda colour: show_criterion(criteria.criteria[name], book, colour)
     check_known([name], criteria.questions, "question")
     return criteria.questions[name], lambda colour: show_question(criteria.questions[name], criteria, book, colour)
+
+
+def _find_in_rulebook(name: str, book: "Rulebook") -> tuple[Any, Callable[[bool], list[str]]]:
+    if name in book.conclusions:
+        from omi_rules.cli.conclusion_text import show_conclusion
+
+        return book.conclusions[name], lambda colour: show_conclusion(book.conclusions[name], book, colour)
+    if name in book.values:
+        from omi_rules.cli.values import show_value
+
+        return book.values[name], lambda colour: show_value(book.values[name], book, colour)
+    from omi_rules.cli.rule_text import show_rule
+
+    check_known([name], [*book.rules, *book.conclusions, *book.values], "rule, conclusion or value")
+    return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
 
 
 @rules.command(

@@ -10,6 +10,7 @@ import click
 from omi_rules.cli.helping import ExampleCommand
 from omi_rules.cli.options import export_options, format_option, read_options
 from omi_rules.cli.streams import Progress, say, write_lines, write_text
+from omi_rules.cli.whole_number import WholeNumber
 
 
 @click.command(
@@ -23,8 +24,8 @@ from omi_rules.cli.streams import Progress, say, write_lines, write_text
 @click.argument("export", type=click.Path(path_type=Path))
 @export_options()
 @click.option("--sample", metavar="NAME", default="inspection", show_default=True, help="A file of rules/samples.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Another draw.")
-@click.option("--size", type=click.IntRange(1, 10_000), metavar="N", help="How many cases.  [default: of the sample]")
+@click.option("--seed", type=WholeNumber(0, 2**31 - 1), default=1, show_default=True, help="Another draw.")
+@click.option("--size", type=WholeNumber(1, 10_000), metavar="N", help="How many cases.  [default: of the sample]")
 @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the sample in this file.")
 @format_option("table", "json")
 def sample(export: Path, sample: str, seed: int, size: int | None, output: Path | None, **given: Any) -> None:

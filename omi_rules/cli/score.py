@@ -22,6 +22,7 @@ from omi_rules.cli.options import (
     take_day,
 )
 from omi_rules.cli.streams import Progress, has_colour, say, write_text
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.scoring.dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 @answers_option("Assessors' answers: a folder with answers.csv. Then the cases answered for are those that count.")
 @click.option(
     "--line",
-    type=click.IntRange(1, 100),
+    type=WholeNumber(1, 100),
     metavar="PERCENT",
     help="The line of priority for improvement.  [default: the rulebook's]",
 )

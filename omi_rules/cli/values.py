@@ -26,16 +26,21 @@ def rules_using(name: str, book: Rulebook) -> list[str]:
 
 def show_values(values: Sequence[Value], book: Rulebook, colour: bool) -> Iterator[str]:
     """The lines that `rules values` prints."""
-    paint = paint_colour if colour else paint_plain
     for value in values:
-        yield from (paint("heading", line) for line in folded(f"{value.name}: {value.title}."))
-        for amount in amounts_words(value):
-            yield from folded(f"{amount}.", "    ", "  ")
-        used = rules_using(value.name, book)
-        yield from folded(f"Used by {listed(used)}." if used else "No rule uses it.", "    ", "  ")
+        yield from show_value(value, book, colour)
         yield ""
     assumed = sum(value.assumed for value in values)
     yield f"{count(len(values), 'value')}, {assumed:,} with an amount that is assumed."
+
+
+def show_value(value: Value, book: Rulebook, colour: bool) -> list[str]:
+    """The lines about one value."""
+    paint = paint_colour if colour else paint_plain
+    lines = [paint("heading", line) for line in folded(f"{value.name}: {value.title}.")]
+    for amount in amounts_words(value):
+        lines += folded(f"{amount}.", "    ", "  ")
+    used = rules_using(value.name, book)
+    return lines + folded(f"Used by {listed(used)}." if used else "No rule uses it.", "    ", "  ")
 
 
 def describe_values(values: Sequence[Value], book: Rulebook) -> list[dict[str, Any]]:

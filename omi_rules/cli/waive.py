@@ -20,6 +20,7 @@ from omi_rules.cli.options import (
     take_utf8,
 )
 from omi_rules.cli.streams import say, write_lines, write_text
+from omi_rules.cli.whole_number import WholeNumber
 from omi_rules.problems import UsageError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def list_(**given: Any) -> None:
     cls=ExampleCommand,
     examples=(('omi-rules waive expire 3 --reason "Plan was rewritten"', "from now on it covers nothing"),),
 )
-@click.argument("waiver", type=click.IntRange(1))
+@click.argument("waiver", type=WholeNumber(1))
 @text_option("--reason", "Why it ends.", required=True)
 @_BY
 @store_option()

@@ -85,6 +85,10 @@ class CaseJudgement(Protocol):
         """The conclusions of the case, each with the rules and outcomes that it rests on."""
 
     @property
+    def clues(self) -> frozenset[tuple[str, str]]:
+        """The clues that the records show, each with "true" or "false"; of each only what a conclusion asks for."""
+
+    @property
     def export(self) -> Export:
         """The account of what was read."""
 

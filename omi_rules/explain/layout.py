@@ -47,7 +47,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why one rule says what it says of one case; without a rule, the overview of all of them."""
+    """Why one rule says what it says of one case, or one conclusion; without either, the overview of all of them."""
 
     case_id: str
     as_at: date
@@ -59,6 +59,7 @@ class Explanation:
     done_on: date | None = None
     days_late: int | None = None
     reason: str | None = None
+    conclusion: str = ""
 
     @property
     def text(self) -> str:
@@ -79,6 +80,7 @@ class Explanation:
             "case_id": self.case_id,
             "as_at": self.as_at.isoformat(),
             "rule": self.rule or None,
+            "conclusion": self.conclusion or None,
             "title": self.title,
             "outcome": self.outcome,
             "due_on": self.due_on.isoformat() if self.due_on else None,

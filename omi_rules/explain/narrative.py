@@ -1,10 +1,11 @@
-"""Explains a case: one rule or several, or an overview and whatever is insufficient or unknown."""
+"""Explains a case: one rule, one conclusion or several, or an overview and whatever is insufficient or unknown."""
 
 from collections.abc import Sequence
 
 from omi_rules.explain.advice import advice_section, conclusions_section
 from omi_rules.explain.amounts import with_amounts
 from omi_rules.explain.clock import clock_section, work_out
+from omi_rules.explain.conclusion import explain_conclusion
 from omi_rules.explain.evidence import evidence_section
 from omi_rules.explain.judgement import CaseJudgement, Judged
 from omi_rules.explain.layout import Explanation, Line, Section
@@ -18,14 +19,14 @@ from omi_rules.rulebook.model import INSUFFICIENT, SEVERITIES, Rule, Rulebook
 __all__ = ["Explanation", "explain_case"]
 
 
-def explain_case(judgement: CaseJudgement, rule_ids: Sequence[str] = ()) -> list[Explanation]:
-    """The explanations of the rules named; of none, an overview and the insufficient and unknown ones.
+def explain_case(judgement: CaseJudgement, names: Sequence[str] = ()) -> list[Explanation]:
+    """The explanations of the rules and conclusions named; of none, an overview and the insufficient and unknown rules.
 
-    UsageError if a rule is not known, or is about members of staff.
+    UsageError if a name is not known, or a rule is about members of staff.
     """
     records = records_of(judgement)
-    if rule_ids:
-        return [explain_rule(judgement, records, rule_id) for rule_id in rule_ids]
+    if names:
+        return [_explain_named(judgement, records, name) for name in names]
     wanting = [
         rule
         for rule_id, judged in judgement.outcomes.items()
@@ -40,11 +41,20 @@ def _place(rule: Rule, judged: Judged) -> tuple[bool, int, str]:
     return judged.outcome not in INSUFFICIENT, SEVERITIES.index(rule.severity), rule.id
 
 
+def _explain_named(judgement: CaseJudgement, records: Records, name: str) -> Explanation:
+    rulebook = judgement.rulebook
+    if name in rulebook.rules:
+        return explain_rule(judgement, records, name)
+    if name in rulebook.conclusions:
+        return explain_conclusion(judgement, rulebook.conclusions[name])
+    known = [*rulebook.rules, *rulebook.conclusions]
+    hint = nearest(name, known) or "; `omi-rules rules list` names the rules"
+    raise UsageError(f"there is no rule or conclusion {name}{hint}")
+
+
 def explain_rule(judgement: CaseJudgement, records: Records, rule_id: str) -> Explanation:
     """Why one rule says what it says."""
-    rule = judgement.rulebook.rules.get(rule_id)
-    if rule is None:
-        raise UsageError(f"there is no rule {rule_id}{nearest(rule_id, judgement.rulebook.rules)}")
+    rule = judgement.rulebook.rules[rule_id]
     judged = judgement.outcomes.get(rule_id)
     if judged is None:
         about = "is about members of staff, not cases" if rule.about_staff else "was not run on this case"

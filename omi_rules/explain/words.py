@@ -8,7 +8,7 @@ from typing import Any
 
 from omi_rules.calendar.working_days import bank_holidays
 from omi_rules.calendar.written import written
-from omi_rules.rulebook.model import Rulebook, Selection, Source, Test, Unit
+from omi_rules.rulebook.model import Fact, Rulebook, Selection, Source, Test, Unit
 from omi_rules.shapes import load_tables
 
 _WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -206,6 +206,16 @@ def source_in_words(source: Source, rulebook: Rulebook) -> str:
     """The document by its title, and the place in it."""
     document = rulebook.sources.get(source.document)
     return f"{document.title if document else source.document}, {source.place}"
+
+
+def fact_in_words(fact: Fact, rulebook: Rulebook) -> str:
+    """What a conclusion asks for: an outcome of a rule, a clue that holds or does not, or another conclusion."""
+    if fact.kind == "clue":
+        title = rulebook.clues[fact.name].title
+        return title if "true" in fact.values else f"Not so: {title}"
+    if fact.kind == "flag":
+        return f"{rulebook.conclusions[fact.name].title} ({fact.name})"
+    return f"{rulebook.rules[fact.name].title} ({fact.name}): {either(map(outcome_in_words, fact.values))}"
 
 
 def reference_in_words(reference: str) -> str:

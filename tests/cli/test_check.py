@@ -306,6 +306,23 @@ def test_explain_says_why(area: Path) -> None:
     assert (told["case_id"], told["rule"]) == (case, "contact-frequency")
 
 
+def test_finding_that_is_a_conclusion_is_explained_by_its_name(area: Path, tmp_path: Path) -> None:
+    """What the summary names first is what a manager asks about."""
+    run("check", area, "--output", tmp_path / "run")
+    with (tmp_path / "run" / "conclusions.jsonl").open(encoding="utf-8") as lines:
+        drawn = json.loads(next(lines))
+
+    shown = run("explain", area, drawn["case_id"], drawn["flag"])
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    assert "It follows for this case." in shown.out
+    for resting in drawn["because"]:
+        assert f"{resting['outcome'].replace('_', ' '):<16}{resting['rule']}: " in " ".join(
+            shown.out.split("Rules it rests on")[1].split("\n")
+        )
+
+
 def test_explain_of_an_unknown_rule_is_a_wrong_use_with_the_nearest(area: Path) -> None:
     with (area / "cases.csv").open(encoding="utf-8", newline="") as rows:
         case = next(csv.DictReader(rows))["case_id"]

@@ -33,6 +33,18 @@ def test_day_that_does_not_exist_is_a_wrong_use() -> None:
     assert "There is no such day." in shown.err
 
 
+@pytest.mark.parametrize("number", ["abc", "0", "10001", "1.5", ""])
+def test_number_that_is_none_or_out_of_bounds_is_told_in_plain_english(number: str) -> None:
+    shown = run("sample", "export", "--size", number)
+
+    assert (shown.code, shown.out) == (2, "")
+    assert f"{number!r} is not a whole number from 1 to 10,000." in shown.err
+
+
+def test_number_without_an_upper_bound_names_the_lower_one() -> None:
+    assert "'-1' is not a whole number of 0 or more." in run("check", "export", "--min-cases", "-1").err
+
+
 def test_settings_of_a_file_are_taken(tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
     (tmp_path / "map.yaml").touch()

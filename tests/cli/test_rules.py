@@ -14,7 +14,8 @@ from omi_rules.rulebook.criteria_lint import lint_criteria
 from omi_rules.rulebook.load import load_rulebook
 from tests.cli.running import run
 
-RULES = load_rulebook().rules
+RULEBOOK = load_rulebook()
+RULES, CONCLUSIONS = RULEBOOK.rules, RULEBOOK.conclusions
 RULE = "risk-management-plan-on-time"
 FILE = f"checks/1.2/{RULE}.yaml"
 GOOD = Path(__file__).resolve().parent.parent / "bad_rules" / "good"
@@ -81,6 +82,8 @@ def test_list_as_csv_has_whole_titles() -> None:
         (["list", "--recommendation", "9"], "recommendation"),
         (["list", "--criterion", "2.4", "--recommendation", "1"], "no rule is left"),
         (["show", "contact-frequence"], "did you mean contact-frequency?"),
+        (["show", "unseen-hom"], "there is no rule, conclusion or value unseen-hom; did you mean unseen-home?"),
+        (["show", "zzz"], "there is no rule, conclusion or value zzz; `omi-rules rules list` names the rules"),
         (["show", "1.2.99"], "there is no question 1.2.99; did you mean 1.2."),
         (["show", "5.2"], "there is no criterion 5.2; did you mean"),
         (["test", "unseen-hom"], "did you mean unseen-home?"),
@@ -92,6 +95,37 @@ def test_unknown_name_is_a_wrong_use_with_the_nearest(arguments: list[str], sent
 
     assert (shown.code, shown.out) == (2, "")
     assert sentence in shown.err
+
+
+@pytest.mark.parametrize("flag", CONCLUSIONS)
+def test_show_of_a_conclusion_says_what_it_follows_from(flag: str) -> None:
+    shown = run("rules", "show", flag)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert max(map(len, shown.out.splitlines())) <= 80
+    conclusion, text = CONCLUSIONS[flag], " ".join(shown.out.split())
+    assert f"{conclusion.title}. {flag}, a conclusion, {conclusion.severity}, " in text
+    for part in (
+        conclusion.cause,
+        conclusion.action,
+        conclusion.source.place,
+        *(one.name for one in conclusion.examples),
+    ):
+        assert " ".join(part.split()) in text
+    follows = text[text.index("Follows from") : text.index(" Cause ")]
+    assert follows.count("; and ") == (sum(len(way) - 1 for way in conclusion.ways) if len(conclusion.ways) > 1 else 0)
+    for fact in {fact for way in conclusion.ways for fact in way}:
+        assert (RULEBOOK.clues[fact.name].title if fact.kind == "clue" else f"({fact.name})") in follows
+
+
+def test_show_of_a_conclusion_for_programs_has_every_part() -> None:
+    shown = json.loads(run("rules", "show", "exemption-hides-gap", "--format", "json").out)
+    assert (shown["flag"], shown["severity"]) == ("exemption-hides-gap", CONCLUSIONS["exemption-hides-gap"].severity)
+    assert {"kind": "clue", "name": "full-analysis-made", "values": ["false"]} in shown["ways"][0]
+
+
+def test_show_of_a_conclusion_says_where_a_clue_must_not_hold() -> None:
+    assert "- Not so: " in run("rules", "show", "exemption-hides-gap").out
 
 
 @pytest.mark.parametrize("rule", RULES)

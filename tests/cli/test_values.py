@@ -28,6 +28,16 @@ def test_values_are_all_listed_within_80_columns_with_the_rules_that_use_them() 
             )
 
 
+def test_show_of_a_value_is_its_part_of_the_list() -> None:
+    shown = run("rules", "show", "pairing-distance")
+
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.strip() in run("rules", "values").out
+    assert shown.out.startswith("pairing-distance: ")
+    assert "(assumed: " in shown.out
+    assert "Used by plan-review-with-risk-review." in shown.out
+
+
 def test_assumed_values_are_listed_with_reason_and_dependent_rules() -> None:
     shown = run("rules", "values", "--assumed")
 

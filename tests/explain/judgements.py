@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from omi_rules.explain.layout import Explanation
 from omi_rules.rulebook.load import load_rulebook
 from omi_rules.rulebook.model import Conclusion, Example, Rule, Rulebook
 from omi_rules.shapes import load_tables
@@ -45,6 +46,12 @@ class CaseJudgement:
     rulebook: Rulebook
     export: Account = Account()
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = field(default=())
+    clues: frozenset[tuple[str, str]] = frozenset()
+
+
+def section(explanation: Explanation, heading: str) -> str:
+    """The lines of a section, not wrapped."""
+    return "\n".join(str(line) for each in explanation.sections if each.heading == heading for line in each.lines)
 
 
 @cache
@@ -71,6 +78,7 @@ def judgement_of(
     outcomes: Mapping[str, Judged],
     missing: frozenset[str] = frozenset(),
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = (),
+    clues: frozenset[tuple[str, str]] = frozenset(),
 ) -> CaseJudgement:
     """The record as an explanation is given it, with the outcomes said to be found."""
     stood = as_they_stood(record, "cases", as_at)
@@ -85,7 +93,7 @@ def judgement_of(
     }
     lost = tuple(Counted(name, rejected=rows) for name, rows in record.get("lost", {}).items())
     return CaseJudgement(
-        {**empty["cases"], **case}, tables, outcomes, as_at, rulebook(), Account(missing, lost), derived
+        {**empty["cases"], **case}, tables, outcomes, as_at, rulebook(), Account(missing, lost), derived, clues
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from omi_rules.explain.layout import Explanation, Line
 from omi_rules.explain.narrative import explain_case
 from omi_rules.problems import UsageError
-from tests.explain.judgements import Judged, judged_by_reference, judgement_of, rulebook
+from tests.explain.judgements import Judged, judged_by_reference, judgement_of, rulebook, section
 
 SENTENCED = date(2006, 12, 20)
 AS_AT = date(2007, 1, 31)
@@ -34,11 +34,6 @@ def explain_rule(rule: str, given: dict[str, Any], **judged: Any) -> Explanation
     found = judged_by_reference(rulebook().rules[rule], given, AS_AT, missing)
     judgement = judgement_of(given, AS_AT, {rule: replace(found, **judged)}, missing)
     return explain_case(judgement, [rule])[0]
-
-
-def section(explanation: Explanation, heading: str) -> str:
-    """The lines of a section, not wrapped."""
-    return "\n".join(str(line) for each in explanation.sections if each.heading == heading for line in each.lines)
 
 
 PLAN = "risk-management-plan-on-time"
