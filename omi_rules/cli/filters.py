@@ -16,6 +16,11 @@ def choose_rules(book: "Rulebook", filters: Filters, *, shadows: bool = True) ->
 
     A rule in shadow that is named where only others are wanted is a slip."""
     rules, criteria, recommendations = (filters[name] for name in ("rule", "criterion", "recommendation"))
+    for name in rules:
+        if name in book.conclusions and name not in book.rules:
+            raise UsageError(
+                f"{name} is a conclusion: name a rule that it rests on, as `omi-rules rules show {name}` does"
+            )
     check_known(rules, book.rules, "rule")
     for name in () if shadows else rules:
         if book.rules[name].shadow:

@@ -118,7 +118,8 @@ def _find_rule(connection: Connection, name: str) -> int:
         raise UsageError(f"the store knows no rule {name}{nearest(name, named)}")
     rule = known[name]
     if rule.part == "conclusion":
-        raise UsageError(f"{name} is a conclusion: waive what it rests on; `omi-rules explain EXPORT CASE` names it.")
+        names_it = f"`omi-rules explain EXPORT CASE {name}` names it"
+        raise UsageError(f"{name} is a conclusion: waive what it rests on; {names_it}.")
     if rule.about != "case":
         raise UsageError(f"{name} is about members of staff: only findings about cases can be waived.")
     return int(rule.id)
