@@ -238,7 +238,7 @@ def _cell_faults(table: Table, column: Column, cell: Cell, source: Source, judgi
         if (table.name, column.name) == ("cases", "release_date"):
             failed += " AND v_order_type = 'licence'"
         sql = f"CASE WHEN {failed} THEN {filled} ELSE false END"
-        faults.append(Fault(sql, column.name, conversions.wanted(column, judging.date_format)))
+        faults.append(Fault(sql, column.name, conversions.wanted(column, judging.date_format) + cell.note))
     return faults
 
 
@@ -289,7 +289,7 @@ def reasons_sql(table: Table, source: Source, judging: Judging, raw: str) -> str
     columns.
     """
     judging = replace(judging, only=None)
-    cells = {name: Cell(_recorded_sql(name, cell), cell.form) for name, cell in source.cells.items()}
+    cells = {name: replace(cell, sql=_recorded_sql(name, cell)) for name, cell in source.cells.items()}
     relation = f"(SELECT *, {source.row} AS place FROM {raw} WHERE fate = {REJECTED})"
     flaw = ("flaw_column", "flaw_reason") if source.flaw else ("NULL::VARCHAR", "NULL::VARCHAR")
     recorded = replace(source, relation=relation, cells=cells, flaw=flaw)

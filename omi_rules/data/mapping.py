@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from omi_rules.data.sources import HOLDS_TIMES
 from omi_rules.problems import Problem, UsageError, nearest
 from omi_rules.rulebook.strict_yaml import Document, read_yaml, write_path
 from omi_rules.rulebook.structure import load_shapes
@@ -63,7 +64,7 @@ class Mapping:
 
     def remedy_of(self, reason: str) -> str:
         """What to do where all cases are rejected for a reason."""
-        if "is not a date written" in reason and self.date_format is None:
+        if "is not a date written" in reason and HOLDS_TIMES not in reason and self.date_format is None:
             return "correct the export, or say how its dates are written with `date_format` in a mapping file (--map)"
         return "correct the export"
 

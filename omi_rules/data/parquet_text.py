@@ -10,7 +10,7 @@ from duckdb import DuckDBPyConnection
 from omi_rules.data.csv_text import find_columns, literal_path
 from omi_rules.data.layout import DataFile
 from omi_rules.data.mapping import TableMapping
-from omi_rules.data.sources import Cell, Source, quote_name, quote_text
+from omi_rules.data.sources import HOLDS_TIMES, Cell, Source, quote_name, quote_text
 from omi_rules.problems import ExportError
 from omi_rules.shapes import Column, Table
 
@@ -95,6 +95,8 @@ def _cell(column: Column, name: str, type_: str) -> Cell:
         return Cell(sql, "date")
     if type_ == "BOOLEAN" and column.type == "boolean":
         return Cell(sql, "boolean")
+    if column.type == "date" and type_.startswith("TIMESTAMP"):
+        return Cell(f"{sql}::VARCHAR", note=HOLDS_TIMES)
     if type_ in _TEXTS or type_.startswith(("DECIMAL", "ENUM", "TIMESTAMP", "TIME")):
         return Cell(sql if type_ == "VARCHAR" else f"{sql}::VARCHAR")
     return Cell(f"{sql}::VARCHAR", "unreadable")

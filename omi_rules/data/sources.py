@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+#: What a user of a column of dates with times has to know, whose cells look right.
+HOLDS_TIMES = " (its column holds times: write it as a column of dates)"
+
 
 def quote_name(name: str) -> str:
     """An SQL identifier."""
@@ -21,10 +24,11 @@ def quote_text(text: str) -> str:
 @dataclass(frozen=True)
 class Cell:
     """One column of a source. `form` says what `sql` yields: text as written, a value typed already, or no
-    cell at all (a list, a structure, bytes)."""
+    cell at all (a list, a structure, bytes). `note` is what to add where a cell of it is told to be wrong."""
 
     sql: str
     form: Literal["text", "date", "boolean", "unreadable"] = "text"
+    note: str = ""
 
 
 @dataclass(frozen=True)

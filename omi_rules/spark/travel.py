@@ -13,7 +13,7 @@ from omi_rules.data.conversions import SPACES
 from omi_rules.data.csv_text import find_columns
 from omi_rules.data.mapping import Mapping as ExportMapping
 from omi_rules.data.mapping import TableMapping
-from omi_rules.data.sources import Cell, Source, quote_name
+from omi_rules.data.sources import HOLDS_TIMES, Cell, Source, quote_name
 from omi_rules.data.store import Store
 from omi_rules.shapes import Column, Table, load_tables
 
@@ -44,6 +44,7 @@ class TravellingCell:
     source: int
     form: Literal["text", "date", "boolean", "unreadable"]
     store_type: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,12 @@ def describe(frame: "DataFrame", table: Table, number: int, file: str, mapping: 
     taken = dict.fromkeys(LISTS, 0)
     cells = {}
     for name, source in places.items():
-        list_, form, store_type = _way(table.column(name), frame.schema.fields[source].dataType)
+        column, type_ = table.column(name), frame.schema.fields[source].dataType
+        list_, form, store_type = _way(column, type_)
         taken[list_] += 1
-        cells[name] = TravellingCell(list_, taken[list_], source, form, store_type)
+        holds_times = column.type == "date" and type_.typeName().startswith("timestamp")
+        note = HOLDS_TIMES if holds_times else ""
+        cells[name] = TravellingCell(list_, taken[list_], source, form, store_type, note)
     read = set(places.values())
     unread = [f"{table.name}.{name}" for place, name in enumerate(names) if name and place not in read and name != ROW]
     return TravellingTable(table.name, number, file, cells, tuple(unread))
@@ -162,7 +166,7 @@ def _source(table: TravellingTable) -> Source:
     cells = {}
     for name, cell in table.cells.items():
         sql = quote_name(name) if cell.list != "numbers" else f"{quote_name(name)}::VARCHAR"
-        cells[name] = Cell(sql, cell.form)
+        cells[name] = Cell(sql, cell.form, cell.note)
     relation = f'(SELECT * FROM {table.arrived} ORDER BY "{ROW}")'
     return Source(table.name, table.file, relation, cells, unsafe_text=True, number=f'"{ROW}"')
 

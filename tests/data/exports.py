@@ -90,6 +90,13 @@ def write_parquet(tables: Tables, folder: Path) -> Path:
     return folder
 
 
+def with_times(file: Path, column: str, type_: pyarrow.DataType) -> None:
+    """Make a column of dates one of times, as pandas writes it."""
+    table = parquet.read_table(file)
+    place = table.schema.get_field_index(column)
+    parquet.write_table(table.set_column(place, column, table.column(column).cast(type_)), file)
+
+
 def fit_column(type_: str, values: Sequence[Any]) -> pyarrow.Array:
     types = {"boolean": pyarrow.bool_(), "integer": pyarrow.int32(), "number": pyarrow.float64()}
     if type_ == "code":

@@ -13,7 +13,7 @@ from omi_rules.data.means import Means
 from omi_rules.demo.area import write_area
 from omi_rules.problems import ExportError
 from omi_rules.spark import check
-from tests.data.exports import AS_AT, write_parquet
+from tests.data.exports import AS_AT, with_times, write_parquet
 from tests.reports.runs import Kept, keep, run_only
 from tests.sizes import THOROUGH
 from tests.spark.exports import DIRTY, assert_same, keep_on_spark, run_on_spark
@@ -135,13 +135,19 @@ def test_frames_give_frames(session: "SparkSession", dirty: Path, dirty_run: Kep
     assert reasons == sorted(row["reason"] for row in dirty_run.table("rejects"))
 
 
-@pytest.mark.parametrize("rows", [DIRTY["cases"][7:8], []], ids=["all rejected", "none"])
+@pytest.mark.parametrize(
+    ("rows", "times"),
+    [(DIRTY["cases"][7:8], False), (DIRTY["cases"][:1], True), ([], False)],
+    ids=["all rejected", "times", "none"],
+)
 def test_export_without_a_case_left_is_refused_in_the_same_words(
-    session: "SparkSession", rules: Path, tmp_path: Path, rows: list[dict[str, str]]
+    session: "SparkSession", rules: Path, tmp_path: Path, rows: list[dict[str, str]], times: bool
 ) -> None:
     export = write_parquet({"cases": rows or DIRTY["cases"]}, tmp_path / "export")
     if not rows:
         parquet.write_table(parquet.read_table(export / "cases.parquet").slice(0, 0), export / "cases.parquet")
+    if times:
+        with_times(export / "cases.parquet", "sentence_date", pyarrow.timestamp("us"))
     with pytest.raises(ExportError) as one:
         run_only(export, rules=rules, as_at=AS_AT)
 
