@@ -14,7 +14,7 @@ from omi_rules.checks.run import Judged as JudgedRules
 from omi_rules.checks.run import judge
 from omi_rules.checks.sayings import create_reasons, doubts_in, worded_sql
 from omi_rules.checks.staff import staff_store
-from omi_rules.conclusions.draw import draw_conclusions
+from omi_rules.conclusions.draw import clues_of_case, draw_conclusions
 from omi_rules.conclusions.facts import components
 from omi_rules.conclusions.reason import Reasoner
 from omi_rules.data.export import Export
@@ -217,7 +217,7 @@ class CaseJudgement:
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     outcomes: Mapping[str, Judged]
     derived: Sequence[tuple[Conclusion, Sequence[tuple[str, str]]]]
-    clues: frozenset[tuple[str, str]]
+    clues: Mapping[str, bool | None]
     export: Export
     rulebook: Rulebook
     as_at: date
@@ -246,7 +246,7 @@ def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
             },
             outcomes=_outcomes(store, judged),
             derived=_derived(store, rulebook),
-            clues=frozenset(store.execute("SELECT clue, value FROM clue_facts").fetchall()),
+            clues=clues_of_case(store, judged.plan, judged),
             export=read,
             rulebook=rulebook,
             as_at=read.as_at,

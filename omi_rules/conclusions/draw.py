@@ -37,6 +37,21 @@ def draw_conclusions(
     store.execute(f"CREATE OR REPLACE TABLE derived AS {joined or nothing}")
 
 
+def clues_of_case(store: Store, plan: Plan, judged: Judged) -> dict[str, bool | None]:
+    """What the records say of each clue of the only case in the store; None where they leave it open."""
+    numbers = {rule.id: number for number, rule in enumerate(judged.rules)}
+    found: dict[str, bool | None] = {}
+    for name, clue in plan.rulebook.clues.items():
+        false = false_clue_sql(plan, clue, numbers)
+        if store.execute(f"FROM ({clue_sql(plan, clue, numbers)})").fetchall():
+            found[name] = True
+        elif false is None or store.execute(f"FROM ({false})").fetchall():
+            found[name] = False  # of some forms no case is surely false: nothing in the records makes this one true
+        else:
+            found[name] = None
+    return found
+
+
 def _create_patterns(component: Component, numbers: Mapping[str, int], store: Store) -> None:
     store.execute(f"CREATE OR REPLACE TABLE patterns_{component.number} AS {_patterns_sql(component, numbers)}")
 

@@ -9,7 +9,7 @@ from omi_rules.explain.words import day_in_words, fact_in_words, outcome_in_word
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.model import Conclusion, Fact, Rulebook
 
-#: Whether a fact holds: a rule that could not be decided leaves it open.
+#: Whether a fact holds: a rule that could not be decided, or a clue that is not recorded, leaves it open.
 Answer = Literal["yes", "no", "unknown"]
 
 _LABEL = 9
@@ -58,7 +58,7 @@ def _conclusion_section(rulebook: Rulebook, conclusion: Conclusion) -> Section:
 
 
 def _answer_of(judgement: CaseJudgement, conclusion: Conclusion) -> Answer:
-    """What was found decides that it follows; where it does not, a rule that is unknown may be all that is missing."""
+    """What was drawn follows; where nothing was, a fact that is unknown may be all that is missing."""
     if any(conclusion.flag == drawn.flag for drawn, _ in judgement.derived):
         return "yes"
     ways = [{_holds(judgement, fact) for fact in way} for way in conclusion.ways]
@@ -70,7 +70,8 @@ def _holds(judgement: CaseJudgement, fact: Fact) -> Answer:
         case "flag":
             return _answer_of(judgement, judgement.rulebook.conclusions[fact.name])
         case "clue":
-            return "yes" if any((fact.name, value) in judgement.clues for value in fact.values) else "no"
+            holds = judgement.clues[fact.name]
+            return "unknown" if holds is None else "yes" if holds == ("true" in fact.values) else "no"
     judged = judgement.outcomes.get(fact.name)
     if judged is None or judged.outcome in ("unknown", "error"):
         return "yes" if judged and judged.outcome in fact.values else "unknown"
@@ -95,16 +96,18 @@ def _facts(judgement: CaseJudgement, conclusion: Conclusion, answer: Answer) -> 
 def _way(judgement: CaseJudgement, way: tuple[Fact, ...], depth: int = 1) -> Iterator[Line]:
     for fact in way:
         answer = _holds(judgement, fact)
-        found = _found(judgement, fact) if answer != "yes" else ""
+        found = _found(judgement, fact, answer) if answer != "yes" else ""
         yield Line(f"{fact_in_words(fact, judgement.rulebook)}.{found}", answer, _LABEL, depth)
 
 
-def _found(judgement: CaseJudgement, fact: Fact) -> str:
+def _found(judgement: CaseJudgement, fact: Fact, answer: Answer) -> str:
     """What is so instead."""
     if fact.kind == "rule":
         judged = judgement.outcomes.get(fact.name)
         return f" It is {outcome_in_words(judged.outcome)}." if judged else " It was not run on this case."
-    return " The records do not show it." if fact.kind == "clue" else ""
+    if fact.kind == "clue":
+        return " The records do not show it." if answer == "no" else " The records leave it open."
+    return ""
 
 
 def _rules_section(judgement: CaseJudgement, conclusion: Conclusion) -> Section:
@@ -129,5 +132,5 @@ def _to_do(conclusion: Conclusion, answer: Answer) -> str:
     if answer == "yes":
         return conclusion.action
     if answer == "unknown":
-        return "Record what would decide the rules that are unknown: the explanation of each names it."
+        return "Record what is unknown above: the explanation of a rule names the column."
     return "Nothing: the conclusion does not follow for this case."

@@ -85,8 +85,8 @@ class CaseJudgement(Protocol):
         """The conclusions of the case, each with the rules and outcomes that it rests on."""
 
     @property
-    def clues(self) -> frozenset[tuple[str, str]]:
-        """The clues that the records show, each with "true" or "false"; of each only what a conclusion asks for."""
+    def clues(self) -> Mapping[str, bool | None]:
+        """Whether each clue holds; None where the records leave it open."""
 
     @property
     def export(self) -> Export:

@@ -46,7 +46,7 @@ class CaseJudgement:
     rulebook: Rulebook
     export: Account = Account()
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = field(default=())
-    clues: frozenset[tuple[str, str]] = frozenset()
+    clues: Mapping[str, bool | None] = field(default_factory=dict)
 
 
 def section(explanation: Explanation, heading: str) -> str:
@@ -78,7 +78,7 @@ def judgement_of(
     outcomes: Mapping[str, Judged],
     missing: frozenset[str] = frozenset(),
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = (),
-    clues: frozenset[tuple[str, str]] = frozenset(),
+    clues: Mapping[str, bool | None] | None = None,
 ) -> CaseJudgement:
     """The record as an explanation is given it, with the outcomes said to be found."""
     stood = as_they_stood(record, "cases", as_at)
@@ -93,7 +93,7 @@ def judgement_of(
     }
     lost = tuple(Counted(name, rejected=rows) for name, rows in record.get("lost", {}).items())
     return CaseJudgement(
-        {**empty["cases"], **case}, tables, outcomes, as_at, rulebook(), Account(missing, lost), derived, clues
+        {**empty["cases"], **case}, tables, outcomes, as_at, rulebook(), Account(missing, lost), derived, clues or {}
     )
 
 

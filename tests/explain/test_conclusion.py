@@ -33,16 +33,20 @@ EXAMPLES = [
     for example in one.examples
     if not rests_on_conclusions(one) or any(fact.kind == "flag" for fact in example.facts)
 ]
-HIGH = frozenset({("hvh", "true")})
+HIGH = {"hvh": True}
 
 
 def case_with(
-    outcomes: Mapping[str, str], clues: frozenset[tuple[str, str]] = frozenset(), drawn: tuple[str, ...] = ()
+    outcomes: Mapping[str, str],
+    clues: Mapping[str, bool | None] = {},
+    drawn: tuple[str, ...] = (),
 ) -> CaseJudgement:
-    """A case of these outcomes and clues; every other rule is not about it. What was drawn rests on all of them."""
+    """A case of these outcomes and clues; every other rule is not about it, and every other clue does not hold.
+
+    What was drawn rests on all outcomes."""
     every = {rule.id: Judged(outcomes.get(rule.id, "not_applicable")) for rule in rulebook().case_rules}
     derived = tuple((rulebook().conclusions[flag], tuple(outcomes.items())) for flag in drawn)
-    return judgement_of(RECORD, AS_AT, every, derived=derived, clues=clues)
+    return judgement_of(RECORD, AS_AT, every, derived=derived, clues=dict.fromkeys(rulebook().clues, False) | clues)
 
 
 def section(explanation: Explanation, heading: str) -> str:
@@ -86,7 +90,7 @@ def test_one_that_an_undecided_rule_could_bring_about_is_unknown_and_no_pass(out
 
     assert section(told, "Answer").startswith("Whether it follows is unknown")
     assert f"unknown Risk management plan within five working days ({PLAN}): missing." in section(told, "Facts")
-    assert section(told, "What to do now").startswith("Record what would decide the rules that are unknown")
+    assert section(told, "What to do now").startswith("Record what is unknown above")
 
 
 def test_an_undecided_rule_leaves_nothing_open_where_another_fact_fails() -> None:
@@ -97,6 +101,14 @@ def test_an_undecided_rule_leaves_nothing_open_where_another_fact_fails() -> Non
 def test_clue_that_the_records_do_not_show_is_told_as_that() -> None:
     told = explained(case_with({PLAN: "missing", MAPPA: "missing"}), UNMANAGED.flag)
     assert "no High or very high Risk of Harm now. The records do not show it." in section(told, "Facts")
+
+
+def test_clue_that_is_not_recorded_leaves_the_conclusion_open() -> None:
+    told = explained(case_with({PLAN: "missing", MAPPA: "missing"}, {"hvh": None}), UNMANAGED.flag)
+
+    assert section(told, "Answer").startswith("Whether it follows is unknown")
+    assert "unknown High or very high Risk of Harm now. The records leave it open." in section(told, "Facts")
+    assert section(told, "What to do now").startswith("Record what is unknown above")
 
 
 def test_of_several_combinations_only_those_that_hold_are_shown() -> None:
@@ -127,7 +139,7 @@ def test_facts_of_every_example_are_told_as_it_expects(conclusion: Conclusion, e
     """Without the engine's word: where all facts of a combination hold, none of them is told as no."""
     facts = {(fact.kind, fact.name): fact.values[0] for fact in example.facts}
     outcomes = {name: value for (kind, name), value in facts.items() if kind == "rule"}
-    clues = frozenset((name, value) for (kind, name), value in facts.items() if kind == "clue")
+    clues = {name: value == "true" for (kind, name), value in facts.items() if kind == "clue"}
     flags = tuple(name for kind, name in facts if kind == "flag")
 
     told = section(explained(case_with(outcomes, clues, flags), conclusion.flag), "Answer")
@@ -156,6 +168,23 @@ def test_case_judged_by_the_engine_has_the_facts_of_its_conclusions(tmp_path: Pa
         assert section(told, "Answer").startswith("It follows") == (flag in drawn)
         assert ("yes " in section(told, "Facts")) >= (flag in drawn)
         assert (" no " in section(told, "Facts")) <= (flag not in drawn)
+
+
+@pytest.mark.parametrize(
+    ("level", "holds", "answer"),
+    [("high", True, "It follows"), ("low", False, "It does not follow"), (None, None, "Whether it follows is unknown")],
+)
+def test_clue_of_a_case_judged_by_the_engine_is_known_or_open(
+    tmp_path: Path, level: str | None, holds: bool | None, answer: str
+) -> None:
+    """Neither plan nor MAPPA since September."""
+    write_export(tmp_path, [{"case": {**RECORD["case"], "roh_level": level}}])
+
+    judgement = judge_case(tmp_path, "C1", Settings(as_at=AS_AT))
+
+    assert judgement.clues["hvh"] is holds
+    assert judgement.clues["roh-rose-after-start"] is False
+    assert section(explained(judgement, UNMANAGED.flag), "Answer").startswith(answer)
 
 
 def test_conclusion_about_staff_is_refused() -> None:
