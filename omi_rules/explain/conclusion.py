@@ -8,6 +8,7 @@ from omi_rules.explain.layout import Explanation, Line, Section
 from omi_rules.explain.words import day_in_words, fact_in_words, outcome_in_words, plain, source_in_words
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.model import Conclusion, Fact, Rulebook
+from omi_rules.rulebook.usage import rules_below
 
 #: Whether a fact holds: a rule that could not be decided, or a clue that is not recorded, leaves it open.
 Answer = Literal["yes", "no", "unknown"]
@@ -24,7 +25,7 @@ _FOLLOWS: dict[Answer, str] = {
 def explain_conclusion(judgement: CaseJudgement, conclusion: Conclusion) -> Explanation:
     """Why one conclusion follows for the case, or does not; UsageError if it is about members of staff."""
     rules = judgement.rulebook.rules
-    if any(rules[rule].about_staff for rule in _rules_below(judgement.rulebook, conclusion)):
+    if any(rules[rule].about_staff for rule in rules_below(conclusion, judgement.rulebook)):
         raise UsageError(f"the conclusion {conclusion.flag} is about members of staff, not cases: name another")
     answer = _answer_of(judgement, conclusion)
     case_id = str(judgement.case["case_id"])
@@ -113,19 +114,13 @@ def _found(judgement: CaseJudgement, fact: Fact, answer: Answer) -> str:
 def _rules_section(judgement: CaseJudgement, conclusion: Conclusion) -> Section:
     """What was found by the rules that it rests on; where it does not follow, by all that it asks."""
     resting = [because for drawn, because in judgement.derived if drawn.flag == conclusion.flag]
-    rules = {rule for because in resting for rule, _ in because} or _rules_below(judgement.rulebook, conclusion)
+    rules = {rule for because in resting for rule, _ in because} or rules_below(conclusion, judgement.rulebook)
     lines = []
     for rule_id in sorted(rules & judgement.outcomes.keys()):
         judged = judgement.outcomes[rule_id]
         lines.append(Line(f"{rule_id}: {judged.reason}", outcome_in_words(judged.outcome), _OUTCOME_LABEL))
     lines.append(Line("`omi-rules explain EXPORT CASE RULE` shows the days and the records of each."))
     return Section("Rules it rests on" if resting else "Rules it asks", tuple(lines))
-
-
-def _rules_below(rulebook: Rulebook, conclusion: Conclusion) -> set[str]:
-    facts = {fact for way in conclusion.ways for fact in way}
-    below = [_rules_below(rulebook, rulebook.conclusions[fact.name]) for fact in facts if fact.kind == "flag"]
-    return {fact.name for fact in facts if fact.kind == "rule"}.union(*below)
 
 
 def _to_do(conclusion: Conclusion, answer: Answer) -> str:

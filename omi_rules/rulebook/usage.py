@@ -1,8 +1,9 @@
-"""What a rule reads and uses: named values, tables, columns with their tests."""
+"""What a rule reads and uses: named values, tables, columns with their tests; and on which rules a conclusion rests."""
 
 from collections.abc import Iterator, Mapping
 
 from omi_rules.rulebook.model import (
+    Conclusion,
     Count,
     Deadline,
     Distinct,
@@ -23,6 +24,27 @@ from omi_rules.shapes import load_tables
 
 #: The tables of which a failure, and what answered it, are worked out.
 FAILURE_TABLES = (Selection("appointments"), Selection("breaches"))
+
+
+def rules_below(conclusion: Conclusion, rulebook: Rulebook) -> frozenset[str]:
+    """The rules that a conclusion rests on, by itself, by a clue or through other conclusions."""
+    found: set[str] = set()
+    for fact in {fact for way in conclusion.ways for fact in way}:
+        if fact.kind == "rule":
+            found.add(fact.name)
+        elif fact.kind == "flag":
+            found |= rules_below(rulebook.conclusions[fact.name], rulebook)
+        elif rule := rulebook.clues[fact.name].rule:
+            found.add(rule[0])
+    return frozenset(found)
+
+
+def rules_beside(name: str, rulebook: Rulebook) -> frozenset[str]:
+    """The rules to judge a case by so that a rule, or a conclusion, can be explained with all that rests on it."""
+    if name in rulebook.conclusions:
+        return rules_below(rulebook.conclusions[name], rulebook)
+    below = (rules_below(conclusion, rulebook) for conclusion in rulebook.conclusions.values())
+    return frozenset({name}).union(*(rules for rules in below if name in rules))
 
 
 def values_used(rule: Rule) -> tuple[str, ...]:
