@@ -30,7 +30,7 @@ from omi_rules.reports.folder import check_name, check_target, name_for, prepare
 from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import write_staff_files
 from omi_rules.rulebook.load import load_to_judge
-from omi_rules.rulebook.model import Conclusion, Rulebook
+from omi_rules.rulebook.model import ClueState, Conclusion, Rulebook
 from omi_rules.rulebook.usage import rules_beside
 from omi_rules.shapes import load_tables
 
@@ -220,7 +220,7 @@ class CaseJudgement:
     tables: Mapping[str, Sequence[Mapping[str, Any]]]
     outcomes: Mapping[str, Judged]
     derived: Sequence[tuple[Conclusion, Sequence[tuple[str, str]]]]
-    clues: Mapping[str, bool | None]
+    clues: Mapping[str, ClueState]
     export: Export
     rulebook: Rulebook
     as_at: date

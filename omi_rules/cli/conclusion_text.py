@@ -6,7 +6,7 @@ from omi_rules.cli.page_text import page
 from omi_rules.explain.words import fact_in_words, source_in_words
 from omi_rules.reports.terminal import paint_colour, paint_plain
 from omi_rules.reports.words import listed
-from omi_rules.rulebook.model import Conclusion, Rulebook
+from omi_rules.rulebook.model import Conclusion, ConclusionExample, Rulebook
 
 
 def show_conclusion(conclusion: Conclusion, book: Rulebook, colour: bool) -> list[str]:
@@ -24,10 +24,14 @@ def show_conclusion(conclusion: Conclusion, book: Rulebook, colour: bool) -> lis
         ("Cause", [conclusion.cause]),
         ("To do where it follows", [conclusion.action]),
         ("Source", [f"{source_in_words(conclusion.source, book)}."]),
-        ("Examples", [f"{one.name}." for one in conclusion.examples]),
+        ("Examples", [_example(one) for one in conclusion.examples]),
     ]
     paint = paint_colour if colour else paint_plain
     return list(page(f"{conclusion.title}.", f"{', '.join(stands)}.", sections, paint))
+
+
+def _example(example: ConclusionExample) -> str:
+    return f"{example.name}: it {'follows' if example.expect else 'does not follow'}."
 
 
 def _ways(conclusion: Conclusion, book: Rulebook) -> Iterator[str]:

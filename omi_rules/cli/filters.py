@@ -18,9 +18,10 @@ def choose_rules(book: "Rulebook", filters: Filters, *, shadows: bool = True) ->
     rules, criteria, recommendations = (filters[name] for name in ("rule", "criterion", "recommendation"))
     for name in rules:
         if name in book.conclusions and name not in book.rules:
-            raise UsageError(
-                f"{name} is a conclusion: name a rule that it rests on, as `omi-rules rules show {name}` does"
-            )
+            from omi_rules.rulebook.usage import rules_below
+
+            below = " or ".join(sorted(rules_below(book.conclusions[name], book)))
+            raise UsageError(f"{name} is a conclusion: name a rule that it rests on, {below}")
     check_known(rules, book.rules, "rule")
     for name in () if shadows else rules:
         if book.rules[name].shadow:

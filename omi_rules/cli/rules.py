@@ -102,6 +102,10 @@ def show(rule: str, **given: Any) -> None:
             from omi_rules.cli.rule_text import shown_beside
 
             record |= shown_beside(book.rules[rule], book)
+        elif rule in book.values and rule not in book.conclusions:
+            from omi_rules.cli.values import describe_values
+
+            (record,) = describe_values([part], book)
         write_text(json.dumps(record, default=str, ensure_ascii=False, indent=2) + "\n")
     else:
         write_lines(lines(has_colour()))
@@ -122,18 +126,18 @@ def _find_part(name: str, book: "Rulebook", folder: Any) -> tuple[Any, Callable[
 
 
 def _find_in_rulebook(name: str, book: "Rulebook") -> tuple[Any, Callable[[bool], list[str]]]:
+    if name in book.rules:
+        from omi_rules.cli.rule_text import show_rule
+
+        return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
     if name in book.conclusions:
         from omi_rules.cli.conclusion_text import show_conclusion
 
         return book.conclusions[name], lambda colour: show_conclusion(book.conclusions[name], book, colour)
-    if name in book.values:
-        from omi_rules.cli.values import show_value
-
-        return book.values[name], lambda colour: show_value(book.values[name], book, colour)
-    from omi_rules.cli.rule_text import show_rule
-
     check_known([name], [*book.rules, *book.conclusions, *book.values], "rule, conclusion or value")
-    return book.rules[name], lambda colour: show_rule(book.rules[name], book, colour)
+    from omi_rules.cli.values import show_value
+
+    return book.values[name], lambda colour: show_value(book.values[name], book, colour)
 
 
 @rules.command(

@@ -15,6 +15,6 @@ class WholeNumber(click.IntRange):
         try:
             number: int = super().convert(value, param, ctx)
         except click.BadParameter:
-            upper = f"from {self.min:,} to {self.max:,}" if self.max is not None else f"of {self.min:,} or more"
+            upper = f"from {self.min} to {self.max}" if self.max is not None else f"of {self.min} or more"
             self.fail(f"{value!r} is not a whole number {upper}.", param, ctx)
         return number

@@ -12,6 +12,7 @@ from omi_rules.conclusions.facts import Atom, Component, essence_sql
 from omi_rules.conclusions.plain import Derived
 from omi_rules.conclusions.reason import Reasoner
 from omi_rules.data.store import Store, create_from, run_together
+from omi_rules.rulebook.model import ClueState
 
 
 def draw_conclusions(
@@ -37,18 +38,18 @@ def draw_conclusions(
     store.execute(f"CREATE OR REPLACE TABLE derived AS {joined or nothing}")
 
 
-def clues_of_case(store: Store, plan: Plan, judged: Judged) -> dict[str, bool | None]:
-    """What the records say of each clue of the only case in the store; None where they leave it open."""
+def clues_of_case(store: Store, plan: Plan, judged: Judged) -> dict[str, ClueState]:
+    """What the records say of each clue of the only case in the store."""
     numbers = {rule.id: number for number, rule in enumerate(judged.rules)}
-    found: dict[str, bool | None] = {}
+    found: dict[str, ClueState] = {}
     for name, clue in plan.rulebook.clues.items():
         false = false_clue_sql(plan, clue, numbers)
         if store.execute(f"FROM ({clue_sql(plan, clue, numbers)})").fetchall():
-            found[name] = True
-        elif false is None or store.execute(f"FROM ({false})").fetchall():
-            found[name] = False  # of some forms no case is surely false: nothing in the records makes this one true
+            found[name] = "true"
+        elif false is None:  # a form of clue that is never surely false
+            found[name] = "not shown"
         else:
-            found[name] = None
+            found[name] = "false" if store.execute(f"FROM ({false})").fetchall() else "open"
     return found
 
 
@@ -98,25 +99,32 @@ def _add_clue(atom: Atom, query: str, store: Store) -> None:
 
 
 def _patterns_sql(component: Component, numbers: Mapping[str, int]) -> str:
-    """The cases with a rule's outcome that the component asks for, and the essence of their pattern."""
+    """The cases with a rule's outcome, or else a clue, that leads somewhere in the component, and the essence of their
+    pattern."""
     by_rule, by_clue = [], []
     for atom, bit in component.bits.items():
         if atom.kind == "clue":
             by_clue.append(f"('{atom.name}', '{atom.value}', {1 << bit}::HUGEINT)")
         elif atom.name in numbers:
             by_rule.append(f"({numbers[atom.name]}, '{atom.value}'::outcome, {1 << bit}::HUGEINT)")
-    if not by_rule:
+    rests_on_rules = all(condition.rules or condition.flags for condition in component.conditions)
+    if not by_rule and (rests_on_rules or not by_clue):
         return "SELECT 0 AS case_no, 0::HUGEINT AS mask WHERE FALSE"
-    bits = (
-        "SELECT case_no, bit_or(bit) AS bits, FALSE AS clues FROM judged "
-        f"JOIN (VALUES {', '.join(by_rule)}) v(rule_no, outcome, bit) USING (rule_no, outcome) GROUP BY case_no"
-    )
+    parts = []
+    if by_rule:
+        parts.append(
+            "SELECT case_no, bit_or(bit) AS bits, FALSE AS clues FROM judged "
+            f"JOIN (VALUES {', '.join(by_rule)}) v(rule_no, outcome, bit) USING (rule_no, outcome) GROUP BY case_no"
+        )
     if by_clue:
-        bits += (
-            " UNION ALL SELECT case_no, bit_or(bit), TRUE FROM clue_facts "
+        parts.append(
+            "SELECT case_no, bit_or(bit) AS bits, TRUE AS clues FROM clue_facts "
             f"JOIN (VALUES {', '.join(by_clue)}) v(clue, value, bit) USING (clue, value) GROUP BY case_no"
         )
+    bits = " UNION ALL ".join(parts)
+    # where every way needs a rule, clues alone lead nowhere, and make many patterns
+    told = "HAVING NOT bool_and(clues)" if rests_on_rules else ""
     number = "BIGINT" if len(component.atoms) <= 62 else "HUGEINT"
-    whole = f"SELECT case_no, bit_or(bits)::{number} AS whole FROM ({bits}) GROUP BY case_no HAVING NOT bool_and(clues)"
+    whole = f"SELECT case_no, bit_or(bits)::{number} AS whole FROM ({bits}) GROUP BY case_no {told}"
     masks = f"SELECT case_no, {essence_sql(component, 'whole')} AS mask FROM ({whole})"
     return f"SELECT case_no, mask FROM ({masks}) WHERE mask <> 0"

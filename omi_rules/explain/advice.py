@@ -1,6 +1,7 @@
 """What rests on the outcome, what to do now, and which record would change it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from omi_rules.explain.evidence import rows_that_may_count
 from omi_rules.explain.judgement import CaseJudgement, Judged
@@ -44,11 +45,8 @@ def _conclusion_lines(rulebook: Rulebook, conclusion: Conclusion, because: Seque
 def advice_section(records: Records, rule: Rule, judged: Judged, working: Working) -> Section:
     """What to do now, and the record that would give another outcome."""
     lines: list[Line] = []
-    if judged.outcome in INSUFFICIENT and records.end and records.end <= records.as_at:
-        ended = f"Supervision ended on {day_in_words(records.end)}: what was not done then can no longer be done."
-        lines.append(Line(f"{ended} For a case that is open: {rule.to_do}"))
-    elif judged.outcome in INSUFFICIENT:
-        lines.append(Line(rule.to_do))
+    if judged.outcome in INSUFFICIENT:
+        lines.append(Line(with_end(records.end, records.as_at, rule.to_do)))
     match judged.outcome:
         case "missing" | "late" | "not_met":
             changes = (
@@ -66,6 +64,14 @@ def advice_section(records: Records, rule: Rule, judged: Judged, working: Workin
         case _:
             lines.append(Line(f"Nothing: the rule {_SETTLED[judged.outcome]}."))
     return Section("What to do now", tuple(lines))
+
+
+def with_end(end: date | None, as_at: date, to_do: str) -> str:
+    """What to do, but for a case whose supervision has ended."""
+    if end is None or end > as_at:
+        return to_do
+    ended = f"Supervision ended on {day_in_words(end)}: what was not done then can no longer be done."
+    return f"{ended} For a case that is open: {to_do}"
 
 
 _SETTLED = {

@@ -3,21 +3,32 @@
 from collections.abc import Iterator
 from typing import Literal
 
+from omi_rules.explain.advice import with_end
 from omi_rules.explain.judgement import CaseJudgement
 from omi_rules.explain.layout import Explanation, Line, Section
-from omi_rules.explain.words import day_in_words, fact_in_words, outcome_in_words, plain, source_in_words
+from omi_rules.explain.words import (
+    both,
+    day_in_words,
+    fact_in_words,
+    outcome_in_words,
+    plain,
+    reference_in_words,
+    source_in_words,
+)
 from omi_rules.problems import UsageError
 from omi_rules.rulebook.model import Conclusion, Fact, Rulebook
-from omi_rules.rulebook.usage import rules_below
+from omi_rules.rulebook.usage import clue_reads, rules_below
 
-#: Whether a fact holds: a rule that could not be decided, or a clue that is not recorded, leaves it open.
-Answer = Literal["yes", "no", "unknown"]
+#: Whether a fact holds: a rule that could not be decided, or a clue that is not recorded, leaves it open. Of a clue
+#: that is never surely false, no more can be said than that the records do not show it.
+Answer = Literal["yes", "no", "not shown", "unknown"]
 
-_LABEL = 9
+_LABEL = 11
 _OUTCOME_LABEL = 16
 _FOLLOWS: dict[Answer, str] = {
     "yes": "It follows for this case.",
-    "no": "It does not follow from what is recorded.",
+    "no": "It does not follow for this case.",
+    "not shown": "It does not follow from what is recorded.",
     "unknown": "Whether it follows is unknown: it depends on what is not recorded.",
 }
 
@@ -40,7 +51,7 @@ def explain_conclusion(judgement: CaseJudgement, conclusion: Conclusion) -> Expl
             Section("Answer", (Line(_FOLLOWS[answer]), *((Line(f"Cause: {conclusion.cause}"),) * (answer == "yes")))),
             Section("Facts", tuple(_facts(judgement, conclusion, answer))),
             _rules_section(judgement, conclusion),
-            Section("What to do now", (Line(_to_do(conclusion, answer)),)),
+            Section("What to do now", (Line(_to_do(judgement, conclusion, answer)),)),
         ),
         reason=_FOLLOWS[answer],
     )
@@ -63,7 +74,9 @@ def _answer_of(judgement: CaseJudgement, conclusion: Conclusion) -> Answer:
     if any(conclusion.flag == drawn.flag for drawn, _ in judgement.derived):
         return "yes"
     ways = [{_holds(judgement, fact) for fact in way} for way in conclusion.ways]
-    return "unknown" if any("no" not in way for way in ways) else "no"
+    if any(way <= {"yes", "unknown"} for way in ways):
+        return "unknown"
+    return "no" if all("no" in way for way in ways) else "not shown"
 
 
 def _holds(judgement: CaseJudgement, fact: Fact) -> Answer:
@@ -71,12 +84,14 @@ def _holds(judgement: CaseJudgement, fact: Fact) -> Answer:
         case "flag":
             return _answer_of(judgement, judgement.rulebook.conclusions[fact.name])
         case "clue":
-            holds = judgement.clues[fact.name]
-            return "unknown" if holds is None else "yes" if holds == ("true" in fact.values) else "no"
-    judged = judgement.outcomes.get(fact.name)
-    if judged is None or judged.outcome in ("unknown", "error"):
-        return "yes" if judged and judged.outcome in fact.values else "unknown"
-    return "yes" if judged.outcome in fact.values else "no"
+            state = judgement.clues[fact.name]
+            if state in ("open", "not shown"):
+                return "unknown" if state == "open" else "not shown"
+            return "yes" if state in fact.values else "no"
+    outcome = judgement.outcomes[fact.name].outcome
+    if outcome in fact.values:
+        return "yes"
+    return "unknown" if outcome in ("unknown", "error") else "no"
 
 
 def _facts(judgement: CaseJudgement, conclusion: Conclusion, answer: Answer) -> Iterator[Line]:
@@ -104,28 +119,39 @@ def _way(judgement: CaseJudgement, way: tuple[Fact, ...], depth: int = 1) -> Ite
 def _found(judgement: CaseJudgement, fact: Fact, answer: Answer) -> str:
     """What is so instead."""
     if fact.kind == "rule":
-        judged = judgement.outcomes.get(fact.name)
-        return f" It is {outcome_in_words(judged.outcome)}." if judged else " It was not run on this case."
-    if fact.kind == "clue":
-        return " The records do not show it." if answer == "no" else " The records leave it open."
-    return ""
+        return f" It is {outcome_in_words(judgement.outcomes[fact.name].outcome)}."
+    if fact.kind == "flag" or answer == "no":
+        return " But it is so." if "false" in fact.values else ""
+    if answer == "not shown":
+        return " The records do not show it."
+    reads = [reference_in_words(each) for each in clue_reads(judgement.rulebook.clues[fact.name])]
+    return f" The records leave it open: it goes by {both(reads)}."
 
 
 def _rules_section(judgement: CaseJudgement, conclusion: Conclusion) -> Section:
     """What was found by the rules that it rests on; where it does not follow, by all that it asks."""
     resting = [because for drawn, because in judgement.derived if drawn.flag == conclusion.flag]
-    rules = {rule for because in resting for rule, _ in because} or rules_below(conclusion, judgement.rulebook)
+    rules = {rule for because in resting for rule, _ in because}
+    if not resting:
+        rules |= rules_below(conclusion, judgement.rulebook)
     lines = []
-    for rule_id in sorted(rules & judgement.outcomes.keys()):
+    for rule_id in sorted(rules):
         judged = judgement.outcomes[rule_id]
         lines.append(Line(f"{rule_id}: {judged.reason}", outcome_in_words(judged.outcome), _OUTCOME_LABEL))
-    lines.append(Line("`omi-rules explain EXPORT CASE RULE` shows the days and the records of each."))
+    shows = "`omi-rules explain EXPORT CASE RULE` shows the days and the records of each."
+    lines.append(Line(shows if rules else "None: it goes by what is recorded alone."))
     return Section("Rules it rests on" if resting else "Rules it asks", tuple(lines))
 
 
-def _to_do(conclusion: Conclusion, answer: Answer) -> str:
-    if answer == "yes":
-        return conclusion.action
-    if answer == "unknown":
-        return "Record what is unknown above: the explanation of a rule names the column."
+def _to_do(judgement: CaseJudgement, conclusion: Conclusion, answer: Answer) -> str:
+    outcomes = {judgement.outcomes[rule].outcome for rule in rules_below(conclusion, judgement.rulebook)}
+    match answer:
+        case "yes":
+            return with_end(judgement.case["end_date"], judgement.as_at, conclusion.action)
+        case "unknown" if "error" in outcomes:
+            return "Report this: a rule could not be run on this case."
+        case "unknown":
+            return "Record what is unknown above: the explanation of a rule names the column."
+        case "not shown":
+            return "Nothing, if the records are complete: they do not show that the conclusion follows."
     return "Nothing: the conclusion does not follow for this case."

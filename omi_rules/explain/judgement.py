@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from omi_rules.rulebook.model import Conclusion, Rulebook
+from omi_rules.rulebook.model import ClueState, Conclusion, Rulebook
 
 Row = Mapping[str, Any]
 
@@ -85,8 +85,8 @@ class CaseJudgement(Protocol):
         """The conclusions of the case, each with the rules and outcomes that it rests on."""
 
     @property
-    def clues(self) -> Mapping[str, bool | None]:
-        """Whether each clue holds; None where the records leave it open."""
+    def clues(self) -> Mapping[str, ClueState]:
+        """What the records say of each clue."""
 
     @property
     def export(self) -> Export:

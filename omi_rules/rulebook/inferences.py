@@ -55,6 +55,7 @@ def check_conclusion(content: Content, flag: str, names: Names, report: Report) 
     check_source(content["source"], ("source",), names, report)
     if content["then"]["flag"] != flag:
         report(("then", "flag"), f"the flag is the file's name: write {flag}, or rename the file")
+    subjects = set()
     for path, facts in _fact_lists(content):
         kinds = set()
         for number, fact in enumerate(facts):
@@ -69,6 +70,11 @@ def check_conclusion(content: Content, flag: str, names: Names, report: Report) 
                 path,
                 "one of these facts is about a case and another about a member of staff: they never meet",
             )
+        elif path[0] != "examples":
+            subjects |= kinds
+    if len(subjects) == 2:
+        sentence = "one combination is about a case and another about a member of staff: make two conclusions of them"
+        report(("when_any",), sentence)
     for number, example in enumerate(content["examples"]):
         seen: dict[str, int] = {}
         for place, fact in enumerate(example["facts"]):

@@ -263,6 +263,11 @@ class Clue:
     supervision_longer_than: int | None = None
 
 
+#: What the records of a case say of a clue: surely so, surely not, or open for want of a record; of some forms of clue
+#: no case is surely not so, and the records just do not show it.
+ClueState = Literal["true", "false", "open", "not shown"]
+
+
 @dataclass(frozen=True, order=True)
 class Fact:
     """One condition of a conclusion: a rule with one of some outcomes, a clue true or false, or a flag."""

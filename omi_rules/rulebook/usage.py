@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from omi_rules.rulebook.model import (
+    Clue,
     Conclusion,
     Count,
     Deadline,
@@ -41,10 +42,17 @@ def rules_below(conclusion: Conclusion, rulebook: Rulebook) -> frozenset[str]:
 
 def rules_beside(name: str, rulebook: Rulebook) -> frozenset[str]:
     """The rules to judge a case by so that a rule, or a conclusion, can be explained with all that rests on it."""
-    if name in rulebook.conclusions:
+    if name in rulebook.conclusions and name not in rulebook.rules:
         return rules_below(rulebook.conclusions[name], rulebook)
     below = (rules_below(conclusion, rulebook) for conclusion in rulebook.conclusions.values())
     return frozenset({name}).union(*(rules for rules in below if name in rules))
+
+
+def clue_reads(clue: Clue) -> tuple[str, ...]:
+    """What a clue that may be open goes by: columns of the case, as `cases.column`, or a table."""
+    if clue.any_row:
+        return (clue.any_row.table,)
+    return tuple(f"cases.{test.column}" for test in clue.case)
 
 
 def values_used(rule: Rule) -> tuple[str, ...]:

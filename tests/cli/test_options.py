@@ -38,7 +38,7 @@ def test_number_that_is_none_or_out_of_bounds_is_told_in_plain_english(number: s
     shown = run("sample", "export", "--size", number)
 
     assert (shown.code, shown.out) == (2, "")
-    assert f"{number!r} is not a whole number from 1 to 10,000." in shown.err
+    assert f"{number!r} is not a whole number from 1 to 10000." in shown.err
 
 
 def test_number_without_an_upper_bound_names_the_lower_one() -> None:

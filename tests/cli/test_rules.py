@@ -78,7 +78,10 @@ def test_list_as_csv_has_whole_titles() -> None:
             ["list", "--rule", "contact-frequence"],
             "there is no rule contact-frequence; did you mean contact-freq",
         ),
-        (["list", "--rule", "unseen-home"], "unseen-home is a conclusion: name a rule that it rests on"),
+        (
+            ["list", "--rule", "unseen-home"],
+            "unseen-home is a conclusion: name a rule that it rests on, high-roh-home-visit-made",
+        ),
         (["list", "--criterion", "1.22"], "there is no criterion 1.22; did you mean 1.2?"),
         (["list", "--recommendation", "9"], "recommendation"),
         (["list", "--criterion", "2.4", "--recommendation", "1"], "no rule is left"),

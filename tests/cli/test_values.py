@@ -38,6 +38,11 @@ def test_show_of_a_value_is_its_part_of_the_list() -> None:
     assert "Used by plan-review-with-risk-review." in shown.out
 
 
+def test_show_of_a_value_for_programs_is_that_of_the_list() -> None:
+    shown = json.loads(run("rules", "show", "pairing-distance", "--format", "json").out)
+    assert shown in json.loads(run("rules", "values", "--format", "json").out)
+
+
 def test_assumed_values_are_listed_with_reason_and_dependent_rules() -> None:
     shown = run("rules", "values", "--assumed")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from omi_rules.explain.layout import Explanation
 from omi_rules.rulebook.load import load_rulebook
-from omi_rules.rulebook.model import Conclusion, Example, Rule, Rulebook
+from omi_rules.rulebook.model import ClueState, Conclusion, Example, Rule, Rulebook
 from omi_rules.shapes import load_tables
 from tests.reference import judge
 from tests.reference.world import MOST_WAYS, MOST_WAYS_AT_RANDOM, as_they_stood
@@ -46,7 +46,7 @@ class CaseJudgement:
     rulebook: Rulebook
     export: Account = Account()
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = field(default=())
-    clues: Mapping[str, bool | None] = field(default_factory=dict)
+    clues: Mapping[str, ClueState] = field(default_factory=dict)
 
 
 def section(explanation: Explanation, heading: str) -> str:
@@ -78,7 +78,7 @@ def judgement_of(
     outcomes: Mapping[str, Judged],
     missing: frozenset[str] = frozenset(),
     derived: tuple[tuple[Conclusion, tuple[tuple[str, str], ...]], ...] = (),
-    clues: Mapping[str, bool | None] | None = None,
+    clues: Mapping[str, ClueState] | None = None,
 ) -> CaseJudgement:
     """The record as an explanation is given it, with the outcomes said to be found."""
     stood = as_they_stood(record, "cases", as_at)
