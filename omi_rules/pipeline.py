@@ -31,7 +31,6 @@ from omi_rules.reports.run_files import write_files
 from omi_rules.reports.staff_files import write_staff_files
 from omi_rules.rulebook.load import load_to_judge
 from omi_rules.rulebook.model import ClueState, Conclusion, Rulebook
-from omi_rules.rulebook.usage import rules_beside
 from omi_rules.shapes import load_tables
 
 if TYPE_CHECKING:
@@ -151,13 +150,11 @@ def _hold_recorder(settings: Settings) -> "Iterator[Recorder | None]":
         yield recorder
 
 
-def _read_both(
-    beside: Executor, store: Store, export: Path, settings: Settings, only_case: str | None = None
-) -> tuple[Rulebook, Export]:
-    """The rulebook and the export, or one case of it, each read while the other is."""
+def _read_both(beside: Executor, store: Store, export: Path, settings: Settings) -> tuple[Rulebook, Export]:
+    """The rulebook and the export, each read while the other is."""
     loading = beside.submit(load_to_judge, settings.rules)
     try:
-        read = settings.means.read_export(store, export, settings.as_at, only_case)
+        read = settings.means.read_export(store, export, settings.as_at)
     except OmiError:
         loading.result()  # of two faults, that of the rulebook is told
         raise
@@ -226,19 +223,18 @@ class CaseJudgement:
     as_at: date
 
 
-def judge_case(export: Path, case_id: str, settings: Settings, name: str | None = None) -> CaseJudgement:
-    """Judge one case of an export without judging the others: by all rules, or by those that the explanation of one
-    rule or conclusion needs."""
-    with settings.means.open_store() as store, ThreadPoolExecutor(1) as beside, ExitStack() as reasoning:
-        rulebook, read = _read_both(beside, store, export, settings, case_id)
-        reasoner = reasoning.enter_context(Reasoner(groups := components(rulebook)))
+def judge_case(export: Path, case_id: str, settings: Settings) -> CaseJudgement:
+    """Judge one case of an export without judging the others."""
+    rulebook = load_to_judge(settings.rules)
+    groups = components(rulebook)
+    with settings.means.open_store() as store, Reasoner(groups) as reasoner:
+        read = settings.means.read_export(store, export, settings.as_at, only_case=case_id)
         case = next(iter(_rows(store, "cases")), None)
         if case is None:
             raise UsageError(
                 f"the export has no case {case_id}{_why_absent(read)}. Check the reference and its spelling."
             )
-        needed = rules_beside(name, rulebook) if name else rulebook.rules.keys()
-        judged = judge(store, read, rulebook, [rule for rule in rulebook.case_rules if rule.id in needed])
+        judged = judge(store, read, rulebook, rulebook.case_rules)
         draw_conclusions(store, judged.plan, judged, groups, reasoner)
         create_reasons(store, rulebook, judged, read.as_at)
         return CaseJudgement(

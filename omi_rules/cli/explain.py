@@ -38,7 +38,7 @@ def explain(export: Path, case: str, rule: str | None, **given: Any) -> None:
     options = read_options(given)
     with Progress() as progress:
         progress("reading the case")
-        judgement = pipeline.judge_case(export, case, settings_of(options), rule)
+        judgement = pipeline.judge_case(export, case, settings_of(options))
     explanations = explain_case(judgement, [rule] if rule else [])
     if options.format == "json":
         told = [explanation.as_dict() for explanation in explanations]

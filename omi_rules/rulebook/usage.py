@@ -40,14 +40,6 @@ def rules_below(conclusion: Conclusion, rulebook: Rulebook) -> frozenset[str]:
     return frozenset(found)
 
 
-def rules_beside(name: str, rulebook: Rulebook) -> frozenset[str]:
-    """The rules to judge a case by so that a rule, or a conclusion, can be explained with all that rests on it."""
-    if name in rulebook.conclusions and name not in rulebook.rules:
-        return rules_below(rulebook.conclusions[name], rulebook)
-    below = (rules_below(conclusion, rulebook) for conclusion in rulebook.conclusions.values())
-    return frozenset({name}).union(*(rules for rules in below if name in rules))
-
-
 def clue_reads(clue: Clue) -> tuple[str, ...]:
     """What a clue that may be open goes by: columns of the case, as `cases.column`, or a table."""
     if clue.any_row:

@@ -122,6 +122,20 @@ def test_show_of_a_conclusion_says_what_it_follows_from(flag: str) -> None:
         assert (RULEBOOK.clues[fact.name].title if fact.kind == "clue" else f"({fact.name})") in follows
 
 
+@pytest.mark.parametrize(
+    ("flag", "sentence"),
+    [
+        ("change-unanswered", "(roh-reviewed-after-change): late or missing."),
+        ("public-protection-alert", "a conclusion, critical, no recommendation."),
+        ("change-unanswered", "a conclusion, critical, recommendation 1."),
+        ("unmanaged-high-risk", "a conclusion, critical, recommendations 2 and 3."),
+        ("unmanaged-high-risk", "a plan that was late is a plan: it does not follow."),
+    ],
+)
+def test_show_of_a_conclusion_says_outcomes_recommendations_and_what_examples_expect(flag: str, sentence: str) -> None:
+    assert sentence in " ".join(run("rules", "show", flag).out.split())
+
+
 def test_show_of_a_conclusion_for_programs_has_every_part() -> None:
     shown = json.loads(run("rules", "show", "exemption-hides-gap", "--format", "json").out)
     assert (shown["flag"], shown["severity"]) == ("exemption-hides-gap", CONCLUSIONS["exemption-hides-gap"].severity)

@@ -53,5 +53,5 @@ def test_conclusion_of_a_clue_alone_is_drawn_of_every_case_and_explained_so(
     lines = [json.loads(line) for line in (run / "conclusions.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {line["case_id"] for line in lines if line["flag"] == "lone-clue"} == holds
     for case in ("CAME", "HERE"):
-        (told,) = explain_case(judge_case(export, case, settings, "lone-clue"), ["lone-clue"])
+        (told,) = explain_case(judge_case(export, case, settings), ["lone-clue"])
         assert told.reason == f"It {'follows' if case in holds else 'does not follow'} for this case."

@@ -1,9 +1,11 @@
 """Columns of Parquet whose type is not the contract's."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow
 import pytest
+from pyarrow import parquet
 
 from omi_rules.problems import ExportError
 from tests.data.exports import TABLES, counts, dump, read, with_times, write_parquet
@@ -41,6 +43,13 @@ def test_export_whose_every_case_has_times_is_refused_with_the_remedy(tmp_path: 
     assert str(refused.value).endswith("; correct the export")
 
 
-def test_wrong_cell_of_another_column_has_no_such_note(tmp_path: Path) -> None:
-    _, store = read(write_parquet(TABLES, tmp_path))
-    assert all("times" not in row[3] for row in dump(store)["rejects"])
+def test_times_in_a_column_of_codes_have_no_such_note(tmp_path: Path) -> None:
+    export = write_parquet(TABLES, tmp_path)
+    grades = pyarrow.table({"staff_id": ["S1"], "grade": [datetime(2006, 5, 5)]})
+    parquet.write_table(grades, export / "staff.parquet")
+
+    _, store = read(export)
+
+    (reason,) = [row[3] for row in dump(store)["rejects"] if row[0] == "staff"]
+    assert reason.startswith("is not one of ")
+    assert "times" not in reason

@@ -142,6 +142,7 @@ def test_action_for_a_case_that_has_ended_says_that_it_has() -> None:
 def test_clue_that_is_not_recorded_leaves_the_conclusion_open() -> None:
     told = explained(case_with({PLAN: "missing", MAPPA: "missing"}, {"hvh": "open"}), UNMANAGED.flag)
 
+    assert "Cause: " not in section(told, "Answer")
     assert section(told, "Answer").startswith("Whether it follows is unknown")
     assert (
         "unknown High or very high Risk of Harm now. The records leave it open: it goes by Risk of Harm level of the "
@@ -155,7 +156,11 @@ def test_of_several_combinations_only_those_that_hold_are_shown() -> None:
         {PLAN: "missing", MAPPA: "missing"}, HIGH, (UNMANAGED.flag, "unseen-home", "public-protection-alert")
     )
 
-    facts = section(explained(judgement, "public-protection-alert"), "Facts")
+    told = explained(judgement, "public-protection-alert")
+
+    assert "victim-offer-on-time" not in section(told, "Rules it rests on")
+    assert PLAN in section(told, "Rules it rests on")
+    facts = section(told, "Facts")
 
     assert facts.startswith("Any one of 6 combinations is enough. Those that hold: Combination 4: yes")
     assert facts.count("Combination") == 1
