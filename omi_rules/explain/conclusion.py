@@ -48,7 +48,7 @@ def explain_conclusion(judgement: CaseJudgement, conclusion: Conclusion) -> Expl
         title=f"{conclusion.flag}, case {plain(case_id)} as at {day_in_words(judgement.as_at)}",
         sections=(
             _conclusion_section(judgement.rulebook, conclusion),
-            Section("Answer", (Line(_FOLLOWS[answer]), *((Line(f"Cause: {conclusion.cause}"),) * (answer == "yes")))),
+            _answer_section(conclusion, answer),
             Section("Facts", tuple(_facts(judgement, conclusion, answer))),
             _rules_section(judgement, conclusion),
             Section("What to do now", (Line(_to_do(judgement, conclusion, answer)),)),
@@ -67,6 +67,13 @@ def _conclusion_section(rulebook: Rulebook, conclusion: Conclusion) -> Section:
             Line(f"Severity: {conclusion.severity}. Recommendations: {recommendations}."),
         ),
     )
+
+
+def _answer_section(conclusion: Conclusion, answer: Answer) -> Section:
+    lines = [Line(_FOLLOWS[answer])]
+    if answer == "yes":
+        lines.append(Line(f"Cause: {conclusion.cause}"))
+    return Section("Answer", tuple(lines))
 
 
 def _answer_of(judgement: CaseJudgement, conclusion: Conclusion) -> Answer:
@@ -124,7 +131,11 @@ def _found(judgement: CaseJudgement, fact: Fact, answer: Answer) -> str:
         return " But it is so." if "false" in fact.values else ""
     if answer == "not shown":
         return " The records do not show it."
-    reads = [reference_in_words(each) for each in clue_reads(judgement.rulebook.clues[fact.name])]
+    clue = judgement.rulebook.clues[fact.name]
+    if clue.rule:
+        rule, _ = clue.rule
+        return f" The rule {rule} is {outcome_in_words(judgement.outcomes[rule].outcome)}."
+    reads = [reference_in_words(each) for each in clue_reads(clue)]
     return f" The records leave it open: it goes by {both(reads)}."
 
 

@@ -151,6 +151,14 @@ def test_clue_that_is_not_recorded_leaves_the_conclusion_open() -> None:
     assert section(told, "What to do now").startswith("Record what is unknown above")
 
 
+def test_clue_of_a_rule_that_is_unknown_names_the_rule() -> None:
+    reviewed, clue = "plan-review-with-risk-review", "plan-reviewed-without-risk-review"
+
+    told = explained(case_with({reviewed: "unknown"}, {clue: "open"}), "change-planned-not-assessed")
+
+    assert f"{rulebook().clues[clue].title}. The rule {reviewed} is unknown." in section(told, "Facts")
+
+
 def test_of_several_combinations_only_those_that_hold_are_shown() -> None:
     judgement = case_with(
         {PLAN: "missing", MAPPA: "missing"}, HIGH, (UNMANAGED.flag, "unseen-home", "public-protection-alert")
