@@ -44,7 +44,7 @@ class TravellingCell:
     source: int
     form: Literal["text", "date", "boolean", "unreadable"]
     store_type: str
-    note: str
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,10 @@ def test_a_second_writer_gets_exit_7(planned: Path) -> None:
         (["close", "1", "--note", SECRET, "--on", str(date.today() + timedelta(2))], "--on is a day to come"),
         (["assign", "1"], "say what to change: --owner, --due or --action."),
         (["assign", "1", "--owner", f"{SECRET}\udcff"], "--owner should be text in UTF-8."),
-        (["add", "--recommendation", "9", "--action", SECRET, "--owner", SECRET, "--due", "2007-04-02"], "1<=x<=8"),
+        (
+            ["add", "--recommendation", "9", "--action", SECRET, "--owner", SECRET, "--due", "2007-04-02"],
+            "a whole number from 1 to 8",
+        ),
         (["add", "--recommendation", "1", "--action", SECRET, "--owner", SECRET, "--due", "2/4/07"], "YYYY-MM-DD"),
         (["list", "--format", "xlsx"], "add --output FILE.xlsx"),
         (["plan", "nowhere"], "nowhere is no run"),
